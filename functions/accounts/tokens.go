@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
@@ -69,19 +70,21 @@ type tokenOutput struct {
 
 // createToken creates an API token with the caller's rights.
 func createToken(s Services) endpoint.Endpoint {
-	return endpoint.Post("accounts.create_token", "/self/apitokens", "Create an API token",
-		func(ctx context.Context, in *createTokenInput) (*tokenOutput, error) {
-			token, key, err := s.Accounts.CreateToken(ctx, endpoint.Principal(ctx), identity.NewToken{
-				Name: in.Body.Name, Expires: in.Body.Expires, SourceNetworks: in.Body.SrcIPs,
-				Password: in.Body.Password,
-			})
-			if err != nil {
-				return nil, err
-			}
-			shown := tokenOf(token)
-			shown.Key = key
-			return &tokenOutput{Body: shown}, nil
-		}).Using(grant.On(grant.Core, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+	return endpoint.New(endpoint.About{
+		Name: "accounts.create_token", Method: http.MethodPost, Path: "/self/apitokens", Secret: true,
+		Summary: "Create an API token",
+	}, func(ctx context.Context, in *createTokenInput) (*tokenOutput, error) {
+		token, key, err := s.Accounts.CreateToken(ctx, endpoint.Principal(ctx), identity.NewToken{
+			Name: in.Body.Name, Expires: in.Body.Expires, SourceNetworks: in.Body.SrcIPs,
+			Password: in.Body.Password,
+		})
+		if err != nil {
+			return nil, err
+		}
+		shown := tokenOf(token)
+		shown.Key = key
+		return &tokenOutput{Body: shown}, nil
+	}).Using(grant.On(grant.Core, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type tokenInput struct {

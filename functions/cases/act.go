@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// act declares an endpoint that does one thing with a case.
+// act declares an endpoint that performs one operation on a case.
 func act(
 	name, path, summary string,
 	do func(ctx context.Context, by identity.Principal, orgID, caseID string) (support.Case, error),

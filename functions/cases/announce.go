@@ -23,8 +23,8 @@ type announceOutput struct {
 	Body uploads.Announced
 }
 
-// announceUpload lets a client upload a file without going through the API, because on AWS a call is
-// limited to 6 MB.
+// announceUpload lets a client upload a file directly to the store, because on AWS a call through
+// the API is limited to 6 MB.
 func announceUpload(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name:        "cases.announce_upload",

@@ -34,7 +34,7 @@ func attach(s Services) endpoint.Endpoint {
 	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
-// AttachBody describes the body of a call that attaches a file, which the handler reads itself.
+// AttachBody describes the body of a call that attaches a file. The handler reads the body itself.
 func AttachBody() *huma.RequestBody {
 	file := &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "The file, at most 25 MiB."}
 	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
@@ -42,7 +42,7 @@ func AttachBody() *huma.RequestBody {
 	}}
 }
 
-// Attach attaches the one file of a form to a case.
+// Attach attaches the only file of a form to a case.
 func (s Services) Attach(ctx context.Context, to ID, upload *uploads.Upload) (attachment.File, error) {
 	read, err := s.Form(to).Read(ctx, upload)
 	if err == nil && len(read.Files) != 1 {
@@ -62,7 +62,7 @@ type attachmentInput struct {
 	AttachmentID string `path:"attachment_id" format:"uuid"`
 }
 
-// getAttachment describes an attachment and returns a link to its content.
+// getAttachment returns the description of an attachment and a link to its content.
 func getAttachment(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_attachment", "/orgs/{org_id}/cases/{case_id}/attachments/{attachment_id}", "Read an attachment, with a link to its content",
 		func(ctx context.Context, in *attachmentInput) (*attachmentOutput, error) {

@@ -11,22 +11,22 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// BulkRequest is an action on many cases.
+// BulkRequest is a request to change many cases.
 type BulkRequest struct {
 	Action       string     `json:"action" enum:"archive,unarchive,close,delete,restore,assign,tag" doc:"delete and restore are for administrators, assign for agents."`
-	Value        string     `json:"value,omitempty" maxLength:"100" doc:"With assign: the agent's id, or nothing to take the cases from whoever has them. With tag: the custom tag."`
+	Value        string     `json:"value,omitempty" maxLength:"100" doc:"With assign: the agent's id, or empty to unassign the cases. With tag: the custom tag."`
 	Cases        []BulkCase `json:"cases" minItems:"1" maxItems:"20000"`
 	Confirmation string     `json:"confirmation,omitempty" maxLength:"20" doc:"With delete: the word DELETE, in capitals."`
 	RequestID    string     `json:"request_id,omitempty" maxLength:"100" doc:"A key of your choice. A request that is sent again with the same key is carried out only once."`
 }
 
-// BulkCase names one of the cases.
+// BulkCase identifies one of the cases.
 type BulkCase struct {
 	ID    string `json:"id" format:"uuid"`
-	OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"The case's organization; needed over an MSP."`
+	OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"The case's organization; required in requests for an MSP."`
 }
 
-// Bulk starts an action on many cases of a scope.
+// Bulk starts a job that changes many cases of a scope.
 func (s Services) Bulk(ctx context.Context, scope lists.Scope, in BulkRequest) (*jobs.Output, error) {
 	by := endpoint.Principal(ctx)
 	request := casejobs.Bulk{
@@ -44,7 +44,7 @@ type bulkInput struct {
 	Body  BulkRequest
 }
 
-// BulkAbout declares a call that acts on many cases: it names up to 20,000.
+// BulkAbout declares an endpoint that changes up to 20,000 cases in one call.
 func BulkAbout(name, path, summary string) endpoint.About {
 	return endpoint.About{
 		Name:    name,
@@ -57,7 +57,7 @@ func BulkAbout(name, path, summary string) endpoint.About {
 	}
 }
 
-// changeMany starts an action on many cases of an organization.
+// changeMany starts a job that changes many cases of an organization.
 func changeMany(s Services) endpoint.Endpoint {
 	about := BulkAbout(
 		"cases.change_many",

@@ -1,5 +1,5 @@
-// Package cases has the endpoints of an organization's support cases: opening, listing, reading and
-// changing them, comments and attachments. The rules are in shared/support.
+// Package cases has the endpoints of an organization's support cases: to open, list, read and
+// change cases, and for comments and attachments. The rules are in shared/support.
 package cases
 
 import (
@@ -17,7 +17,7 @@ type Services struct {
 	Now   func() time.Time
 }
 
-// Endpoints lists the endpoints of this package.
+// Endpoints returns the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		create(s), list(s), get(s), change(s), comment(s), listComments(s), getComment(s), getMail(s), getHTML(s),

@@ -19,7 +19,7 @@ type changeInput struct {
 		Version     *string   `json:"version,omitempty" maxLength:"100"`
 		Environment *string   `json:"environment,omitempty" maxLength:"100" doc:"One of the provider's list, or empty."`
 		CustomTag   *string   `json:"custom_tag,omitempty" maxLength:"100"`
-		Status      *string   `json:"status,omitempty" enum:"open,pending,hold,solved,closed" doc:"Customers solve, close and open again; pending and hold are for agents."`
+		Status      *string   `json:"status,omitempty" enum:"open,pending,hold,solved,closed" doc:"Customers can solve, close and reopen a case; pending and hold are for agents."`
 		AssigneeID  *string   `json:"assignee_id,omitempty" maxLength:"36" doc:"Agents only: who works on the case; empty for nobody."`
 		WatcherIDs  *[]string `json:"watcher_ids,omitempty" maxItems:"20" doc:"Everyone who is notified of every change."`
 		CC          *[]string `json:"cc,omitempty" maxItems:"20" doc:"Addresses of all people without an account who are notified and may reply by mail."`

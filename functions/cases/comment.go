@@ -22,7 +22,7 @@ type commentOutput struct {
 	Body Comment
 }
 
-// CommentBody describes the body of a call that adds a comment, which the handler reads itself.
+// CommentBody describes the body of a call that adds a comment. The handler reads the body itself.
 func CommentBody() *huma.RequestBody {
 	text := &huma.Schema{Type: huma.TypeString, Description: "The text, at most 65,536 characters."}
 	internal := &huma.Schema{Type: huma.TypeBoolean, Description: "An internal note, visible to the provider's staff only."}
@@ -52,14 +52,14 @@ func CommentBody() *huma.RequestBody {
 	}}
 }
 
-// comment adds a comment, with or without files.
+// comment adds a comment, optionally with files.
 func comment(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name:        "cases.comment",
 		Method:      http.MethodPost,
 		Path:        "/orgs/{org_id}/cases/{case_id}/comments",
 		Summary:     "Comment on a case",
-		Description: "As a JSON document, or with attachments as form data. A customer's comment opens a case again that was pending, solved or closed.",
+		Description: "As a JSON document, or with attachments as form data. A customer's comment reopens a pending, solved or closed case.",
 		MaxBody:     uploads.MaxUpload,
 		Body:        CommentBody(),
 	}, func(ctx context.Context, in *commentInput) (*commentOutput, error) {
@@ -75,7 +75,7 @@ func comment(s Services) endpoint.Endpoint {
 	}).Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
-// NewComment reads a comment from a body of either kind.
+// NewComment reads a comment from a JSON body or a form.
 func (s Services) NewComment(ctx context.Context, of ID, upload *uploads.Upload) (support.NewComment, error) {
 	if upload.IsJSON() {
 		var body struct {
@@ -148,7 +148,7 @@ func listComments(s Services) endpoint.Endpoint {
 		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
-// CommentID names a comment in the path.
+// CommentID identifies a comment in the path.
 type CommentID struct {
 	ID
 	CommentID string `path:"comment_id" format:"uuid"`
@@ -157,7 +157,7 @@ type CommentID struct {
 type wholeOutput struct {
 	Body struct {
 		Comment
-		Whole string `json:"whole" doc:"The whole text, including what was cut off."`
+		Whole string `json:"whole" doc:"The full text, including what was cut off."`
 	}
 }
 

@@ -12,16 +12,16 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// ConsoleFilter says which cases a list shows, and in which order. Calls that take it as parameters
-// and calls that take it as JSON read the same fields.
+// ConsoleFilter selects and orders the cases of a list. It can be given as query parameters or as
+// JSON, with the same fields.
 type ConsoleFilter struct {
 	List        string           `query:"list" json:"list,omitempty" maxLength:"20" doc:"open: those not solved or closed; closed: those solved or closed; archived: those archived; deleted: those that can still be restored (administrators); all: all but the deleted ones. By default all if a status is given, and open otherwise."`
-	Search      string           `query:"search" json:"search,omitempty" maxLength:"800" doc:"A part of a word, or several words as they stand, in subject or description; ignoring case and accents. The number of a case finds that case first, in any list if none is given."`
+	Search      string           `query:"search" json:"search,omitempty" maxLength:"800" doc:"Part of a word, or a phrase, in the subject or description; case and accents are ignored. For the number of a case, that case comes first, from any list if none is given."`
 	Sort        string           `query:"sort" json:"sort,omitempty" maxLength:"20" doc:"number, opened, updated, subject, type, severity, status or submitter; with a - before it for descending. By default, the latest change comes first; with search, the newest case."`
 	Status      []string         `query:"status,explode" json:"status,omitempty" maxItems:"5" doc:"Only cases in these states: open, pending, hold, solved, closed. This and all filters below can be repeated; a case matches if one of the values does."`
-	State       []string         `query:"state,explode" json:"state,omitempty" maxItems:"5" doc:"Another name of status."`
+	State       []string         `query:"state,explode" json:"state,omitempty" maxItems:"5" doc:"An alias of status."`
 	Severity    []SeverityFilter `query:"severity,explode" json:"severity,omitempty" maxItems:"4" doc:"1 (most urgent) to 4."`
-	Type        []string         `query:"type,explode" json:"type,omitempty" maxItems:"20" doc:"A value that is neither in the provider's list nor on any case is refused, as with all fields that have a list."`
+	Type        []string         `query:"type,explode" json:"type,omitempty" maxItems:"20" doc:"A value that is neither in the provider's list nor on any case is refused, as for all fields with a list."`
 	Component   []string         `query:"component,explode" json:"component,omitempty" maxItems:"20" doc:"This and the filters below accept none, for cases without a value."`
 	Reason      []string         `query:"reason,explode" json:"reason,omitempty" maxItems:"20"`
 	Version     []string         `query:"version,explode" json:"version,omitempty" maxItems:"20"`
@@ -31,7 +31,7 @@ type ConsoleFilter struct {
 	Assignee    []string         `query:"assignee,explode" json:"assignee,omitempty" maxItems:"20" doc:"Ids of agents, me, or none: only cases that they work on."`
 }
 
-// SeverityFilter is a severity as a filter has it: a number, or its digit as text.
+// SeverityFilter is a severity in a filter: a number, or a digit as text.
 type SeverityFilter string
 
 // Schema describes both forms.
@@ -45,7 +45,8 @@ func (f *SeverityFilter) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Query returns what is asked of a list; me is the caller's id. The domain checks the values.
+// Query returns the filter as a query of the domain, which checks the values; me is the caller's
+// ID.
 func (f ConsoleFilter) Query(me string) lists.Query {
 	query := lists.Query{
 		State: support.State(f.List), AnyList: f.List == "", Phrase: f.Search, Sort: f.Sort,
@@ -66,7 +67,7 @@ func (f ConsoleFilter) Query(me string) lists.Query {
 		{"component", f.Component}, {"reason", f.Reason}, {"version", f.Version}, {"environment", f.Environment},
 		{"custom_tag", f.CustomTag}, {"submitter", f.Submitter}, {"assignee", f.Assignee},
 	} {
-		for _, value := range given(filter.values) {
+		for _, value := range nonEmpty(filter.values) {
 			if value == "me" && (filter.field == "submitter" || filter.field == "assignee") {
 				value = me
 			}
@@ -79,18 +80,18 @@ func (f ConsoleFilter) Query(me string) lists.Query {
 	return query
 }
 
-// OfOrgs returns what is asked of a list over several organizations: only cases of those named, or of
-// all if none is.
+// OfOrgs returns the filter as a query over several organizations: those with the given IDs, or all
+// if there are none.
 func (f ConsoleFilter) OfOrgs(me string, orgIDs []string) lists.Query {
 	query := f.Query(me)
-	if orgIDs = given(orgIDs); len(orgIDs) > 0 {
+	if orgIDs = nonEmpty(orgIDs); len(orgIDs) > 0 {
 		query.Filters["org"] = orgIDs
 	}
 	return query
 }
 
-// given leaves out the empty values: an empty parameter counts as absent.
-func given(values []string) []string {
+// nonEmpty returns the values that are not empty: an empty parameter counts as absent.
+func nonEmpty(values []string) []string {
 	return slices.DeleteFunc(values, func(value string) bool { return value == "" })
 }
 
@@ -107,7 +108,7 @@ type ListOutput struct {
 	}
 }
 
-// List shapes a page of cases.
+// List converts a page of cases to the output of an endpoint.
 func List(ctx context.Context, page lists.Page, limit int) *ListOutput {
 	out := &ListOutput{}
 	b := &out.Body

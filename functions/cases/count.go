@@ -9,36 +9,36 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// CountFilter says what is counted.
+// CountFilter selects what to count.
 type CountFilter struct {
 	Distinct string `query:"distinct" maxLength:"20" default:"status" doc:"The field to group by: status, type, severity, component, reason, version, environment, agent, org, opened (the day), solved (the day), or age (of open cases)."`
 	List     string `query:"list" maxLength:"20" doc:"open for cases that are not solved or closed, or all, which counts closed and archived ones too; all by default."`
-	Status   string `query:"status" maxLength:"20" doc:"open: another name of list=open."`
+	Status   string `query:"status" maxLength:"20" doc:"open: an alias of list=open."`
 	From     string `query:"from" maxLength:"10" doc:"With opened and solved: the first day, as in 2026-11-22."`
 	To       string `query:"to" maxLength:"10" doc:"With opened and solved: the last day."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"1000" doc:"The maximum number of values; with opened and solved, the latest."`
 }
 
-// CaseCount is how many cases have a value.
+// CaseCount is the number of cases with a value.
 type CaseCount struct {
-	Value string `json:"value" doc:"none where the cases have no value."`
+	Value string `json:"value" doc:"The value; none for cases without a value."`
 	Name  string `json:"name,omitempty" doc:"The value's name, if it is an id."`
 	Count int64  `json:"count"`
 }
 
-// CountOutput is how cases are distributed.
+// CountOutput is the distribution of cases over the values of a field.
 type CountOutput struct {
 	Body struct {
 		Distinct     string      `json:"distinct"`
 		Total        int         `json:"total" doc:"How many values there are."`
 		Cases        int64       `json:"cases" doc:"How many cases were counted."`
-		Results      []CaseCount `json:"results" doc:"The most frequent first; days and ages in the order of time."`
+		Results      []CaseCount `json:"results" doc:"Most frequent first; days and ages in chronological order."`
 		IndexedUntil int64       `json:"indexed_until" doc:"The time of the latest change that was counted, in epoch seconds."`
 		Lagging      bool        `json:"lagging,omitempty" doc:"Set if there are later changes, which will be counted within seconds."`
 	}
 }
 
-// Count answers with how the cases of a scope are distributed.
+// Count returns the distribution of the cases of a scope.
 func (s Services) Count(ctx context.Context, scope lists.Scope, in CountFilter) (*CountOutput, error) {
 	counts, err := s.Lists.Count(
 		ctx,
@@ -68,7 +68,7 @@ func (s Services) Count(ctx context.Context, scope lists.Scope, in CountFilter) 
 	return out, nil
 }
 
-// CountGrants is what counting needs.
+// CountGrants returns the grants that counting needs.
 func CountGrants() grant.Grants {
 	return grant.Union(
 		grant.On(grant.Core, grant.Query),

@@ -14,12 +14,12 @@ import (
 type htmlOutput struct {
 	Body struct {
 		HTML string `json:"html" doc:"A fragment of HTML, without scripts, styles, forms and pictures, with links that send no referrer; empty if the mail has only plain text."`
-		Cut  bool   `json:"cut,omitempty" doc:"Set where the mail has more than is shown."`
+		Cut  bool   `json:"cut,omitempty" doc:"Set if the mail has more text than is shown."`
 	}
 }
 
-// getHTML returns the text of a mail as the mail formats it, for agents. It is read from the raw mail
-// each time, and not stored.
+// getHTML returns the HTML text of a mail, for agents. It is parsed from the raw mail on each call
+// and not stored.
 func getHTML(s Services) endpoint.Endpoint {
 	return endpoint.Get("cases.get_html", "/orgs/{org_id}/cases/{case_id}/comments/{comment_id}/html", "Read the formatted text of a comment's mail, as safe HTML (agents)",
 		func(ctx context.Context, in *CommentID) (*htmlOutput, error) {
@@ -27,7 +27,7 @@ func getHTML(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			defer func() { _ = raw.Close() }() // it was only read
+			defer func() { _ = raw.Close() }() // opened for reading only
 			mail, err := incoming.Parse(ctx, raw, incoming.Limits{})
 			if fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooLarge) {
 				return nil, fault.Wrap(err, fault.Conflict, "The mail cannot be read. Get the raw mail instead.")

@@ -57,7 +57,7 @@ type mergeInput struct {
 
 // merge merges a case into another one.
 func merge(s Services) endpoint.Endpoint {
-	return endpoint.Post("cases.merge", "/orgs/{org_id}/cases/{case_id}/merge", "Merge a case into another one, which continues in its place (agents)",
+	return endpoint.Post("cases.merge", "/orgs/{org_id}/cases/{case_id}/merge", "Merge a case into another one, which replaces it (agents)",
 		func(ctx context.Context, in *mergeInput) (*caseOutput, error) {
 			changed, err := s.Cases.Merge(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.CaseID)
 			return &caseOutput{Body: caseOf(changed)}, err

@@ -22,7 +22,7 @@ func list(s Services) endpoint.Endpoint {
 		}).Using(ConsoleGrants())
 }
 
-// ConsoleGrants is what a console needs.
+// ConsoleGrants returns the grants that listing and searching cases needs.
 func ConsoleGrants() grant.Grants {
 	return grant.Union(
 		grant.On(grant.Core, grant.Query, grant.Get),
@@ -31,7 +31,7 @@ func ConsoleGrants() grant.Grants {
 	)
 }
 
-// Console answers with a page of the cases of a scope.
+// Console returns a page of the cases of a scope.
 func (s Services) Console(
 	ctx context.Context,
 	scope lists.Scope,

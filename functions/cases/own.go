@@ -17,7 +17,7 @@ type ownOutput struct {
 
 // listOwn lists the latest cases that the caller opened.
 func listOwn(s Services) endpoint.Endpoint {
-	return endpoint.Get("cases.list_own", "/self/cases", "List the latest cases that you opened, in all organizations, the latest change first",
+	return endpoint.Get("cases.list_own", "/self/cases", "List the cases that you opened, in all organizations, latest change first",
 		func(ctx context.Context, in *ownInput) (*ownOutput, error) {
 			summaries, err := s.Lists.OwnCases(ctx, endpoint.Principal(ctx), in.Limit)
 			if err != nil {

@@ -12,8 +12,8 @@ type releaseInput struct {
 	ID
 	MailID string `path:"mail_id" format:"uuid"`
 	Body   struct {
-		ConfirmSender bool   `json:"confirm_sender,omitempty" doc:"Confirm that the mail's address is one of the person's for whom its reply address was made. Mails from it are then taken as theirs in this organization. The mail must prove its sender."`
-		SenderID      string `json:"sender_id,omitempty" format:"uuid" doc:"Confirm the same for this person of the organization."`
+		ConfirmSender bool   `json:"confirm_sender,omitempty" doc:"Confirm that the sender's address belongs to the person whose reply address the mail was sent to. Mail from it then counts as theirs in this organization. The mail must prove its sender."`
+		SenderID      string `json:"sender_id,omitempty" format:"uuid" doc:"Confirm that the sender's address belongs to this person of the organization instead."`
 	}
 }
 
@@ -29,12 +29,12 @@ func releaseMail(s Services) endpoint.Endpoint {
 		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// MailAddress is a further address of a person.
+// MailAddress is an additional address of a person.
 type MailAddress struct {
 	Address     string `json:"address"`
 	PersonID    string `json:"person_id"`
 	PersonName  string `json:"person_name"`
-	ConfirmedBy string `json:"confirmed_by" doc:"The agent who said whose address it is."`
+	ConfirmedBy string `json:"confirmed_by" doc:"The agent who confirmed the address."`
 	CreatedAt   int64  `json:"created_at" doc:"Epoch seconds."`
 }
 
@@ -51,9 +51,9 @@ type addressesOutput struct {
 	}
 }
 
-// listMailAddresses lists the further addresses of an organization's people.
+// listMailAddresses lists the additional addresses of an organization's people.
 func listMailAddresses(s Services) endpoint.Endpoint {
-	return endpoint.Get("cases.list_mail_addresses", "/orgs/{org_id}/mail_addresses", "List the further addresses from which people of the organization write (agents)",
+	return endpoint.Get("cases.list_mail_addresses", "/orgs/{org_id}/mail_addresses", "List the confirmed additional addresses of the organization's people (agents)",
 		func(ctx context.Context, in *addressesInput) (*addressesOutput, error) {
 			after, err := in.After(ctx)
 			if err != nil {
@@ -81,9 +81,9 @@ type addressInput struct {
 	Address string `path:"address" maxLength:"254"`
 }
 
-// deleteMailAddress forgets a further address of a person.
+// deleteMailAddress removes an additional address of a person.
 func deleteMailAddress(s Services) endpoint.Endpoint {
-	return endpoint.Delete("cases.delete_mail_address", "/orgs/{org_id}/mail_addresses/{address}", "Take a further address away from a person (agents)",
+	return endpoint.Delete("cases.delete_mail_address", "/orgs/{org_id}/mail_addresses/{address}", "Remove an additional address of a person (agents)",
 		func(ctx context.Context, in *addressInput) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.RemoveAlias(ctx, endpoint.Principal(ctx), in.OrgID, in.Address)
 		}).

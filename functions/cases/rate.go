@@ -16,7 +16,7 @@ type rateInput struct {
 	}
 }
 
-// rate records what a submitter thought of the help.
+// rate stores a submitter's rating of the help.
 func rate(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name:    "cases.rate",

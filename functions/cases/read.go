@@ -8,18 +8,18 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// ID names a case in the path.
+// ID identifies a case in the path.
 type ID struct {
 	OrgID  string `path:"org_id" format:"uuid"`
 	CaseID string `path:"case_id" format:"uuid"`
 }
 
-// Detail is a case with all that belongs to it.
+// Detail is a case with everything that belongs to it.
 type Detail struct {
 	Case
 	Description  string       `json:"description"`
 	Comments     []Comment    `json:"comments" doc:"The latest hundred, oldest first."`
-	MoreComments bool         `json:"more_comments,omitempty" doc:"Set where there are older comments than these; …/comments lists them all."`
+	MoreComments bool         `json:"more_comments,omitempty" doc:"Set if there are older comments; …/comments lists them all."`
 	Attachments  []Attachment `json:"attachments" doc:"The latest hundred, oldest first; those of comments too."`
 	History      []Change     `json:"history" doc:"The latest hundred changes of fields, oldest first."`
 	MergedCases  []MergedCase `json:"merged_cases,omitempty" doc:"The cases that were merged into this one, with their conversations; at most ten, links lead to all."`
@@ -27,14 +27,14 @@ type Detail struct {
 
 // MergedCase is the conversation of a case that was merged into another.
 type MergedCase struct {
-	CaseID       string       `json:"case_id" doc:"Where its comments and attachments are: below …/cases/{case_id}."`
+	CaseID       string       `json:"case_id" doc:"The case that has its comments and attachments: …/cases/{case_id}."`
 	CaseNumber   int64        `json:"case_number"`
 	Subject      string       `json:"subject"`
 	Requester    string       `json:"requester"`
 	CreatedAt    int64        `json:"created_at" doc:"Epoch seconds."`
 	Description  string       `json:"description"`
 	Comments     []Comment    `json:"comments" doc:"The latest hundred, oldest first."`
-	MoreComments bool         `json:"more_comments,omitempty" doc:"Set where there are older comments than these."`
+	MoreComments bool         `json:"more_comments,omitempty" doc:"Set if there are older comments."`
 	Attachments  []Attachment `json:"attachments" doc:"The latest hundred, oldest first."`
 }
 
@@ -55,7 +55,7 @@ func get(s Services) endpoint.Endpoint {
 		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
-// DetailOf shapes a case with all that belongs to it.
+// DetailOf converts a case with everything that belongs to it.
 func DetailOf(d support.Detail) Detail { return detailOf(d) }
 
 func detailOf(d support.Detail) Detail {

@@ -5,14 +5,14 @@ import (
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// ServiceLevel is how the promised times of a case stand.
+// ServiceLevel is the state of the service level targets of a case.
 type ServiceLevel struct {
 	FirstAnswer Promise `json:"first_answer"`
 	Solution    Promise `json:"solution"`
-	PausedAt    int64   `json:"paused_at,omitempty" doc:"Since when the clock is paused because the customer has to answer, in epoch seconds."`
+	PausedAt    int64   `json:"paused_at,omitempty" doc:"Since when the clock is paused because the customer must answer, in epoch seconds."`
 }
 
-// Promise is one promised time; all times are in epoch seconds.
+// Promise is one service level target; all times are in epoch seconds.
 type Promise struct {
 	Minutes    int64 `json:"minutes,omitempty" doc:"What was promised, in minutes of business time; absent if nothing was."`
 	DueAt      int64 `json:"due_at,omitempty" doc:"The deadline; absent while the clock is paused and once it is met."`
@@ -42,7 +42,7 @@ func serviceLevelOf(clock *servicelevel.Clock) *ServiceLevel {
 	}
 }
 
-// Rating is what a submitter thought of the help.
+// Rating is a submitter's rating of the help.
 type Rating struct {
 	Score   int    `json:"score" doc:"1, very dissatisfied, to 5, very satisfied."`
 	Comment string `json:"comment,omitempty"`

@@ -5,16 +5,16 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
-// Case is a case as clients see it in lists and answers.
+// Case is a case as clients see it in lists and responses.
 type Case struct {
 	ID             string        `json:"id"`
-	CaseNumber     int64         `json:"case_number" doc:"The case's number for people."`
+	CaseNumber     int64         `json:"case_number" doc:"The number by which people refer to the case."`
 	OrgID          string        `json:"org_id"`
 	Subject        string        `json:"subject"`
 	Type           string        `json:"type" doc:"One of the provider's list, as in issue, bug, feature_request, question."`
 	Severity       int           `json:"severity" doc:"1 (most urgent) to 4."`
 	Status         string        `json:"status" doc:"open, pending, hold, solved or closed."`
-	Requester      string        `json:"requester" doc:"The name of who opened the case."`
+	Requester      string        `json:"requester" doc:"The name of the person who opened the case."`
 	RequesterEmail string        `json:"requester_email,omitempty"`
 	SubmitterID    string        `json:"submitter_id"`
 	Assignee       *Person       `json:"assignee,omitempty" doc:"Who works on it for the provider."`
@@ -35,15 +35,15 @@ type Case struct {
 	DeletedAt      int64         `json:"deleted_at,omitempty" doc:"Epoch seconds; the case can be restored for 30 days from then."`
 	ReturnAt       int64         `json:"return_at,omitempty" doc:"When a waiting case reopens automatically, in epoch seconds; agents only."`
 	ServiceLevel   *ServiceLevel `json:"service_level,omitempty" doc:"The state of the service level; agents only."`
-	Rating         *Rating       `json:"rating,omitempty" doc:"What the submitter thought of the help."`
+	Rating         *Rating       `json:"rating,omitempty" doc:"The submitter's rating of the help."`
 	CloseAt        int64         `json:"close_at,omitempty" doc:"When a solved case closes automatically, in epoch seconds."`
 	Revision       int64         `json:"revision,omitempty" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
 
-	// CCFailures has the addresses of CC to which nothing is sent.
-	CCFailures map[string]string `json:"cc_mail_failures,omitempty" doc:"The addresses of cc that mail does not reach, and why: nothing is sent to them."`
+	// CCFailures lists the addresses of CC that no mail is sent to.
+	CCFailures map[string]string `json:"cc_mail_failures,omitempty" doc:"The addresses of cc that mail cannot reach, with the reason; no mail is sent to them."`
 }
 
-// Link leads to another case of the same organization.
+// Link points to another case of the same organization.
 type Link struct {
 	Kind       string `json:"kind" doc:"What the other case is to this one: related, parent, child, duplicates, duplicated_by, follows, followed_by, split_from, split_into, merged or merged_into."`
 	CaseID     string `json:"case_id"`
@@ -54,7 +54,7 @@ func linkOf(l support.Link) Link {
 	return Link{Kind: string(l.Kind), CaseID: l.CaseID, CaseNumber: l.Number}
 }
 
-// Person is somebody as a case knows them.
+// Person is a person as recorded on a case.
 type Person struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
@@ -91,7 +91,7 @@ func caseOf(c support.Case) Case {
 	return shown
 }
 
-// SummaryOf shapes a case as lists show it.
+// SummaryOf converts a case as shown in lists.
 func SummaryOf(l support.Summary) Case {
 	shown := Case{
 		ID:             l.ID,
@@ -133,14 +133,14 @@ type Comment struct {
 	AuthorID      string       `json:"author_id"`
 	Comment       string       `json:"comment"`
 	Internal      bool         `json:"internal,omitempty" doc:"Set for internal notes of the provider's staff."`
-	Door          string       `json:"door" doc:"How it came in: api or mail."`
+	Door          string       `json:"door" doc:"How it arrived: api or mail."`
 	Automatic     bool         `json:"automatic,omitempty" doc:"Set for automatic replies."`
-	MergedCase    *Link        `json:"merged_case,omitempty" doc:"The case that was merged into this one, where the comment says so."`
-	Trimmed       bool         `json:"trimmed,omitempty" doc:"Set where quoted text or a signature was cut off; the comment itself has the whole."`
+	MergedCase    *Link        `json:"merged_case,omitempty" doc:"The case that was merged into this one, if the comment is about a merge."`
+	Trimmed       bool         `json:"trimmed,omitempty" doc:"Set if quoted text or a signature was cut off; reading the comment returns the full text."`
 	CreatedAt     int64        `json:"created_at" doc:"Epoch seconds."`
 	AttachmentIDs []string     `json:"attachment_ids,omitempty"`
 	Attachments   []Attachment `json:"attachments,omitempty"`
-	Warning       string       `json:"warning,omitempty" doc:"Given when a comment is added, if the submitter was not notified of it: the reason."`
+	Warning       string       `json:"warning,omitempty" doc:"Why the submitter was not notified; only in the response that adds the comment."`
 }
 
 func commentOf(c support.Comment) Comment {
@@ -176,7 +176,7 @@ type Attachment struct {
 	ContentURL  string `json:"content_url,omitempty" doc:"Where the file can be fetched, for five minutes; given when one attachment is read."`
 	SizeInBytes int64  `json:"size_in_bytes"`
 	SHA256      string `json:"sha256" doc:"The checksum of the content, in hexadecimal."`
-	Inline      bool   `json:"inline,omitempty" doc:"Set for a picture that stood in the text of a mail."`
+	Inline      bool   `json:"inline,omitempty" doc:"Set for a picture shown in the text of a mail."`
 	Internal    bool   `json:"internal,omitempty"`
 	Suspicious  bool   `json:"suspicious,omitempty" doc:"Set if the file is mislabeled: it is really a program, a web page or a script."`
 	CreatedAt   int64  `json:"created_at" doc:"Epoch seconds."`
@@ -208,7 +208,7 @@ type QuarantinedMail struct {
 	PersonID    string `json:"person_id,omitempty" doc:"The person whose reply address it was sent to."`
 	Releasable  bool   `json:"releasable" doc:"Whether agents of the case can release it."`
 	Confirmable bool   `json:"confirmable" doc:"Whether they can release it by confirming that the sender's address is a person's."`
-	Released    bool   `json:"released" doc:"Set in the entry that says that it was released."`
+	Released    bool   `json:"released" doc:"Set in the entry about its release."`
 }
 
 // Difference is a field before and after a change.

@@ -10,15 +10,15 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// kept are the fields of a case that clients do not get.
-var kept = []string{
-	"MSPID",        // clients know their organization; its provider is not theirs to choose
-	"Due", "Asked", // alarm clocks of the product
-	"Comments", "Files", // counted with internal ones; the case's page has them as lists
-	"Stored", // clients learn of the revision
+// internal lists the fields of a case that clients do not get.
+var internal = []string{
+	"MSPID",        // clients name the organization; its provider follows from it
+	"Due", "Asked", // internal timers
+	"Comments", "Files", // they count internal items too; clients get the lists
+	"Stored", // clients get Revision instead
 }
 
-func TestEveryFieldOfACaseReachesClientsOrIsKept(t *testing.T) {
+func TestEveryFieldOfACaseReachesClientsOrIsInternal(t *testing.T) {
 	full := supporttest.FullCase()
 	nothing, err := json.Marshal(caseOf(support.Case{}))
 	if err != nil {
@@ -39,9 +39,9 @@ func TestEveryFieldOfACaseReachesClientsOrIsKept(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if reaches := string(shown) != string(nothing); reaches == slices.Contains(kept, field.Name) {
+			if reaches := string(shown) != string(nothing); reaches == slices.Contains(internal, field.Name) {
 				t.Errorf(
-					"%s: clients get it: %t. Shape it in caseOf, or name it here with the reason",
+					"%s: clients get it: %t. Convert it in caseOf, or list it in internal with the reason",
 					field.Name,
 					reaches,
 				)
@@ -51,8 +51,8 @@ func TestEveryFieldOfACaseReachesClientsOrIsKept(t *testing.T) {
 	walk(reflect.TypeFor[support.Case](), func(c *support.Case) reflect.Value { return reflect.ValueOf(c).Elem() })
 }
 
-func TestEveryFieldOfTheAnswerIsFilled(t *testing.T) {
+func TestEveryFieldOfTheResponseIsSet(t *testing.T) {
 	if missing := supporttest.Empty(caseOf(supporttest.FullCase())); len(missing) > 0 {
-		t.Errorf("caseOf forgets %v", missing)
+		t.Errorf("caseOf does not set %v", missing)
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 )
 
-// Index is the worker that updates the search index after changes of cases.
+// Index is the worker that updates the search index after cases change.
 func Index(index *lists.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.index", Queue: queue.CasesIndex, Timeout: time.Minute,
@@ -31,13 +31,13 @@ func Index(index *lists.Service) worker.Worker {
 	}
 }
 
-// indexing is what writing to the index needs.
+// indexing returns the grants that updating the index needs.
 func indexing() grant.Grants {
 	return grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete, grant.Check)
 }
 
-// Jobs is the worker of long actions on cases: what is done to many of them, reports, and what is
-// done with all after a change.
+// Jobs is the worker for long-running work on cases: bulk changes, reports, and follow-up work on
+// many cases after a change.
 func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.work", Queue: queue.CasesJobs, Memory: 1769, Timeout: 15 * time.Minute,
@@ -54,15 +54,15 @@ func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 			grant.On(grant.Derived, grant.BatchPut),
 			grant.On(grant.Uploads, grant.Store),
 		),
-		Handle: patient(func(ctx context.Context, message queue.Message) error {
-			var told struct {
+		Handle: retrying(func(ctx context.Context, message queue.Message) error {
+			var body struct {
 				Kind string `json:"kind"`
 				desk.Sweep
 			}
-			if err := json.Unmarshal(message.Body, &told); err != nil {
+			if err := json.Unmarshal(message.Body, &body); err != nil {
 				return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 			}
-			switch told.Kind {
+			switch body.Kind {
 			case identity.AccessEndedKind:
 				var ended identity.AccessEnded
 				if err := json.Unmarshal(message.Body, &ended); err != nil {
@@ -70,7 +70,7 @@ func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 				}
 				return set.Schedule.ClearAccess(ctx, ended)
 			case desk.SweepRetarget:
-				return set.Schedule.SweepCases(ctx, told.Sweep)
+				return set.Schedule.SweepCases(ctx, body.Sweep)
 			case lists.RebuildIndex:
 				var part lists.Rebuild
 				if err := json.Unmarshal(message.Body, &part); err != nil {
@@ -83,13 +83,13 @@ func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 	}
 }
 
-// tries is how often a part of a long action is tried in one go, with a pause between that grows.
-// The queue hands what failed out again only after a time in which the longest action could have
-// been done.
+// tries is the maximum number of attempts within one delivery, with growing pauses between them.
+// The queue redelivers a failed message only after the visibility timeout, which is as long as the
+// longest job part.
 const tries = 4
 
-// patient retries transient failures.
-func patient(handle func(context.Context, queue.Message) error) func(context.Context, queue.Message) error {
+// retrying returns a handler that retries transient failures.
+func retrying(handle func(context.Context, queue.Message) error) func(context.Context, queue.Message) error {
 	return func(ctx context.Context, message queue.Message) error {
 		for attempt := 1; ; attempt++ {
 			err := handle(ctx, message)

@@ -55,6 +55,9 @@ type About struct {
 	Body *huma.RequestBody
 	// BodyKey, if any, is the field of the body that is another place for the key of a request.
 	BodyKey string
+	// Secret is set if answers have a secret that is shown once: they are not kept for a request that is
+	// sent again with its key.
+	Secret bool
 	// Responses describes answers that are no JSON documents.
 	Responses map[string]*huma.Response
 	// Uses is what the handler needs, beside what finding out who asks does.
@@ -82,12 +85,15 @@ func (a About) Grants() grant.Grants {
 	return grant.Union(door, a.HandlerGrants())
 }
 
-// HandlerGrants is what the handler needs: what it declares and, where it writes to the core
-// table, single reads from it too. A change reads the provider's setting and service levels only
-// when a promised time is over or somebody is assigned, which a test of each endpoint rarely meets.
+// HandlerGrants is what the handler needs: what it declares and, if it writes to the core table, two
+// things that a test of each endpoint rarely meets: single reads, because a change reads the
+// provider's setting and service levels when a promised time is over or somebody is assigned; and
+// storing items, because a request with an Idempotency-Key stores the key.
 func (a About) HandlerGrants() grant.Grants {
-	if slices.Contains(a.Uses, grant.Grant{Resource: grant.Core, Action: grant.Put}) {
-		return grant.Union(a.Uses, grant.On(grant.Core, grant.Get))
+	for _, action := range []grant.Action{grant.Put, grant.Delete} {
+		if slices.Contains(a.Uses, grant.Grant{Resource: grant.Core, Action: action}) {
+			return grant.Union(a.Uses, grant.On(grant.Core, grant.Get, grant.Put))
+		}
 	}
 	return a.Uses
 }

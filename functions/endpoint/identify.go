@@ -124,8 +124,7 @@ func (s *server) count(ctx context.Context, key string, most int) error {
 
 // refuse responds to a rejected call.
 func (s *server) refuse(ctx huma.Context, about About, err error) {
-	problem := ProblemOf(err)
-	s.note(ctx.Context(), about, problem, err)
+	problem := s.answer(ctx.Context(), about, err)
 	for name, values := range problem.GetHeaders() {
 		for _, value := range values {
 			ctx.AppendHeader(name, value)

@@ -3,6 +3,7 @@ package endpoint
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -15,45 +16,55 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 const (
-	// onceHeader names the key under which a request is carried out once, however often it is sent.
+	// onceHeader names the idempotency key: a request takes effect once, however often it is sent
+	// with it.
 	onceHeader = "Idempotency-Key"
-	// replayedHeader marks the answer of an earlier request.
+	// replayedHeader marks the replayed response of an earlier request.
 	replayedHeader = "Idempotency-Replayed"
-	// longestOnceKey is how many characters a key may have.
+	// longestOnceKey is the maximum number of characters of a key.
 	longestOnceKey = 255
-	// onceWait is how long a repeated request waits for the answer of the first, and oncePause how
-	// long between two looks.
+	// onceWait is how long a repeated request waits for the response to the first, and oncePause is
+	// the pause between two checks.
 	onceWait, oncePause = 2 * time.Second, 50 * time.Millisecond
 )
 
-// answered is an answer as it is kept. It is sealed, because some answers have secrets.
+// answered is an answer as it is kept. It is sealed, because it may hold what only the caller may see.
 type answered struct {
-	Status int         `json:"status"`
+	// Withheld is set if the answer has a secret: then nothing of it is kept.
+	Withheld bool `json:"withheld,omitempty"`
+
+	Status int         `json:"status,omitempty"`
 	Header http.Header `json:"header,omitempty"`
 	Body   []byte      `json:"body,omitempty"`
 }
 
 // onceParameter describes the key in the API's document.
-func onceParameter() *huma.Param {
+func (a About) onceParameter() *huma.Param {
 	longest := longestOnceKey
+	effect := "takes effect once, and gets the answer of the first; with another body it is refused (409)."
+	if a.Secret {
+		effect = "takes effect once, and is refused (409): the answer has a secret, and is not kept."
+	}
 	return &huma.Param{
 		Name: onceHeader, In: "header",
 		Description: "A key of your choice, new for each request. A request that is sent again with its key within a day " +
-			"takes effect once, and gets the answer of the first; with another body it is refused (409).",
+			effect,
 		Schema: &huma.Schema{Type: huma.TypeString, MaxLength: &longest},
 	}
 }
 
-// repeatable reports whether calls of an endpoint can have a key: those that change something, of
-// callers who are known.
+// repeatable reports whether calls of an endpoint accept a key: those by a known caller that change
+// something.
 func (a About) repeatable() bool {
 	return a.Access != Public && a.Method != http.MethodGet && a.Method != http.MethodHead
 }
 
-// once carries a request with a key out once.
+// once makes a request with a key take effect once.
 func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		call := of(ctx.Context())
@@ -76,32 +87,37 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 			next(ctx)
 			return
 		}
+		sum := s.signed(read.sum)
 		inner, once := change.WithOnce(ctx.Context(), change.Request{
-			Caller: call.principal.UserID, Operation: about.Method + " " + call.url.Path, Key: key,
-			Fingerprint: read.sum,
+			Caller: call.principal.UserID, Credential: call.principal.Credential(),
+			Operation: about.Method + " " + call.url.Path, Key: key, Fingerprint: sum,
 		})
-		kept, err := s.Journal.Kept(inner, once)
+		stored, err := s.Journal.Kept(inner, once)
 		if err != nil {
 			s.refuse(ctx, about, err)
 			return
 		}
-		if kept.Fingerprint != "" {
-			// A body that cannot be read has another fingerprint.
+		if stored.Fingerprint != "" {
+			// Read the body for its fingerprint; a read error only changes the fingerprint.
 			_, _ = io.Copy(io.Discard, io.LimitReader(ctx.BodyReader(), about.MaxBody))
-			s.repeat(ctx, about, once, read.sum())
+			s.repeat(ctx, about, once, sum)
 			return
 		}
 		recorded := &recording{call: ctx, header: http.Header{}}
 		next(huma.WithContext(recorded, inner))
 		switch {
 		case recorded.status < http.StatusMultipleChoices:
-			if err := s.keep(inner, once, recorded.answered()); err != nil {
+			answer := recorded.answered()
+			if about.Secret || recorded.header.Get("Set-Cookie") != "" {
+				answer = answered{Withheld: true}
+			}
+			if err := s.keep(inner, once, answer); err != nil {
 				s.Log.ErrorContext(inner, "an answer was not kept", "endpoint", about.Name, "error", err)
 			}
 		case !once.Done():
 			// Another attempt may have been first, and left nothing for this one to do.
 			if kept, err = s.Journal.Kept(inner, once); err == nil && kept.Fingerprint != "" {
-				s.repeat(ctx, about, once, read.sum())
+				s.repeat(ctx, about, once, sum)
 				return
 			}
 		}
@@ -109,9 +125,21 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-// repeat answers a request that was carried out before.
-func (s *server) repeat(ctx huma.Context, about About, once *change.Once, fingerprint string) {
-	answer, err := s.earlier(ctx.Context(), once, fingerprint)
+// signed makes what distinguishes the contents of a request useless for guessing them: they may have a
+// password.
+func (s *server) signed(sum func() string) func() string {
+	return func() string {
+		return base64.RawURLEncoding.EncodeToString(s.Keyring.Sign("once", sum()))
+	}
+}
+
+// repeat answers a request that was carried out before, if the caller can still see where.
+func (s *server) repeat(ctx huma.Context, about About, once *change.Once, sum func() string) {
+	err := s.seesPlace(ctx, about, of(ctx.Context()).principal)
+	var answer answered
+	if err == nil {
+		answer, err = s.earlier(ctx.Context(), once, sum())
+	}
 	if err != nil {
 		s.refuse(ctx, about, err)
 		return
@@ -120,24 +148,51 @@ func (s *server) repeat(ctx huma.Context, about About, once *change.Once, finger
 	answer.write(ctx)
 }
 
+// seesPlace returns the fault of a new call if the principal cannot see the place of the path: access may
+// have ended since the answer was kept. It reads the organization only if the principal's own privileges do
+// not tell: those at an MSP, and those of support agents.
+func (s *server) seesPlace(ctx huma.Context, about About, by identity.Principal) error {
+	org, msp := ctx.Param("org_id"), ctx.Param("msp_id")
+	switch {
+	case org != "":
+		if by.May(identity.SeeOrg, identity.Place{Scope: identity.OrgScope, OrgID: org}) {
+			return nil
+		}
+		_, err := tenant.NewTenants(s.Journal).Org(ctx.Context(), by, org, identity.SeeOrg)
+		return err
+	case msp != "":
+		return by.Check(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: msp})
+	case strings.HasPrefix(about.Path, "/platform/") && !by.WorksForPlatform():
+		return by.Check(identity.RunPlatform, identity.ThePlatform())
+	}
+	return nil
+}
+
 // earlier returns the answer of a request that was carried out before; a fault of code Conflict if the
 // key was another request's, or if the answer is not known.
 func (s *server) earlier(ctx context.Context, once *change.Once, fingerprint string) (answered, error) {
 	for waited := time.Duration(0); ; waited += oncePause {
-		kept, err := s.Journal.Kept(ctx, once)
+		stored, err := s.Journal.Kept(ctx, once)
 		switch {
 		case err != nil:
 			return answered{}, err
-		case kept.Fingerprint != fingerprint:
+		case stored.Fingerprint != fingerprint:
 			return answered{}, fault.New(
 				fault.Conflict, "This key was used for another request. Give each request a key of its own.")
-		case kept.Answer != "":
+		case stored.Answer != "":
 			var answer answered
-			text, err := s.Keyring.Open("once", once.Binding(), kept.Answer)
+			text, err := s.Keyring.Open("once", once.Binding(), stored.Answer)
 			if err != nil {
 				return answered{}, err
 			}
-			return answer, json.Unmarshal(text, &answer)
+			if err := json.Unmarshal(text, &answer); err != nil {
+				return answered{}, err
+			}
+			if answer.Withheld {
+				return answered{}, fault.New(fault.Conflict, "This request was carried out before. Its answer has a secret "+
+					"and is not kept. See what it changed; for a new secret, send the request with a new key.")
+			}
+			return answer, nil
 		case waited >= onceWait:
 			return answered{}, fault.New(fault.Conflict,
 				"This request was carried out before, but its answer was not kept. Read what it changed.")
@@ -150,7 +205,7 @@ func (s *server) earlier(ctx context.Context, once *change.Once, fingerprint str
 	}
 }
 
-// keep keeps the answer of a request.
+// keep stores the response to a request.
 func (s *server) keep(ctx context.Context, once *change.Once, answer answered) error {
 	if !once.Done() {
 		return nil
@@ -162,14 +217,14 @@ func (s *server) keep(ctx context.Context, once *change.Once, answer answered) e
 	return s.Journal.Keep(ctx, once, s.Keyring.Seal("once", once.Binding(), text))
 }
 
-// bodyRead is how the body of a call is read, and what distinguishes it.
+// bodyRead is what has been read of a request, for its fingerprint.
 type bodyRead struct {
 	query string
-	data  []byte       // of a body that is read whole
-	body  *Fingerprint // of one that the handler reads by itself
+	data  []byte       // the body, if it is read into memory
+	body  *Fingerprint // the body, if the handler streams it
 }
 
-// fingerprinted returns the call with a body that can be told from others.
+// fingerprinted returns the call with a body whose fingerprint is taken while it is read.
 func fingerprinted(ctx huma.Context, about About) (huma.Context, *bodyRead, error) {
 	address := ctx.URL()
 	read := &bodyRead{query: address.Query().Encode()}
@@ -205,13 +260,14 @@ func (r *bodyRead) close() {
 	}
 }
 
-// key returns the key of a request: that of the header or, where the endpoint has one, of the body.
+// key returns the key of a request, from the header or, if the endpoint defines one, from a field
+// of the body.
 func (r *bodyRead) key(ctx huma.Context, about About) (string, error) {
 	key := ctx.Header(onceHeader)
 	if about.BodyKey != "" {
 		var fields map[string]json.RawMessage
 		var inBody string
-		_ = json.Unmarshal(r.data, &fields) // what is wrong with the body is said later
+		_ = json.Unmarshal(r.data, &fields) // the body is validated later
 		_ = json.Unmarshal(fields[about.BodyKey], &inBody)
 		if key != "" && inBody != "" && key != inBody {
 			return "", fault.InField("body."+about.BodyKey, "must be the same as the header %s", onceHeader)
@@ -227,7 +283,7 @@ func (r *bodyRead) key(ctx huma.Context, about About) (string, error) {
 	return key, nil
 }
 
-// recording is a call whose answer is held back.
+// recording is a call whose response is buffered.
 type recording struct {
 	call
 	status int
@@ -235,26 +291,26 @@ type recording struct {
 	body   bytes.Buffer
 }
 
-// SetStatus notes the status.
+// SetStatus records the status.
 func (r *recording) SetStatus(status int) { r.status = status }
 
 // Status returns the status.
 func (r *recording) Status() int { return r.status }
 
-// SetHeader notes a header.
+// SetHeader records a header.
 func (r *recording) SetHeader(name, value string) { r.header.Set(name, value) }
 
-// AppendHeader notes one more value of a header.
+// AppendHeader records a further value of a header.
 func (r *recording) AppendHeader(name, value string) { r.header.Add(name, value) }
 
-// BodyWriter takes the body.
+// BodyWriter returns the buffer for the body.
 func (r *recording) BodyWriter() io.Writer { return &r.body }
 
 func (r *recording) answered() answered {
 	return answered{Status: r.status, Header: r.header, Body: r.body.Bytes()}
 }
 
-// write gives the answer to the caller.
+// write sends the response to the caller.
 func (a answered) write(ctx huma.Context) {
 	for name, values := range a.Header {
 		for _, value := range values {
@@ -265,27 +321,29 @@ func (a answered) write(ctx huma.Context) {
 	_, _ = ctx.BodyWriter().Write(a.Body) // fails only if the client has disconnected
 }
 
-// Submission is a form that takes effect once, however often it is sent.
+// Submission is a submitted form that takes effect once, however often it is sent.
 type Submission struct {
 	server *server
 	once   *change.Once
 	sum    func() string
 }
 
-// Submit makes the first change in the context it returns that of a form with a one-time value; sum is
-// called when the form has been read.
+// Submit returns a context whose first change takes effect once for the form's one-time value.
+// request.Fingerprint is called once the form has been read.
 func (g *Gate) Submit(ctx context.Context, request change.Request) (context.Context, *Submission) {
+	request.Fingerprint = g.server.signed(request.Fingerprint)
 	ctx, once := change.WithOnce(ctx, request)
 	return ctx, &Submission{server: g.server, once: once, sum: request.Fingerprint}
 }
 
-// Sent keeps where a form that was sent leads to.
+// Sent stores the location that a submitted form redirects to.
 func (s *Submission) Sent(ctx context.Context, location string) error {
 	return s.server.keep(ctx, s.once, answered{Status: http.StatusSeeOther, Body: []byte(location)})
 }
 
-// Again returns where a form that was sent before leads to. Other errors are returned unchanged; a form
-// that was sent before with other contents is a fault of code Conflict.
+// Again returns the location that an earlier submission of the form redirected to, if err is
+// change.ErrRepeated, and err otherwise. It returns a fault of code Conflict if the earlier
+// submission had different contents.
 func (s *Submission) Again(ctx context.Context, err error) (string, error) {
 	if s == nil || !errors.Is(err, change.ErrRepeated) {
 		return "", err

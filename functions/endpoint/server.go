@@ -114,7 +114,7 @@ func (s *server) operation(api huma.API, about About) huma.Operation {
 		},
 	}
 	if about.repeatable() {
-		operation.Parameters = append(operation.Parameters, onceParameter())
+		operation.Parameters = append(operation.Parameters, about.onceParameter())
 	}
 	if about.Access == Known {
 		operation.Security = []map[string][]string{{"token": {}}, {"session": {}}}

@@ -53,7 +53,7 @@ func (s SendServices) invite(ctx context.Context, message queue.Message, notice 
 		return composed{}, err
 	}
 	if invite.Generation != notice.Generation {
-		return composed{}, fault.Missing() // it was changed since: the mail of that change goes out instead
+		return composed{}, fault.Missing() // the invitation changed: the mail of that change is sent instead
 	}
 	out := s.base(message, identity.Person{Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName})
 	out.Subject = fmt.Sprintf("%s invites you to %s", invite.InvitedBy, invite.PlaceName)

@@ -16,8 +16,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/notification"
 )
 
-// singleNotice writes the mail of a message that holds the notice itself, as releases up to 0.3.0
-// sent them.
+// singleNotice writes the mail for a message that contains the notice itself. Releases up to 0.3.0
+// enqueued such messages.
 func (s SendServices) singleNotice(ctx context.Context, message queue.Message) (composed, error) {
 	var notice support.Notice
 	if err := json.Unmarshal(message.Body, &notice); err != nil {
@@ -32,8 +32,8 @@ func (s SendServices) singleNotice(ctx context.Context, message queue.Message) (
 	return out, err
 }
 
-// caseMail writes a mail about a case. All mails about a case refer to the same root, and to the
-// latest ones exchanged with the recipient, so that mail programs show them as one conversation.
+// caseMail writes a mail about a case. All mails about a case refer to the same root and to the
+// latest mails exchanged with the recipient, so that mail programs show them as one conversation.
 func (s SendServices) caseMail(
 	ctx context.Context, message queue.Message, n notification.Notification,
 ) (composed, error) {
@@ -72,7 +72,7 @@ func (s SendServices) caseBody(n notification.Notification) outgoing.CaseNotific
 		if entry.Text != "" {
 			comment := outgoing.CaseComment{Author: entry.ActorName, Text: entry.Text, Note: entry.Internal}
 			if len(n.Entries) == 1 && !isReceipt(n) {
-				comment.Author = "" // the headline names them
+				comment.Author = "" // the headline names the author
 			}
 			body.Comments = append(body.Comments, comment)
 		}
@@ -96,15 +96,15 @@ func isReceipt(n notification.Notification) bool {
 	return len(n.Entries) == 1 && n.Entries[0].Event == support.Created && n.Recipient.ID == n.Case.Submitter.ID
 }
 
-// weight orders events by how much they matter to the reader.
+// weight ranks events by how much they matter to the reader.
 func weight(event support.Event) int {
 	return slices.Index([]support.Event{
-		support.Changed, support.Attached, support.AskRating, support.Unassigned, support.Warned, support.Breached, support.Commented,
-		support.Created,
+		support.Changed, support.Attached, support.AskRating, support.Unassigned, support.Warned, support.Breached,
+		support.Commented, support.Created,
 	}, event)
 }
 
-// mainEntry returns the entry that matters most, and of those the latest.
+// mainEntry returns the latest of the entries that matter most.
 func mainEntry(n notification.Notification) notification.Entry {
 	main := n.Entries[0]
 	for _, entry := range n.Entries[1:] {
@@ -115,7 +115,7 @@ func mainEntry(n notification.Notification) notification.Entry {
 	return main
 }
 
-// headline says in a sentence what a mail is about.
+// headline returns a sentence that sums up a mail.
 func headline(n notification.Notification) string {
 	entry, number := mainEntry(n), n.Case.Number
 	switch {
@@ -145,7 +145,7 @@ func headline(n notification.Notification) string {
 	return fmt.Sprintf("%s changed case %d", entry.ActorName, number)
 }
 
-// clockLine says which promised time is running out or has passed.
+// clockLine returns which service level is about to be breached or was breached.
 func clockLine(entry notification.Entry) string {
 	promise := strings.ReplaceAll(entry.Promise, "_", " ")
 	if entry.Event == support.Breached {
@@ -154,8 +154,8 @@ func clockLine(entry notification.Entry) string {
 	return fmt.Sprintf("the time for the %s is running out", promise)
 }
 
-// changes lists the fields that differ from before the first entry, a line each, and the promised
-// times that the headline does not mention.
+// changes returns a line for each field that differs from before the first entry, and for each
+// service level event that the headline does not mention.
 func changes(n notification.Notification) []string {
 	fields := map[string]support.Difference{}
 	var lines []string
@@ -184,7 +184,7 @@ func changes(n notification.Notification) []string {
 	return lines
 }
 
-// shown returns a value as people read it.
+// shown returns a value in readable form.
 func shown(value any) string {
 	if value == nil {
 		return "none"
@@ -192,7 +192,7 @@ func shown(value any) string {
 	return cmp.Or(fmt.Sprint(value), "none")
 }
 
-// reason says why the recipient gets a mail.
+// reason returns a sentence that says why the recipient gets a mail.
 func reason(why notification.Reason) string {
 	switch why {
 	case notification.Submitted:

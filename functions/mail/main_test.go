@@ -16,18 +16,19 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// sendGuard and receiveGuard hold the workers of all tests here to their declared grants.
+// sendGuard and receiveGuard limit the workers in all tests of this package to their declared
+// grants.
 var (
 	sendGuard    = grant.NewGuard(mail.Send(mail.SendServices{}).Grants())
 	receiveGuard = grant.NewGuard(mail.Receive(mail.ReceiveServices{}).Grants())
 )
 
-// TestMain also finds grants that are declared and that nothing needs.
+// TestMain also finds grants that are declared but not needed.
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
 		code := m.Run()
 		if chosen := flag.Lookup("test.run"); code != 0 || chosen.Value.String() != "" {
-			return code // some tests alone need less
+			return code // a selection of tests may need fewer grants
 		}
 		for name, guard := range map[string]*grant.Guard{"mail.send": sendGuard, "mail.receive": receiveGuard} {
 			if unused := guard.Unused(); len(unused) > 0 {
@@ -39,7 +40,7 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// services are those of a worker, behind its guard.
+// services are the dependencies of a worker, limited by its guard.
 type guardedServices struct {
 	journal  *change.Journal
 	accounts *identity.Accounts

@@ -23,16 +23,16 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 )
 
-// ReceiveServices are what the receiving worker needs.
+// ReceiveServices are the dependencies of the receiving worker.
 type ReceiveServices struct {
 	services.Set
 	Files blob.Store
-	// Domain is the name by which this installation marks the mails that it sends.
+	// Domain identifies this installation in the mails that it sends.
 	Domain string
 	Log    *slog.Logger
 }
 
-// Receive is the worker that takes mails in.
+// Receive is the worker that processes incoming mail.
 func Receive(s ReceiveServices) worker.Worker {
 	return worker.Worker{
 		Name:    "mail.receive",
@@ -55,26 +55,25 @@ func (s ReceiveServices) receive(ctx context.Context, message queue.Message) err
 	if err != nil {
 		return err
 	}
-	s.Log.InfoContext(ctx, "a mail came in", "mail", inbound.ID, "became", result.Outcome.Kind,
+	s.Log.InfoContext(ctx, "mail received", "mail", inbound.ID, "outcome", result.Outcome.Kind,
 		"case", result.Outcome.CaseID, "reason", result.Outcome.Reason)
 	return nil
 }
 
-// Taken is a mail that was taken in, and what became of it. Message is nil where it could not be
-// read.
-type Taken struct {
+// Result is a processed mail and its outcome. Message is nil if the mail could not be parsed.
+type Result struct {
 	Message *parsed.Message
-	// Text is what a new case has of the mail, Reply what a comment has; both move what is too long into
-	// a file.
+	// Text is the text for a new case and Reply the text for a comment, both before long text is
+	// moved to a file.
 	Text, Reply string
 	Outcome     intake.Outcome
 }
 
-// Take takes one mail in. An error means that it could not be decided now.
-func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Taken, error) {
+// Take processes one mail. An error means that it could not be processed now and should be retried.
+func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Result, error) {
 	content, mail, err := s.read(ctx, &inbound)
 	if code := fault.CodeOf(err); code == fault.Invalid || code == fault.TooLarge {
-		return Taken{
+		return Result{
 				Outcome: intake.Outcome{Kind: "quarantine", Reason: intake.Unreadable},
 			}, s.Intake.Quarantine(
 				ctx,
@@ -85,16 +84,16 @@ func (s ReceiveServices) Take(ctx context.Context, inbound received.Mail) (Taken
 			)
 	}
 	if err != nil {
-		return Taken{}, err
+		return Result{}, err
 	}
 	outcome, err := s.Intake.Take(ctx, mail)
-	return Taken{
+	return Result{
 		Message: content, Text: mail.Text, Reply: mail.Reply, Outcome: outcome,
 	}, err
 }
 
-// read parses the raw mail of a message. A size that who took the mail in does not tell, as Amazon
-// SES does not, is counted.
+// read parses the raw mail of a message. It sets the size if the receiving service does not report
+// one (Amazon SES does not).
 func (s ReceiveServices) read(ctx context.Context, inbound *received.Mail) (*parsed.Message, intake.Mail, error) {
 	raw, err := s.Files.Open(ctx, inbound.RawKey)
 	if errors.Is(err, blob.ErrAbsent) {
@@ -103,7 +102,7 @@ func (s ReceiveServices) read(ctx context.Context, inbound *received.Mail) (*par
 	if err != nil {
 		return nil, intake.Mail{}, fmt.Errorf("open the raw mail: %w", err)
 	}
-	defer func() { _ = raw.Close() }() // it was only read
+	defer func() { _ = raw.Close() }() // opened for reading only
 	counted := &counting{Reader: raw}
 	content, err := incoming.Parse(ctx, counted, incoming.Limits{})
 	if inbound.Size == 0 {
@@ -131,7 +130,7 @@ func (s ReceiveServices) read(ctx context.Context, inbound *received.Mail) (*par
 		Loop:       slices.Contains(content.LoopInstances, s.Domain),
 	}
 	if inbound.EnvelopeFrom == "" {
-		mail.Automatic = true // by RFC 5321 only programs send without a return path
+		mail.Automatic = true // only programs send without a return path (RFC 5321, 4.5.5)
 	}
 	for _, other := range slices.Concat(content.To, content.Cc) {
 		mail.Others = append(mail.Others, other.Address)
@@ -148,13 +147,13 @@ func (s ReceiveServices) read(ctx context.Context, inbound *received.Mail) (*par
 	return content, mail, nil
 }
 
-// counting counts what is read.
+// counting counts the bytes read.
 type counting struct {
 	io.Reader
 	bytes int64
 }
 
-// Read reads on.
+// Read implements io.Reader.
 func (c *counting) Read(into []byte) (int, error) {
 	n, err := c.Reader.Read(into)
 	c.bytes += int64(n)

@@ -41,7 +41,7 @@ aGVsbG8=
 --b--
 `
 
-// replyTo returns where the customer's latest mail is to be answered.
+// replyTo returns the reply address of the latest mail to the customer.
 func (w *world) replyTo() string {
 	w.t.Helper()
 	mails := w.mails(w.customer.Email)
@@ -50,12 +50,12 @@ func (w *world) replyTo() string {
 	return address.Address
 }
 
-func TestAnAnswerByMailBecomesAComment(t *testing.T) {
+func TestAReplyByMailBecomesAComment(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	w.comment(w.agent, c, "Is it still broken?")
 	w.sendAll()
-	message := w.come("carlo@rialto.example.net", w.replyTo(), strings.Replace(answer, "REPLYTO", w.replyTo(), 1))
+	message := w.arrive("carlo@rialto.example.net", w.replyTo(), strings.Replace(answer, "REPLYTO", w.replyTo(), 1))
 	w.must(w.receive.Handle(t.Context(), message)) // delivered twice
 	detail := w.detail(c)
 	if len(detail.Comments) != 2 || len(detail.Files) != 1 {
@@ -69,32 +69,32 @@ func TestAnAnswerByMailBecomesAComment(t *testing.T) {
 	if file := detail.Files[0]; file.Name != "log.txt" || file.Size != 5 || file.ContentType != "text/plain" {
 		t.Errorf("%+v", file)
 	}
-	letter, err := w.Notifications.Compose(t.Context(),
+	content, err := w.Notifications.Compose(t.Context(),
 		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
-	if err != nil || letter.References[len(letter.References)-1] != "answer-1@rialto.example.net" {
-		t.Errorf("the thread goes on from %v, %v", letter.References, err)
+	if err != nil || content.References[len(content.References)-1] != "answer-1@rialto.example.net" {
+		t.Errorf("references %v, %v", content.References, err)
 	}
 }
 
 func TestAMailToTheSupportAddressOpensACase(t *testing.T) {
 	w := newWorld(t)
-	w.come(
+	w.arrive(
 		"carlo@rialto.example.net",
 		"support@"+apptest.MailDomain,
 		"From: carlo@rialto.example.net\nSubject: =?utf-8?q?No_Wi=2DFi?=\nMessage-ID: <1@x.example>\n\nSince Monday.\n",
 	)
-	lines, err := w.cases(w.agent, 10)
-	if err != nil || len(lines.Lines) != 1 || lines.Lines[0].Subject != "No Wi-Fi" {
-		t.Fatalf("%+v, %v", lines, err)
+	page, err := w.cases(w.agent, 10)
+	if err != nil || len(page.Lines) != 1 || page.Lines[0].Subject != "No Wi-Fi" {
+		t.Fatalf("%+v, %v", page, err)
 	}
 	w.sendAll()
 	if got := w.mails(w.customer.Email); len(got) != 1 || got[0].Get("In-Reply-To") != "<1@x.example>" ||
 		got[0].Get("Auto-Submitted") != "auto-replied" {
-		t.Errorf("the receipt: %+v", got)
+		t.Errorf("automatic reply %+v", got)
 	}
 }
 
-func TestMailsThatAreKeptOut(t *testing.T) {
+func TestMailsThatAreQuarantined(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	w.sendAll()
@@ -104,19 +104,19 @@ func TestMailsThatAreKeptOut(t *testing.T) {
 		name, from, to, raw string
 		want                intake.Reason
 	}{
-		{"our own mail come back", "carlo@rialto.example.net", reply, strings.ReplaceAll(own, "\r\n", "\n"), intake.FromOurselves},
+		{"a mail of our own that returns", "carlo@rialto.example.net", reply, strings.ReplaceAll(own, "\r\n", "\n"), intake.FromOurselves},
 		{"a delivery report", "", reply, "From: MAILER-DAEMON@mx.example\nSubject: Undelivered\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nfailed\n--b\nContent-Type: message/delivery-status\n\nAction: failed\n--b--\n", intake.FailedDelivery},
 		{"no return path, no case", "", supportAddress, "From: carlo@rialto.example.net\nSubject: x\n\nx\n", intake.AutoWithout},
 		{"out of office to support", "carlo@rialto.example.net", supportAddress, "From: carlo@rialto.example.net\nAuto-Submitted: auto-replied\nSubject: x\n\nx\n", intake.AutoWithout},
 		{"a stranger", "eve@evil.example", supportAddress, "From: eve@evil.example\nSubject: x\n\nx\n", intake.UnknownSender},
 		{"the agent's answer to the customer's address", "hanna@adria.example.net", reply, "From: hanna@adria.example.net\nSubject: x\n\nx\n", intake.OtherSender},
 		{"two senders", "carlo@rialto.example.net", reply, "From: carlo@rialto.example.net, eve@evil.example\nSubject: x\n\nx\n", intake.OtherSender},
-		{"a mail built to cost", "carlo@rialto.example.net", reply, "From: carlo@rialto.example.net\nContent-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\n\nx\n", 600) + "--b--\n", intake.Unreadable},
+		{"a mail that is costly to parse", "carlo@rialto.example.net", reply, "From: carlo@rialto.example.net\nContent-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\n\nx\n", 600) + "--b--\n", intake.Unreadable},
 	} {
-		w.come(test.from, test.to, test.raw)
-		kept := w.quarantine()
-		if len(kept) != i+1 || kept[0].Reason != test.want {
-			t.Errorf("%s: %d kept, the latest %+v, want %s", test.name, len(kept), kept[0], test.want)
+		w.arrive(test.from, test.to, test.raw)
+		quarantined := w.quarantine()
+		if len(quarantined) != i+1 || quarantined[0].Reason != test.want {
+			t.Errorf("%s: %d quarantined, the latest %+v, want %s", test.name, len(quarantined), quarantined[0], test.want)
 		}
 	}
 	if detail := w.detail(c); len(detail.Comments) != 0 {
@@ -124,21 +124,21 @@ func TestMailsThatAreKeptOut(t *testing.T) {
 	}
 }
 
-func TestAnOutOfOfficeAnswerIsACommentThatAnswersNobody(t *testing.T) {
+func TestAnOutOfOfficeReplyIsACommentThatNotifiesNobody(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	w.sendAll()
-	w.come("carlo@rialto.example.net", w.replyTo(),
+	w.arrive("carlo@rialto.example.net", w.replyTo(),
 		"From: carlo@rialto.example.net\nAuto-Submitted: auto-replied\nSubject: Out of office\n\nBack on Monday.\n")
 	if detail := w.detail(c); len(detail.Comments) != 1 || !detail.Comments[0].Automatic {
 		t.Errorf("%+v", detail.Comments)
 	}
 	if messages := w.sendAll(); len(messages) != 0 {
-		t.Errorf("told %+v", messages)
+		t.Errorf("notified %+v", messages)
 	}
 }
 
-func TestAMailWhoseFileIsGoneIsKeptOut(t *testing.T) {
+func TestAMailWhoseFileIsGoneIsQuarantined(t *testing.T) {
 	w := newWorld(t)
 	inbound, err := received.Mail{
 		ID:           "m-1",
@@ -148,13 +148,13 @@ func TestAMailWhoseFileIsGoneIsKeptOut(t *testing.T) {
 	}.QueueMessage()
 	w.must(err)
 	w.must(w.receive.Handle(t.Context(), inbound))
-	if kept := w.quarantine(); len(kept) != 1 || kept[0].Reason != intake.Unreadable {
-		t.Errorf("%+v", kept)
+	if quarantined := w.quarantine(); len(quarantined) != 1 || quarantined[0].Reason != intake.Unreadable {
+		t.Errorf("%+v", quarantined)
 	}
 	wantsInvalid(t, "a text", w.receive.Handle(t.Context(), queue.Message{ID: "m-2", Body: json.RawMessage(`"x"`)}))
 }
 
-func TestAMailWhoseSizeNobodyToldIsMeasured(t *testing.T) {
+func TestAMailOfUnknownSizeIsMeasured(t *testing.T) {
 	w := newWorld(t)
 	raw := "From: eve@evil.example\r\nSubject: x\r\n\r\n" + strings.Repeat("hello\r\n", 1000)
 	_, err := w.Files.Put(t.Context(), "mail/ses/abc", strings.NewReader(raw), 1<<20)
@@ -167,12 +167,12 @@ func TestAMailWhoseSizeNobodyToldIsMeasured(t *testing.T) {
 	}.QueueMessage()
 	w.must(err)
 	w.must(w.receive.Handle(t.Context(), message))
-	if kept := w.quarantine(); len(kept) != 1 || kept[0].Size != int64(len(raw)) {
-		t.Errorf("kept %+v, want a mail of %d bytes", kept, len(raw))
+	if quarantined := w.quarantine(); len(quarantined) != 1 || quarantined[0].Size != int64(len(raw)) {
+		t.Errorf("quarantine %+v, want a mail of %d bytes", quarantined, len(raw))
 	}
 }
 
-// bounced is a report as Postfix writes one.
+// bounced is a delivery report as Postfix writes it.
 const bounced = `From: MAILER-DAEMON@mx.rialto.example.net (Mail Delivery System)
 Subject: Undelivered Mail Returned to Sender
 To: RETURN
@@ -206,27 +206,27 @@ Subject: [Case 1] No Wi-Fi
 --b--
 `
 
-func TestABouncedNoticeEndsTheNoticesUntilThePersonWrites(t *testing.T) {
+func TestABounceStopsNotificationsUntilThePersonWrites(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	w.sendAll()
 	sent := w.mails(w.customer.Email)
 	reply := w.replyTo()
-	w.come("", sent[0].Envelope.From, strings.ReplaceAll(bounced, "RETURN", sent[0].Envelope.From))
+	w.arrive("", sent[0].Envelope.From, strings.ReplaceAll(bounced, "RETURN", sent[0].Envelope.From))
 	history := w.detail(c).History
 	if len(history) != 1 || !history[0].Internal ||
 		!strings.Contains(
 			fmt.Sprint(history[0].Fields["mail"].After),
 			"550 5.1.1 <carlo@rialto.example.net>: no such mailbox",
 		) {
-		t.Fatalf("%+v, kept out %+v", history, w.quarantine())
+		t.Fatalf("%+v, quarantine %+v", history, w.quarantine())
 	}
 	w.comment(w.agent, c, "Any news?")
 	w.sendAll()
 	if after := w.mails(w.customer.Email); len(after) != len(sent) {
 		t.Errorf("%d mails were sent to an address that mail does not reach", len(after)-len(sent))
 	}
-	w.come(w.customer.Email, reply, "From: carlo@rialto.example.net\nMessage-ID: <a@x>\nSubject: Re\n\nI am here.\n")
+	w.arrive(w.customer.Email, reply, "From: carlo@rialto.example.net\nMessage-ID: <a@x>\nSubject: Re\n\nI am here.\n")
 	w.comment(w.agent, c, "Good.")
 	w.sendAll()
 	if after := w.mails(w.customer.Email); len(after) != len(sent)+1 {
@@ -234,12 +234,12 @@ func TestABouncedNoticeEndsTheNoticesUntilThePersonWrites(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatLostItsAddressFindsItsCaseByTheMailItAnswers(t *testing.T) {
+func TestAReplyWithoutItsAddressFindsItsCaseByTheMailItRepliesTo(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	w.sendAll()
 	sent := w.mails(w.customer.Email)[0]
-	w.come(
+	w.arrive(
 		w.customer.Email,
 		w.Threads.SupportAddress(),
 		"From: carlo@rialto.example.net\nMessage-ID: <a@x>\nIn-Reply-To: "+sent.Get(
@@ -247,14 +247,14 @@ func TestAnAnswerThatLostItsAddressFindsItsCaseByTheMailItAnswers(t *testing.T) 
 		)+"\nSubject: what ever\n\nFound.\n",
 	)
 	if comments := w.detail(c).Comments; len(comments) != 1 || comments[0].Text != "Found." {
-		t.Errorf("%+v, kept out %+v", comments, w.quarantine())
+		t.Errorf("%+v, quarantine %+v", comments, w.quarantine())
 	}
 }
 
-func TestWhoIsCopiedOnARequestAndFilesThatLie(t *testing.T) {
+func TestRecipientsOfARequestAndMislabeledFiles(t *testing.T) {
 	w := newWorld(t)
 	colleague := w.Another(w.Org.Place(), identity.Write)
-	w.come(
+	w.arrive(
 		w.customer.Email,
 		w.Threads.SupportAddress(),
 		"From: carlo@rialto.example.net\nTo: support@portal.example.com, "+colleague.Email+`
@@ -275,12 +275,12 @@ TVqQAAMAAAAEAAAA//8AALgAAAA=
 --b--
 `,
 	)
-	lines, err := w.cases(w.customer, 10)
+	page, err := w.cases(w.customer, 10)
 	w.must(err)
-	if len(lines.Lines) != 1 {
-		t.Fatalf("%+v, kept out %+v", lines, w.quarantine())
+	if len(page.Lines) != 1 {
+		t.Fatalf("%+v, quarantine %+v", page, w.quarantine())
 	}
-	detail := w.detail(support.Case{OrgID: w.Org.ID, ID: lines.Lines[0].ID})
+	detail := w.detail(support.Case{OrgID: w.Org.ID, ID: page.Lines[0].ID})
 	if len(detail.Watchers) != 1 || detail.Watchers[0].ID != colleague.UserID || len(detail.CC) != 1 ||
 		detail.CC[0].Email != "guest@rialto.example.net" {
 		t.Errorf("watchers %+v, copied %+v", detail.Watchers, detail.CC)

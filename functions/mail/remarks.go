@@ -7,16 +7,15 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/parsed"
 )
 
-// remarks says below a mail's text what the text does not show: that it is signed or encrypted,
-// which nobody here checks or opens, what its calendar parts are about, and that it is only a piece
-// of a mail.
+// remarks returns lines about what the text of a mail does not show: signatures and encryption,
+// which are neither verified nor decrypted, calendar entries, and missing parts.
 func remarks(m *parsed.Message) string {
 	var lines []string
 	add := func(format string, arguments ...any) {
 		lines = append(lines, "["+fmt.Sprintf(format, arguments...)+"]")
 	}
 	if m.Encrypted != "" {
-		add("The mail is encrypted with %s. It is kept as a file.", m.Encrypted)
+		add("The mail is encrypted with %s. The encrypted content is attached as a file.", m.Encrypted)
 	}
 	if m.Signed != "" {
 		add("The mail is signed with %s. The signature was not checked.", m.Signed)
@@ -25,12 +24,12 @@ func remarks(m *parsed.Message) string {
 		add("%s", one.Line())
 	}
 	if m.Incomplete {
-		add("The mail is a piece of one, or leaves its text elsewhere.")
+		add("The mail is incomplete: it is one part of a split mail, or its text is stored elsewhere.")
 	}
 	return strings.Join(lines, "\n")
 }
 
-// remarked is a text with remarks below it.
+// remarked returns a text with remarks below it.
 func remarked(text, remarks string) string {
 	if remarks == "" {
 		return text

@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/incoming/specimen"
 )
 
-func TestACaseSaysWhatAMailsTextDoesNotShow(t *testing.T) {
+func TestRemarksShowWhatTheTextOfAMailDoesNot(t *testing.T) {
 	w := newWorld(t)
 	for _, mail := range specimen.All() {
 		var want string
@@ -26,7 +26,7 @@ func TestACaseSaysWhatAMailsTextDoesNotShow(t *testing.T) {
 		}
 		w.Clock.Pass(time.Hour)
 		raw := strings.ReplaceAll(string(mail.Addressed(w.customer.Email, w.Threads.SupportAddress())), "\r\n", "\n")
-		w.come(w.customer.Email, w.Threads.SupportAddress(), raw)
+		w.arrive(w.customer.Email, w.Threads.SupportAddress(), raw)
 		lines, err := w.cases(w.customer, 1)
 		if err != nil || len(lines.Lines) == 0 {
 			t.Fatalf("%s: %v", mail.Name, err)

@@ -7,8 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/intake"
 )
 
-// reportOf takes from a mail what it says about a mail that was sent before; nil if it says
-// nothing.
+// reportOf returns what a mail reports about an earlier mail of ours; nil if it is not a report.
 func reportOf(content *parsed.Message) *intake.Report {
 	delivery := content.Delivery
 	if delivery == nil || content.Automatic != parsed.Bounce && content.Automatic != parsed.Complaint {

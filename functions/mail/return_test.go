@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-func TestNoMailTellsCustomersWhenAnAgentMeansToLookAgain(t *testing.T) {
+func TestMailToCustomersDoesNotShowTheReturnTime(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	w.sendAll()

@@ -1,6 +1,5 @@
-// Package mail has the workers for mail: one sends what people are to be told, the other takes in
-// what they write. What a mail says and what becomes of one is decided in shared/support and
-// shared/identity.
+// Package mail has the mail workers: one sends notifications, the other processes incoming mail.
+// The rules for both are in shared/support and shared/identity.
 package mail
 
 import (
@@ -8,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -27,7 +27,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// SendServices are what the sending worker needs.
+// SendServices are the dependencies of the sending worker.
 type SendServices struct {
 	Journal  *change.Journal
 	Accounts *identity.Accounts
@@ -35,13 +35,13 @@ type SendServices struct {
 	services.Set
 	Queues queue.Sender
 	Sender mail.Sender
-	// BaseURL begins links; Domain is that of our addresses and message IDs.
+	// BaseURL is the prefix of links; Domain is the domain of our addresses and message IDs.
 	BaseURL, Domain string
-	// Collect is how long the changes of a case are collected before a recipient gets one mail.
+	// Collect is how long changes of a case are collected into one mail for a recipient.
 	Collect time.Duration
 }
 
-// Send is the worker that sends mails.
+// Send is the worker that sends mail.
 func Send(s SendServices) worker.Worker {
 	return worker.Worker{
 		Name:    "mail.send",
@@ -83,28 +83,39 @@ func unreadable(err error) error {
 	return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 }
 
-// address sends a task for each recipient of a change. The tasks' IDs follow from the message's, so
-// that doing it again sends none a second time.
+// address enqueues a task for each recipient of a change. Task IDs are derived from the message's
+// ID, so that a repeated delivery enqueues no second task.
 func (s SendServices) address(ctx context.Context, message queue.Message, task support.NoticeTask) error {
 	recipients, err := s.Notifications.Address(ctx, task)
 	if err != nil || len(recipients) == 0 {
 		return err
 	}
+	return s.sendTasks(ctx, message, task, recipients)
+}
+
+// sendTasks sends a task for each recipient.
+func (s SendServices) sendTasks(
+	ctx context.Context, message queue.Message, task support.NoticeTask, recipients []support.Recipient,
+) error {
 	messages := make([]queue.Message, len(recipients))
 	for i, recipient := range recipients {
 		task.UserID = recipient.ID
+		var err error
 		if messages[i], err = task.Message(); err != nil {
 			return err
 		}
-		messages[i].ID = uuid.NewSHA1(uuid.NameSpaceOID, []byte(message.ID+" "+recipient.ID)).String()
+		messages[i].ID = derivedID(message.ID + " " + recipient.ID)
 		messages[i].Delay = s.Collect
 	}
 	return s.Queues.Send(ctx, messages)
 }
 
-// pending sends a recipient one mail about everything that they were not notified of.
+// pending sends a recipient one mail about all changes that they were not notified of yet.
 func (s SendServices) pending(ctx context.Context, message queue.Message, task support.NoticeTask) error {
 	n, err := s.Notifications.Pending(ctx, task)
+	if errors.Is(err, notification.ErrUnreachable) {
+		return s.addressAgain(ctx, message, task)
+	}
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}
@@ -112,25 +123,81 @@ func (s SendServices) pending(ctx context.Context, message queue.Message, task s
 		return err
 	}
 	write := func() (composed, error) { return s.caseMail(ctx, message, n) }
-	if n.Reason == notification.Unattended {
-		return s.once(ctx, message, write) // operators have no thread
+	switch {
+	case n.Reason == notification.Unattended:
+		// Operators get one mail an hour about a case: they cannot act on more.
+		hour := s.Journal.Now().Truncate(time.Hour).Unix()
+		message.ID = derivedID(fmt.Sprint("unattended ", task.CaseID, task.UserID, hour))
+		return s.once(ctx, message, write)
+	case task.Alone:
+		return s.once(ctx, message, func() (composed, error) {
+			out, err := write()
+			out.sent = func(messageID string) error { return s.Threads.Sent(ctx, n.Sent(messageID)) }
+			return out, err
+		})
 	}
 	out, err := write()
 	if err != nil {
 		return err
 	}
 	id, err := s.deliver(ctx, message, out)
+	if fault.Is(err, fault.Invalid) {
+		return s.sendAlone(ctx, message, task, n, err)
+	}
 	if err != nil {
 		return err
 	}
-	return s.Threads.Sent(ctx, n.Sent(id))
+	if err := s.Threads.Sent(ctx, n.Sent(id)); err != nil || !n.More {
+		return err
+	}
+	rest := message
+	rest.ID = derivedID(message.ID + " rest")
+	return s.Queues.Send(ctx, []queue.Message{rest})
 }
+
+// addressAgain sends tasks for those who are to be notified in place of a recipient who cannot be.
+func (s SendServices) addressAgain(ctx context.Context, message queue.Message, task support.NoticeTask) error {
+	added, err := s.Notifications.AddressAgain(ctx, task)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil || len(added) == 0 {
+		return err
+	}
+	return s.sendTasks(ctx, message, task, added)
+}
+
+// sendAlone handles a mail that was refused for good. Each of its changes gets a mail of its own, so
+// that those which can be sent are, and the others become dead letters one by one.
+func (s SendServices) sendAlone(
+	ctx context.Context, message queue.Message, task support.NoticeTask, n notification.Notification, refused error,
+) error {
+	messages := make([]queue.Message, len(n.Revisions))
+	for i, revision := range n.Revisions {
+		task.Revision, task.Alone = revision, true
+		var err error
+		if messages[i], err = task.Message(); err != nil {
+			return err
+		}
+		messages[i].ID = derivedID(fmt.Sprint(task.CaseID, " ", task.UserID, " ", revision, " alone"))
+	}
+	if len(messages) == 0 {
+		return refused
+	}
+	if err := s.Queues.Send(ctx, messages); err != nil {
+		return err
+	}
+	return s.Threads.Sent(ctx, n.Sent(""))
+}
+
+// derivedID returns an ID that is the same for the same text.
+func derivedID(text string) string { return uuid.NewSHA1(uuid.NameSpaceOID, []byte(text)).String() }
 
 // sentFor is how long it is remembered that a mail was sent: longer than any message is kept on a
 // queue.
 const sentFor = 15 * 24 * time.Hour
 
-// sentMark is the key of the mark that a message's mail was sent.
+// sentMark is the key of the item that records that a message's mail was sent.
 func sentMark(id string) table.Key { return table.Key{Partition: "SENT#" + id, Sort: "MARK#SENT"} }
 
 // once sends the mail of a message unless it was sent before.
@@ -144,7 +211,7 @@ func (s SendServices) once(ctx context.Context, message queue.Message, write fun
 	}
 	out, err := write()
 	if fault.Is(err, fault.NotFound) {
-		return nil // the recipient is gone, or must not be notified any more
+		return nil // the recipient is gone or must no longer be notified
 	}
 	if err != nil {
 		return err
@@ -161,7 +228,7 @@ func (s SendServices) once(ctx context.Context, message queue.Message, write fun
 	return s.Journal.Mark(ctx, mark, struct{}{}, s.Journal.Now().Add(sentFor).Unix())
 }
 
-// deliver hands a mail to the sender and returns the Message-ID that it goes out with.
+// deliver sends a mail and returns its Message-ID as sent.
 func (s SendServices) deliver(ctx context.Context, message queue.Message, out composed) (string, error) {
 	raw, err := out.message.Bytes()
 	if err != nil {
@@ -173,16 +240,16 @@ func (s SendServices) deliver(ctx context.Context, message queue.Message, out co
 	return cmp.Or(wireID, out.message.MessageID), err
 }
 
-// composed is a mail to be sent.
+// composed is a mail ready to be sent.
 type composed struct {
 	message outgoing.Message
-	// bounce is the envelope sender, to which reports of failed delivery go.
+	// bounce is the envelope sender, which receives delivery reports.
 	bounce string
-	// sent records that the mail went out with a Message-ID; nil if nothing is to be recorded.
+	// sent records the Message-ID that the mail was sent with; nil if there is nothing to record.
 	sent func(messageID string) error
 }
 
-// base returns what all mails have in common.
+// base returns the fields that all mails share.
 func (s SendServices) base(message queue.Message, to identity.Person) outgoing.Message {
 	return outgoing.Message{
 		FromName: "Tenantry", FromAddress: s.Threads.SupportAddress(),

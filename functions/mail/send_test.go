@@ -13,24 +13,24 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// link finds a link's token in a mail's text, whose lines may be broken by the encoding.
+// link returns the token of a link in a mail's text, whose lines may be broken by the encoding.
 func link(t *testing.T, one sent, path string) string {
 	t.Helper()
 	text := strings.NewReplacer("=\r\n", "", "=3D", "=").Replace(string(one.Raw))
-	found := regexp.MustCompile(regexp.QuoteMeta(apptest.BaseURL+path) + `\?token=([A-Za-z0-9_-]+)`).
+	match := regexp.MustCompile(regexp.QuoteMeta(apptest.BaseURL+path) + `\?token=([A-Za-z0-9_-]+)`).
 		FindStringSubmatch(text)
-	if found == nil {
+	if match == nil {
 		t.Fatalf("no link to %s in %s", path, text)
 	}
-	return found[1]
+	return match[1]
 }
 
 func TestTheSameMessageTwiceIsOneMail(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
-	announced := w.Outbox()[w.worked]
+	announced := w.Outbox()[w.handled]
 	messages := w.sendAll()
-	for range 2 { // the change's task and both recipients' come again
+	for range 2 { // the tasks of the change and of both recipients are delivered again
 		w.must(w.send.Handle(t.Context(), announced))
 		for _, message := range append(w.queued(), messages...) {
 			w.must(w.send.Handle(t.Context(), message))
@@ -40,16 +40,16 @@ func TestTheSameMessageTwiceIsOneMail(t *testing.T) {
 		t.Errorf("%d mails", len(got))
 	}
 	notice := support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID}
-	letter, err := w.Notifications.Compose(t.Context(), notice)
-	if err != nil || len(letter.References) != 1 {
-		t.Errorf("the thread has %v, %v", letter.References, err)
+	content, err := w.Notifications.Compose(t.Context(), notice)
+	if err != nil || len(content.References) != 1 {
+		t.Errorf("references %v, %v", content.References, err)
 	}
 }
 
 func TestAMessageOfAnEarlierReleaseIsSentOnce(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
-	w.worked = len(w.Outbox())
+	w.handled = len(w.Outbox())
 	old := message(t, uuid.NewString(), map[string]any{
 		"kind": "case", "event": "created", "org_id": c.OrgID, "case_id": c.ID, "user_id": w.customer.UserID,
 		"actor_name": "Carlo Conti",
@@ -62,7 +62,7 @@ func TestAMessageOfAnEarlierReleaseIsSentOnce(t *testing.T) {
 	}
 }
 
-func TestChangesWithinSecondsAreOneMailInTheirOrder(t *testing.T) {
+func TestChangesWithinSecondsAreOneMailInOrder(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
 	w.sendAll()
@@ -96,9 +96,9 @@ func TestAMailThatFailedIsPartOfTheNextOne(t *testing.T) {
 	c := w.newCase("No Wi-Fi")
 	w.sendAll()
 	w.comment(w.agent, c, "First answer.")
-	w.must(w.send.Handle(t.Context(), w.Outbox()[w.worked]))
-	late := w.queued() // as if it failed now, and came again later
-	w.worked++
+	w.must(w.send.Handle(t.Context(), w.Outbox()[w.handled]))
+	late := w.queued() // as if sending failed and is retried later
+	w.handled++
 	w.Clock.Pass(2 * time.Minute)
 	w.comment(w.agent, c, "Second answer.")
 	w.sendAll()
@@ -112,7 +112,7 @@ func TestAMailThatFailedIsPartOfTheNextOne(t *testing.T) {
 	}
 }
 
-func TestAnUnattendedCaseTellsOperatorsNothingOfItsContent(t *testing.T) {
+func TestOperatorsDoNotSeeTheContentOfAnUnattendedCase(t *testing.T) {
 	w := newWorld(t)
 	w.newCase("Layoffs in May")
 	w.sendAll()
@@ -127,11 +127,11 @@ func TestAnUnattendedCaseTellsOperatorsNothingOfItsContent(t *testing.T) {
 	}
 }
 
-func TestAnInvitationIsMailedAsItIsNow(t *testing.T) {
+func TestAnInvitationIsMailedInItsPresentState(t *testing.T) {
 	w := newWorld(t)
 	const nora = "nora@rialto.example.net"
 	invite := w.Invite(w.Org.Place(), identity.Write, nora)
-	stale := w.Outbox()[w.worked]
+	stale := w.Outbox()[w.handled]
 	_, err := w.Accounts.ChangeInvite(
 		t.Context(),
 		w.Operator(),
@@ -142,7 +142,7 @@ func TestAnInvitationIsMailedAsItIsNow(t *testing.T) {
 	w.must(err)
 	w.must(w.send.Handle(t.Context(), stale))
 	if got := w.mails(nora); len(got) != 0 {
-		t.Errorf("the mail of before the change went out: %d", len(got))
+		t.Errorf("%d mails of the outdated invitation were sent", len(got))
 	}
 	w.sendAll()
 	got := w.mails(nora)
@@ -161,7 +161,7 @@ func TestAnInvitationIsMailedAsItIsNow(t *testing.T) {
 	}
 }
 
-func TestNobodyIsWrittenToForNothing(t *testing.T) {
+func TestNobodyGetsAnUnneededMail(t *testing.T) {
 	w := newWorld(t)
 	leaver := w.Another(w.Org.Place(), identity.Write)
 	c := w.newCase("No Wi-Fi")
@@ -188,7 +188,7 @@ func TestNobodyIsWrittenToForNothing(t *testing.T) {
 	}
 }
 
-func TestARecoverysLinkSetsANewPassword(t *testing.T) {
+func TestARecoveryLinkSetsANewPassword(t *testing.T) {
 	w := newWorld(t)
 	w.must(w.Accounts.Recover(t.Context(), "CARLO@rialto.example.net", apptest.Source))
 	w.sendAll()
@@ -248,10 +248,11 @@ func TestTheMailsOfACaseAreOneConversation(t *testing.T) {
 	}
 }
 
-func TestMessagesThatCannotBeReadAreRefusedForGood(t *testing.T) {
+func TestUnreadableMessagesAreRejected(t *testing.T) {
 	w := newWorld(t)
 	for name, body := range map[string]any{
-		"a text": "x", "an unknown kind": map[string]string{"kind": "poem"}, "a number": map[string]int{"kind": 7}, "nothing": map[string]string{},
+		"a text": "x", "an unknown kind": map[string]string{"kind": "poem"}, "a number": map[string]int{"kind": 7},
+		"nothing":                  map[string]string{},
 		"a case's of another form": map[string]any{"kind": "case", "org_id": 7},
 	} {
 		wantsInvalid(t, name, w.send.Handle(t.Context(), message(t, uuid.NewString(), body)))

@@ -17,7 +17,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-func TestTheThreadKeepsTheIDThatAMailHasOnTheWire(t *testing.T) {
+func TestTheThreadHasTheMessageIDAsSent(t *testing.T) {
 	w := newWorld(t)
 	sent := 0
 	server := httptest.NewServer(http.HandlerFunc(func(response http.ResponseWriter, _ *http.Request) {
@@ -40,16 +40,16 @@ func TestTheThreadKeepsTheIDThatAMailHasOnTheWire(t *testing.T) {
 		Domain:   apptest.MailDomain,
 	})
 	c := w.newCase("No Wi-Fi")
-	w.sendAll() // the first mail is the customer's, the second the operator's
+	w.sendAll() // the first mail is to the customer, the second to the operator
 	w.comment(w.agent, c, "We look into it.")
 	w.sendAll()
-	letter, err := w.Notifications.Compose(t.Context(),
+	content, err := w.Notifications.Compose(t.Context(),
 		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.customer.UserID})
 	if want := []string{
 		"0100-1@eu-central-1.amazonses.com",
 		"0100-3@eu-central-1.amazonses.com",
 	}; err != nil ||
-		!slices.Equal(letter.References, want) {
-		t.Errorf("the thread has %v, %v, want %v", letter.References, err, want)
+		!slices.Equal(content.References, want) {
+		t.Errorf("references %v, %v, want %v", content.References, err, want)
 	}
 }

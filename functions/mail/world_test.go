@@ -25,13 +25,13 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// world is an estate with a customer, an agent, and both mail workers.
+// world is an installation with a customer, an agent, and both mail workers.
 type world struct {
 	*apptest.Estate
 	t               *testing.T
 	send, receive   worker.Worker
 	customer, agent identity.Principal
-	worked          int // how many messages of the outbox were worked on
+	handled         int // number of outbox messages handled
 }
 
 func newWorld(t *testing.T) *world {
@@ -58,7 +58,7 @@ func newWorld(t *testing.T) *world {
 		customer: e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti"),
 		agent:    e.Invited(e.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Horvat"),
 	}
-	w.worked = len(e.Outbox())
+	w.handled = len(e.Outbox())
 	return w
 }
 
@@ -69,7 +69,7 @@ func (w *world) must(err error) {
 	}
 }
 
-// sendAll works on the messages committed since the last time, and on those that they cause. It
+// sendAll handles the messages committed since the last call, and those that they enqueue. It
 // returns the messages that led to mails.
 func (w *world) sendAll() []queue.Message {
 	w.t.Helper()
@@ -81,10 +81,12 @@ func (w *world) sendAll() []queue.Message {
 			mailed = append(mailed, message)
 		}
 	}
-	messages := w.Outbox()[w.worked:]
-	w.worked += len(messages)
+	messages := w.Outbox()[w.handled:]
+	w.handled += len(messages)
 	for _, message := range messages {
-		handle(message)
+		if message.Queue == queue.MailSend {
+			handle(message)
+		}
 	}
 	for _, message := range w.queued() {
 		handle(message)
@@ -92,7 +94,7 @@ func (w *world) sendAll() []queue.Message {
 	return mailed
 }
 
-// queued takes the messages that wait for the sending worker off its queue.
+// queued removes the messages of the sending worker from its queue and returns them.
 func (w *world) queued() []queue.Message {
 	w.t.Helper()
 	deliveries, err := w.Queues.Receive(w.t.Context(), queue.MailSend, 1000)
@@ -113,18 +115,18 @@ func (w *world) sentMails() int {
 	return len(page.Mails)
 }
 
-// sent is a mail as it was sent.
+// sent is a sent mail with its headers.
 type sent struct {
 	mailfolder.Mail
 	netmail.Header
 }
 
-// mails returns what was sent to an address, oldest first.
+// mails returns the mails sent to an address, oldest first.
 func (w *world) mails(to string) []sent {
 	w.t.Helper()
 	page, err := w.Sender.List(200, "")
 	w.must(err)
-	var found []sent
+	var mails []sent
 	for i := len(page.Mails) - 1; i >= 0; i-- {
 		if page.Mails[i].Envelope.To != to {
 			continue
@@ -133,9 +135,9 @@ func (w *world) mails(to string) []sent {
 		w.must(err)
 		parsed, err := netmail.ReadMessage(bytes.NewReader(one.Raw))
 		w.must(err)
-		found = append(found, sent{one, parsed.Header})
+		mails = append(mails, sent{one, parsed.Header})
 	}
-	return found
+	return mails
 }
 
 func (w *world) newCase(subject string) support.Case {
@@ -152,8 +154,8 @@ func (w *world) comment(by identity.Principal, c support.Case, text string) {
 	w.must(err)
 }
 
-// come lets a raw mail come in, and gives the message of it.
-func (w *world) come(from, recipient, raw string) queue.Message {
+// arrive delivers a raw mail to the receiving worker and returns its message.
+func (w *world) arrive(from, recipient, raw string) queue.Message {
 	w.t.Helper()
 	id := uuid.Must(uuid.NewV7()).String()
 	raw = strings.ReplaceAll(raw, "\n", "\r\n")
@@ -199,10 +201,10 @@ func wantsInvalid(t *testing.T, name string, err error) {
 	}
 }
 
-// cases returns the organization's open cases, the newest change first.
+// cases returns the organization's open cases, latest change first.
 func (w *world) cases(by identity.Principal, limit int) (lists.SummaryPage, error) {
 	w.t.Helper()
-	found, err := w.Lists.Search(w.t.Context(), by, lists.Scope{OrgID: w.Org.ID},
+	page, err := w.Lists.Search(w.t.Context(), by, lists.Scope{OrgID: w.Org.ID},
 		lists.Query{State: support.OpenList, Limit: limit})
-	return found.SummaryPage, err
+	return page.SummaryPage, err
 }

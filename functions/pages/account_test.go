@@ -11,12 +11,12 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-func TestALogInLeadsBackToThePageThatWasWanted(t *testing.T) {
+func TestALogInReturnsToTheRequestedPage(t *testing.T) {
 	s := newSite(t)
 	b := s.stranger()
-	asked := b.get(s.casePath())
-	asked.leadsTo("/login?next=" + url.QueryEscape(s.casePath()))
-	asked.follow().
+	redirect := b.get(s.casePath())
+	redirect.leadsTo("/login?next=" + url.QueryEscape(s.casePath()))
+	redirect.follow().
 		submit("/login", fields{"email": s.customer.Email, "password": apptest.Password}).
 		leadsTo(s.casePath())
 	b.get(s.casePath()).wants(http.StatusOK, "No Wi-Fi in the lobby")
@@ -87,7 +87,7 @@ func TestARecoveredPasswordLogsIn(t *testing.T) {
 	}
 }
 
-func TestARecoveryDoesNotTellWhetherAnAccountExists(t *testing.T) {
+func TestARecoveryDoesNotRevealWhetherAnAccountExists(t *testing.T) {
 	s := newSite(t)
 	known := s.stranger().get("/recover").submit("/recover", fields{"email": s.customer.Email})
 	unknown := s.stranger().get("/recover").submit("/recover", fields{"email": "nobody@rialto.example.net"})
@@ -105,7 +105,7 @@ func (s *site) invite(address string) string {
 	return "/verify/invite?token=" + s.Accounts.InviteToken(place, s.Invite(place, identity.Admin, address))
 }
 
-func TestAnInvitationMakesAnAccountAndLogsIn(t *testing.T) {
+func TestAcceptingAnInvitationCreatesAnAccountAndLogsIn(t *testing.T) {
 	s := newSite(t)
 	link := s.invite("nina@rialto.example.net")
 	b := s.stranger()

@@ -12,7 +12,8 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// policy lets a page have our style sheet and icon and send its forms to us, and nothing else.
+// policy allows a page to load our style sheet and icon and to submit forms to us, and nothing
+// else.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; " +
 	"frame-ancestors 'none'"
 
@@ -21,10 +22,10 @@ type frame struct {
 	title  string
 	styles string
 	icon   string
-	// user is the name of the logged-in person; "" if nobody is.
+	// user is the name of the logged-in person; "" if nobody is logged in.
 	user string
 	csrf string
-	// once is the value by which a form of the page takes effect once.
+	// once is the one-time value of the forms on the page, with which a form takes effect once.
 	once string
 	// problem describes why the submitted form was rejected; nil if it was not.
 	problem *problem
@@ -47,7 +48,8 @@ func (p *portal) frame(v *visit, title string) frame {
 	return f
 }
 
-// show renders the whole page before it writes the first byte.
+// show renders the whole page before it writes the first byte, so that a failure can still become
+// an error page.
 func (p *portal) show(v *visit, status int, page templ.Component) error {
 	var out bytes.Buffer
 	if err := page.Render(v.r.Context(), &out); err != nil {

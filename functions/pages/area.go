@@ -14,17 +14,17 @@ const (
 	satisfactionArea = "satisfaction"
 )
 
-// Area is a group of pages that need similar rights; in the cloud each is a function of its own.
+// Area is a group of pages that need similar rights; in the cloud, each area is a function.
 type Area struct {
 	Name string
-	// Summary says in a line what its pages are for.
+	// Summary says in a line what the pages are for.
 	Summary string
-	// Paths are the area's paths in the gateway's form: "/login" is one path, "/orgs/{path+}" is
-	// everything below one, and "$default" is everything else.
+	// Paths are the area's paths in the gateway's notation: "/login" is one path, "/orgs/{path+}"
+	// matches everything below a path, and "$default" matches everything else.
 	Paths []string
 }
 
-// Areas lists all areas. Pages on paths that no area names are served by the area with "$default".
+// Areas returns all areas. A page whose path matches no area belongs to the area with "$default".
 func Areas() []Area {
 	return []Area{
 		{
@@ -48,7 +48,7 @@ func Areas() []Area {
 	}
 }
 
-// StandsFor lists the endpoints that the area's pages stand in for.
+// StandsFor returns the endpoints whose work the area's pages do.
 func (a Area) StandsFor() []string {
 	var names []string
 	for _, route := range (&portal{}).routes() {

@@ -36,7 +36,7 @@ func casePath(orgID, caseID string) string { return "/orgs/" + orgID + "/cases/"
 func (c caseView) path() string  { return casePath(c.OrgID, c.ID) }
 func (c caseView) title() string { return fmt.Sprintf("Case %d: %s", c.Number, c.Subject) }
 
-// loose returns the files that belong to none of the comments shown.
+// loose returns the files that do not belong to any of the comments shown.
 func loose(c support.Detail) []attachment.File {
 	shown := map[string]bool{}
 	for _, comment := range c.Comments {
@@ -57,7 +57,7 @@ func (v *visit) caseID() cases.ID {
 	return cases.ID{OrgID: v.r.PathValue("org_id"), CaseID: v.r.PathValue("case_id")}
 }
 
-// caseView reads all that the page of a case shows.
+// caseView reads everything that the page of a case shows.
 func (p *portal) caseView(v *visit) (caseView, error) {
 	ctx, id := v.r.Context(), v.caseID()
 	detail, err := p.Cases.Detail(ctx, *v.by, id.OrgID, id.CaseID)
@@ -77,10 +77,10 @@ func (p *portal) caseView(v *visit) (caseView, error) {
 	return shown, err
 }
 
-// maxAliases is how many of an organization's further addresses are looked at.
+// maxAliases is how many of an organization's additional addresses are read.
 const maxAliases = 100
 
-// aliases returns the further addresses of the people on a case.
+// aliases returns the additional addresses of the people on a case.
 func (p *portal) aliases(v *visit, c support.Case) ([]intake.Alias, error) {
 	page, err := p.Intake.Aliases(v.r.Context(), *v.by, c.OrgID, maxAliases, "")
 	people := append([]support.Party{c.Submitter}, c.Watchers...)
@@ -89,8 +89,8 @@ func (p *portal) aliases(v *visit, c support.Case) ([]intake.Alias, error) {
 	}), err
 }
 
-// sender returns who probably sent a quarantined mail: the person whose reply address it was sent to, or
-// the submitter.
+// sender returns the probable sender of a quarantined mail: the person whose reply address it was
+// sent to, or else the submitter.
 func (c caseView) sender(mail support.QuarantinedMail) support.Party {
 	for _, party := range c.Watchers {
 		if party.ID == mail.PersonID {
@@ -120,7 +120,7 @@ func (p *portal) caseAgain(v *visit, cause error, fill func(*caseView)) error {
 		func(f frame) templ.Component { return casePage(f, shown) })
 }
 
-// changeStatus closes a case or opens it again.
+// changeStatus closes or reopens a case.
 func (p *portal) changeStatus(v *visit) error {
 	id, status := v.caseID(), support.Status(v.line("status"))
 	_, err := p.Cases.Change(v.r.Context(), *v.by, id.OrgID, id.CaseID, support.CaseChange{Status: &status})
@@ -130,7 +130,7 @@ func (p *portal) changeStatus(v *visit) error {
 	return v.goTo(casePath(id.OrgID, id.CaseID))
 }
 
-// releaseMail lets a mail in that was kept out of the case.
+// releaseMail releases a quarantined mail to the case.
 func (p *portal) releaseMail(v *visit) error {
 	id := v.caseID()
 	err := p.Intake.ReleaseToCase(v.r.Context(), *v.by, intake.CaseRelease{
@@ -142,7 +142,7 @@ func (p *portal) releaseMail(v *visit) error {
 	return v.goTo(casePath(id.OrgID, id.CaseID))
 }
 
-// removeAddress takes a further address away from a person, and goes back to the case.
+// removeAddress removes an additional address of a person, and redirects to the case.
 func (p *portal) removeAddress(v *visit) error {
 	orgID := v.r.PathValue("org_id")
 	if err := p.Intake.RemoveAlias(v.r.Context(), *v.by, orgID, v.line("address")); err != nil {
@@ -165,7 +165,7 @@ func (p *portal) attachment(v *visit) error {
 	return v.goTo(link)
 }
 
-// comments lists all comments of a case, page by page.
+// comments shows all comments of a case, page by page.
 func (p *portal) comments(v *visit) error {
 	ctx, id := v.r.Context(), v.caseID()
 	cursor := endpoint.Cursor{Limit: pageSize, SearchAfter: v.query("search_after")}

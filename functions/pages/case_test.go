@@ -21,7 +21,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
-// hostile is a text that would do harm on a page that does not escape it.
+// hostile is a text that would run a script on a page that does not escape it.
 const hostile = `"><script>alert(1)</script><img src=x onerror=alert(1)>'</textarea>`
 
 // withoutOnce returns a page without the one-time values of its forms.
@@ -88,7 +88,7 @@ func TestAnAgentReleasesAQuarantinedMail(t *testing.T) {
 	remove := "/orgs/" + s.Org.ID + "/mail_addresses/remove"
 	shown := b.post(remove, url.Values{"csrf": {csrf}, "address": {from}, "case_id": {s.kase.ID}}).follow()
 	if shown.wants(http.StatusOK); strings.Contains(shown.text(), "Further addresses") {
-		t.Errorf("the address stays: %s", shown.text())
+		t.Errorf("the address is still there: %s", shown.text())
 	}
 }
 
@@ -116,7 +116,7 @@ func TestACommentWithFilesAppears(t *testing.T) {
 	}
 }
 
-func TestACommentWithoutFilesIsTakenAsBrowsersSendIt(t *testing.T) {
+func TestACommentWithoutFilesIsAcceptedAsBrowsersSendIt(t *testing.T) {
 	s := newSite(t)
 	s.as(s.customer).
 		get(s.casePath()).
@@ -130,7 +130,7 @@ func TestACommentWithoutFilesIsTakenAsBrowsersSendIt(t *testing.T) {
 	}
 }
 
-func TestAnEmptyCommentIsRefusedAndItsFilesAreNotKept(t *testing.T) {
+func TestAnEmptyCommentIsRefusedAndItsFilesAreDeleted(t *testing.T) {
 	s := newSite(t)
 	got := s.as(s.customer).get(s.casePath()).submit(s.casePath(), nil, file{"log.txt", "lines"})
 	got.wants(http.StatusBadRequest, "Comment must not be empty")
@@ -139,7 +139,7 @@ func TestAnEmptyCommentIsRefusedAndItsFilesAreNotKept(t *testing.T) {
 	}
 }
 
-func TestATooLargeFileIsRefusedAndTheTextKept(t *testing.T) {
+func TestATooLargeFileIsRefusedAndTheFormKeepsTheText(t *testing.T) {
 	s := newSite(t)
 	big := file{"big.bin", strings.Repeat("x", attachment.MaxFileBytes+1)}
 	got := s.as(s.customer).get(s.casePath()).submit(s.casePath(), fields{"comment": "See the file."}, big)
@@ -185,7 +185,7 @@ func (s *site) stored() int {
 	return files
 }
 
-func TestACaseIsClosedAndOpenedAgain(t *testing.T) {
+func TestACaseIsClosedAndReopened(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
 	closed := b.get(s.casePath()).
@@ -200,7 +200,7 @@ func TestACaseIsClosedAndOpenedAgain(t *testing.T) {
 		wants(http.StatusForbidden, "Only those who work on the case")
 }
 
-func TestACaseIsOpenedByTheForm(t *testing.T) {
+func TestTheFormOpensACase(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
 	path := "/orgs/" + s.Org.ID + "/cases/new"
@@ -220,7 +220,7 @@ func TestACaseIsOpenedByTheForm(t *testing.T) {
 		wants(http.StatusBadRequest, "Severity must be 1")
 }
 
-func TestWhoMayOnlyReadSeesNoForms(t *testing.T) {
+func TestReadersSeeNoForms(t *testing.T) {
 	s := newSite(t)
 	reader := s.as(s.Person(s.Org.Place(), identity.Read))
 	shown := reader.get(s.casePath()).wants(http.StatusOK, "No Wi-Fi in the lobby")
@@ -261,7 +261,7 @@ func TestTextsOfPeopleAreEscaped(t *testing.T) {
 	}
 }
 
-func TestAListGoesOnByItsCursor(t *testing.T) {
+func TestAListContinuesAtItsCursor(t *testing.T) {
 	s := newSite(t)
 	for number := range 24 {
 		s.open(s.customer, fmt.Sprintf("Case of number %d", number), "x")
@@ -293,7 +293,7 @@ func TestAListGoesOnByItsCursor(t *testing.T) {
 	}
 }
 
-func TestTheFirstPageLeadsToTheOwnCases(t *testing.T) {
+func TestTheHomePageLinksToTheReadersCases(t *testing.T) {
 	s := newSite(t)
 	s.as(s.customer).get("/").wants(http.StatusOK, "Carlo Conti", "Rialto Hotels", "Network Admin")
 	agent := s.as(s.agent).get("/").wants(http.StatusOK, "Adria Networks", "Helpdesk")

@@ -32,7 +32,7 @@ func (p *portal) formCookieName() string {
 	return formCookie
 }
 
-// formToken returns the token for the visitor's cookie, and creates the cookie if there is none.
+// formToken returns the form token for the visitor's cookie, and sets the cookie if there is none.
 func (p *portal) formToken(v *visit) string {
 	cookie, err := v.r.Cookie(p.formCookieName())
 	if err != nil || len(cookie.Value) != formTokenLetters {

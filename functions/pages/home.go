@@ -6,17 +6,17 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// maxTenants is how many organizations, and how many MSPs, the first page names.
+// maxTenants is the maximum number of organizations, and of MSPs, on the home page.
 const maxTenants = 100
 
-// customer is an MSP or organization on the first page.
+// customer is an MSP or organization on the home page.
 type customer struct {
 	name, role string
 	// cases is the path of its cases; "" where the principal may not see them.
 	cases string
 }
 
-// tenants is a list of them, with how many more there are.
+// tenants is a list of customers, with the number of those not shown.
 type tenants struct {
 	heading string
 	shown   []customer
@@ -26,20 +26,20 @@ type tenants struct {
 // home shows who is logged in and links to their cases.
 func (p *portal) home(v *visit) error {
 	ctx, by := v.r.Context(), *v.by
-	foundMSPs, err := p.Tenants.MSPs(ctx, by)
+	allMSPs, err := p.Tenants.MSPs(ctx, by)
 	if err != nil {
 		return err
 	}
-	foundOrgs, err := p.Tenants.Orgs(ctx, by)
+	allOrgs, err := p.Tenants.Orgs(ctx, by)
 	if err != nil {
 		return err
 	}
-	msps := tenants{heading: "Your service providers", more: max(0, len(foundMSPs)-maxTenants)}
-	for _, msp := range foundMSPs[:len(foundMSPs)-msps.more] {
+	msps := tenants{heading: "Your service providers", more: max(0, len(allMSPs)-maxTenants)}
+	for _, msp := range allMSPs[:len(allMSPs)-msps.more] {
 		msps.shown = append(msps.shown, tenantOf(by, msp.Place(), "/msps/"+msp.ID+"/cases"))
 	}
-	orgs := tenants{heading: "Your organizations", more: max(0, len(foundOrgs)-maxTenants)}
-	for _, org := range foundOrgs[:len(foundOrgs)-orgs.more] {
+	orgs := tenants{heading: "Your organizations", more: max(0, len(allOrgs)-maxTenants)}
+	for _, org := range allOrgs[:len(allOrgs)-orgs.more] {
 		orgs.shown = append(orgs.shown, tenantOf(by, org.Place(), "/orgs/"+org.ID+"/cases"))
 	}
 	var platform identity.Role
@@ -53,7 +53,8 @@ func (p *portal) home(v *visit) error {
 
 func tenantOf(by identity.Principal, place identity.Place, cases string) customer {
 	shown := customer{name: place.Name}
-	for _, privilege := range by.Privileges { // explicit roles only; inherited ones are shown where they were granted
+	// Explicit roles only: inherited roles are shown at the scope that grants them.
+	for _, privilege := range by.Privileges {
 		id := privilege.OrgID
 		if privilege.Scope == identity.MSPScope {
 			id = privilege.MSPID

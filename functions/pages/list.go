@@ -13,15 +13,16 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// pageSize is how many cases or comments a page of a list has.
+// pageSize is the number of cases or comments on a page of a list.
 const pageSize = 20
 
 // list is a page of cases.
 type list struct {
-	// place is whose cases they are; path is the list's own.
+	// place is the name of the organization or MSP whose cases are listed; path is the path of the
+	// list.
 	place, path string
 	lines       []support.Summary
-	// orgs are the names of the organizations, where the list is that of an MSP.
+	// orgs has the names of the organizations in an MSP's list.
 	orgs   map[string]string
 	closed bool
 	// search is the search text; wrong says why it is invalid.
@@ -33,11 +34,11 @@ type list struct {
 	// end.
 	further bool
 	next    string
-	// newCase is the path of the form for a new case; "" where the principal may not open one.
+	// newCase is the path of the form for a new case; "" if the principal may not open one.
 	newCase string
 }
 
-// listOf reads the list's parameters from the URL's query.
+// listOf reads the parameters of a list from the query of the URL.
 func (v *visit) listOf() (list, lists.Query, error) {
 	cursor := endpoint.Cursor{Limit: pageSize, SearchAfter: v.query("search_after")}
 	after, err := cursor.After(v.r.Context())
@@ -54,7 +55,7 @@ func (v *visit) listOf() (list, lists.Query, error) {
 	return shown, query, err
 }
 
-// fill reads a page of the list. Invalid searches are reported on the page.
+// fill reads a page of the list. An invalid search is reported on the page.
 func (p *portal) fill(v *visit, shown *list, scope lists.Scope, query lists.Query) error {
 	ctx := v.r.Context()
 	if err := lists.CheckPhrase(query.Phrase); err != nil {

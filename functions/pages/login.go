@@ -17,7 +17,7 @@ func (p *portal) loginForm(v *visit) error {
 	return p.show(v, http.StatusOK, loginPage(p.frame(v, "Log in"), "", next))
 }
 
-// login begins a session.
+// login starts a session.
 func (p *portal) login(v *visit) error {
 	ctx, next := v.r.Context(), localPath(v.r.PostForm.Get("next"))
 	email := v.line("email")

@@ -14,7 +14,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages"
 )
 
-// guards restrict the pages of all tests here to the grants of their areas' functions.
+// guards limit the pages in all tests of this package to the grants of their area's function.
 var guards = areaGuards()
 
 func areaGuards() map[string]*grant.Guard {
@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// areas serves each area as its function in the cloud does: at its own paths, with its own rights.
+// areas serves each area as its function in the cloud does: at its own paths, with its own grants.
 func areas(settings endpoint.Settings, services catalog.Services) http.Handler {
 	mux := http.NewServeMux()
 	for _, area := range pages.Areas() {

@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-func TestEveryFormHasAValueOfItsOwn(t *testing.T) {
+func TestEveryFormHasAUniqueOneTimeValue(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
 	seen := map[string]bool{}
@@ -73,6 +73,18 @@ func TestACommentThatIsSentTwiceIsAddedOnce(t *testing.T) {
 	s.check(err)
 	if len(detail.Comments) != 1 || len(detail.Files) != 1 {
 		t.Errorf("%d comments with %d files", len(detail.Comments), len(detail.Files))
+	}
+}
+
+func TestTheValueOfAFormIsThatOfOneSession(t *testing.T) {
+	s := newSite(t)
+	path := "/orgs/" + s.Org.ID + "/cases/new"
+	first, other := s.as(s.customer).get(path), s.as(s.customer).get(path)
+	typed := fields{"subject": "Slow link", "description": "x", "severity": "2", "once": "ONE-VALUE-FOR-BOTH"}
+	location := first.submit(path, typed).header.Get("Location")
+	again := other.submit(path, typed).header.Get("Location")
+	if location == "" || again == "" || location == again || s.cases() != 3 {
+		t.Errorf("led to %q, then to %q, %d cases", location, again, s.cases())
 	}
 }
 

@@ -63,12 +63,12 @@ func (p *page) leadsTo(path string) {
 func (p *page) follow() *page {
 	p.b.t.Helper()
 	if p.status != http.StatusSeeOther {
-		p.b.t.Fatalf("%s: status %d leads nowhere: %s", p.path, p.status, p.text())
+		p.b.t.Fatalf("%s: status %d without a location: %s", p.path, p.status, p.text())
 	}
 	return p.b.get(p.header.Get("Location"))
 }
 
-// all returns the elements of a kind.
+// all returns the elements with a tag.
 func all(under *html.Node, kind string) []*html.Node {
 	var nodes []*html.Node
 	for node := range under.Descendants() {
@@ -104,7 +104,8 @@ func textOf(under *html.Node) string {
 
 func (p *page) text() string { return textOf(p.document) }
 
-// form returns the form with an action; one in the content is preferred to one in the head.
+// form returns the form with an action, preferring one in the content of the page to one in its
+// head.
 func (p *page) form(action string) *html.Node {
 	p.b.t.Helper()
 	forms := slices.DeleteFunc(all(p.document, "form"),

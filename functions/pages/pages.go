@@ -1,7 +1,7 @@
-// Package pages contains the portal's pages that mails link to: log-in and log-out, password
-// recovery, invitations and the user's cases. They are plain HTML without scripts. Pages contain no
-// business rules and do not call the API: each uses the same services as the endpoint that it
-// stands in for, and shares the endpoint's name in the logs, its access rules and its limits.
+// Package pages contains the pages of the portal that mails link to: log-in and log-out, password
+// recovery, invitations, and cases. They are plain HTML without scripts. Pages contain no business
+// rules and do not call the API: each page uses the same services as an endpoint of the API, and
+// shares its name in the logs, its access level and its rate limits.
 package pages
 
 import (
@@ -37,22 +37,22 @@ type route struct {
 	pattern string
 	// area is the name of the area that the page belongs to.
 	area string
-	// like is the name of the endpoint that the page stands in for. about is that endpoint's
-	// declaration, or the page's own if it stands in for none.
+	// like is the name of the endpoint whose work the page does. about is the declaration of that
+	// endpoint, or of the page itself if there is none.
 	like  string
 	about endpoint.About
-	// also names further endpoints that the page stands in for.
+	// also lists further endpoints whose work the page does.
 	also []string
-	// upload is set if the handler reads the form and checks its token itself.
+	// upload is set if the handler reads the form and checks its CSRF token itself.
 	upload bool
-	// session is set if the response begins or ends a session: sent twice, such a form does no harm,
-	// and its cookies are not kept.
+	// session is set if the response starts or ends a session: such a form may take effect twice,
+	// and its cookies are not stored.
 	session bool
 	handle  func(*visit) error
 }
 
-// Handler serves the pages of an area; "" stands for all areas. Settings and endpoints are those of
-// the API, whose limits the pages share.
+// Handler serves the pages of an area, or of all areas if it is "". Settings and endpoints are
+// those of the API, with which the pages share rate limits.
 func Handler(settings endpoint.Settings, services Services, endpoints []endpoint.Endpoint, area string) http.Handler {
 	p := &portal{
 		Services: services, settings: settings, gate: endpoint.NewGate(settings),
@@ -121,14 +121,14 @@ func (p *portal) routes() []route {
 	}
 }
 
-// declared returns the route with the declaration of the endpoint that it stands in for.
+// declared returns the route with the declaration of its endpoint.
 func (p *portal) declared(route route) route {
 	if route.like == "" {
 		return route
 	}
 	about, ok := p.endpoints[route.like]
 	if !ok {
-		panic(fmt.Sprintf("pages: there is no endpoint %q", route.like)) // a mistake in the table of routes
+		panic(fmt.Sprintf("pages: there is no endpoint %q", route.like)) // an error in the table of routes
 	}
 	route.about = about
 	return route

@@ -15,7 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// everyPage returns each page of the site once, as seen by those who see most.
+// everyPage returns each page of the site once, as seen by the people who see most.
 func (s *site) everyPage() []*page {
 	s.t.Helper()
 	_, _, err := s.Cases.AddComment(s.t.Context(), s.agent, s.Org.ID, s.kase.ID,
@@ -95,7 +95,7 @@ func TestEveryPageHasATitleALanguageAndLabels(t *testing.T) {
 	}
 }
 
-func TestNoPageLoadsOrRunsAnythingFromElsewhere(t *testing.T) {
+func TestNoPageLoadsOrRunsExternalContent(t *testing.T) {
 	s := newSite(t)
 	loads := map[string][]string{
 		"link":   {"href"},
@@ -143,7 +143,7 @@ func TestNoPageLoadsOrRunsAnythingFromElsewhere(t *testing.T) {
 	}
 }
 
-func TestTheStyleSheetMayBeKept(t *testing.T) {
+func TestTheStyleSheetIsCacheable(t *testing.T) {
 	s := newSite(t)
 	b := s.stranger()
 	for _, link := range all(b.get("/login").document, "link") {
@@ -155,7 +155,7 @@ func TestTheStyleSheetMayBeKept(t *testing.T) {
 	}
 }
 
-func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
+func TestNoFormIsAcceptedWithoutItsToken(t *testing.T) {
 	s := newSite(t)
 	invite := strings.TrimPrefix(s.invite("nina@rialto.example.net"), "/verify/invite?token=")
 	other := s.as(s.agent).get("/").csrf("/logout")
@@ -200,7 +200,7 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 			t.Errorf("the comment is %q", typed)
 		}
 	}
-	// A token after the files is too late: nothing may be stored before the token is checked.
+	// A CSRF token after the files is too late: no file may be stored before the token is checked.
 	late := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\ntext\r\n" +
 		"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + known.get("/").csrf("/logout") +
 		"\r\n--b--\r\n"
@@ -212,7 +212,7 @@ func TestNoFormIsTakenWithoutItsToken(t *testing.T) {
 	known.get("/").wants(http.StatusOK, "Carlo Conti")
 }
 
-func TestASessionThatEndedIsSaidAndNothingIsTaken(t *testing.T) {
+func TestAFormOfAnEndedSessionIsRefused(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
 	form := b.get(s.casePath())
@@ -233,7 +233,7 @@ func TestATooLargeFormIsRefused(t *testing.T) {
 		wants(http.StatusRequestEntityTooLarge, "larger than 1 MiB")
 }
 
-func TestWhatFailsGivesAPageWithTheIDOfTheRequest(t *testing.T) {
+func TestAnErrorPageHasTheRequestID(t *testing.T) {
 	s := newSite(t)
 	b := s.as(s.customer)
 	s.check(s.Database.Close())
@@ -244,10 +244,10 @@ func TestWhatFailsGivesAPageWithTheIDOfTheRequest(t *testing.T) {
 	}
 }
 
-func TestAPanicGivesAPageThatTellsNothingOfIt(t *testing.T) {
+func TestTheErrorPageOfAPanicRevealsNothing(t *testing.T) {
 	s := newSite(t)
 	without := s.services
-	without.Tenants = nil // a mistake of ours
+	without.Tenants = nil // provokes a panic
 	s.server.Config.Handler = catalog.Pages(s.settings, without, "")
 	got := s.as(s.customer).get("/").wants(http.StatusInternalServerError, "Something went wrong on our side")
 	if !strings.Contains(got.text(), got.header.Get("X-Request-Id")) || strings.Contains(got.raw, "nil pointer") {

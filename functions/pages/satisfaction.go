@@ -20,7 +20,7 @@ func (p *portal) ratedCase(v *visit, token string) (ratedCase, error) {
 	return ratedCase{token: token, title: fmt.Sprintf("How was our help with case %d?", number), subject: subject}, err
 }
 
-// satisfactionForm shows the satisfaction survey. Opening the link records no answer, because mail
+// satisfactionForm shows the satisfaction survey. Opening the link stores nothing, because mail
 // filters open links too.
 func (p *portal) satisfactionForm(v *visit) error {
 	if v.query("thanks") != "" {

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-func TestTheQuestionIsAnsweredWithoutAnAccount(t *testing.T) {
+func TestTheSurveyIsAnsweredWithoutAnAccount(t *testing.T) {
 	s := newSite(t)
 	owner := s.Person(s.MSP.Place(), identity.Admin)
 	_, err := s.Desk.ChangeSetting(t.Context(), owner, s.MSP.ID, 0,
@@ -19,7 +19,7 @@ func TestTheQuestionIsAnsweredWithoutAnAccount(t *testing.T) {
 	closed := support.Closed
 	c, err := s.Cases.Change(t.Context(), s.agent, s.Org.ID, s.kase.ID, support.CaseChange{Status: &closed})
 	s.check(err)
-	letter, err := s.Notifications.Compose(
+	content, err := s.Notifications.Compose(
 		t.Context(),
 		support.Notice{
 			Kind:   support.NoticeCase,
@@ -31,9 +31,9 @@ func TestTheQuestionIsAnsweredWithoutAnAccount(t *testing.T) {
 	)
 	s.check(err)
 	b := s.stranger()
-	page := b.get("/satisfaction?token=" + url.QueryEscape(letter.RatingToken))
+	page := b.get("/satisfaction?token=" + url.QueryEscape(content.RatingToken))
 	page.wants(http.StatusOK, "How was our help", c.Subject)
-	answer := url.Values{"csrf": {page.csrf("/satisfaction")}, "token": {letter.RatingToken}}
+	answer := url.Values{"csrf": {page.csrf("/satisfaction")}, "token": {content.RatingToken}}
 	b.post("/satisfaction", answer).wants(http.StatusBadRequest, "must be 1 to 5")
 	answer.Set("score", "4")
 	answer.Set("comment", "Quick <b>help</b>")

@@ -24,7 +24,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 )
 
-// site is the portal and the API on one test installation, with a customer, an agent of the MSP,
+// site is the portal and the API of one test installation, with a customer, an agent of the MSP,
 // and a case.
 type site struct {
 	*apptest.Estate
@@ -105,7 +105,7 @@ func (s *site) check(err error) {
 
 func (s *site) casePath() string { return "/orgs/" + s.Org.ID + "/cases/" + s.kase.ID }
 
-// browser is a person's browser.
+// browser is the web browser of a person.
 type browser struct {
 	*site
 	client *http.Client
@@ -168,7 +168,7 @@ func (b *browser) do(method, path, contentType string, body io.Reader) *page {
 // file is a file chosen in a form.
 type file struct{ name, content string }
 
-// multipartForm encodes form data: texts, in order, and then files.
+// multipartForm encodes a form: text fields, in order, and then files.
 func multipartForm(t *testing.T, texts [][2]string, files []file) (string, io.Reader) {
 	t.Helper()
 	var body bytes.Buffer

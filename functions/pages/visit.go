@@ -18,7 +18,7 @@ import (
 const (
 	// csrfField is the form field with the CSRF token.
 	csrfField = "csrf"
-	// onceField is the form field with the value by which a form takes effect once.
+	// onceField is the form field with the one-time value.
 	onceField = "once"
 )
 
@@ -34,14 +34,14 @@ type visit struct {
 	by *identity.Principal
 	// csrf is the CSRF token of the forms in the response.
 	csrf string
-	// submission is the form that was sent, if it has a one-time value; location is where the browser
-	// is sent.
+	// submission is the submitted form, if it has a one-time value; location is the target of the
+	// redirect.
 	submission *endpoint.Submission
 	location   string
 }
 
-// serve wraps every page: it identifies the caller, counts the call, checks the CSRF token and
-// turns errors into pages.
+// serve wraps every page: it identifies the caller, applies the rate limits, checks the CSRF token
+// and turns errors into pages.
 func (p *portal) serve(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{w: w, about: route.about}
@@ -67,26 +67,26 @@ func (p *portal) serve(route route) http.Handler {
 	})
 }
 
-// submit makes the form take effect once. The one-time value is the visitor's: that of a session, or of
-// the cookie that forms without one have.
+// submit makes the form take effect once. The one-time value belongs to the session, or to the cookie that
+// forms without a session have.
 func (p *portal) submit(v *visit, once string, sum func() string) {
 	if once == "" {
 		return
 	}
-	caller := ""
+	caller, credential := "", ""
 	if v.by != nil {
-		caller = v.by.UserID
+		caller, credential = v.by.UserID, v.by.Credential()
 	} else if cookie, err := v.r.Cookie(p.formCookieName()); err == nil {
 		hash := sha256.Sum256([]byte(cookie.Value))
 		caller = "visitor-" + base64.RawURLEncoding.EncodeToString(hash[:])
 	}
 	ctx, submission := p.gate.Submit(v.r.Context(), change.Request{
-		Caller: caller, Operation: "page " + v.r.URL.Path, Key: once, Fingerprint: sum,
+		Caller: caller, Credential: credential, Operation: "page " + v.r.URL.Path, Key: once, Fingerprint: sum,
 	})
 	v.r, v.submission = v.r.WithContext(ctx), submission
 }
 
-// fingerprint distinguishes the contents of a form from others.
+// fingerprint returns a hash of the contents of the form.
 func fingerprint(form url.Values) string {
 	form = maps.Clone(form)
 	form.Del(csrfField)
@@ -95,14 +95,15 @@ func fingerprint(form url.Values) string {
 	return base64.RawStdEncoding.EncodeToString(hash[:])
 }
 
-// sent ends a form: it keeps where it led to, and leads there again if the form was sent before.
+// sent completes a form: it stores where the form redirected to. If the form was sent before, it
+// redirects there again.
 func (p *portal) sent(v *visit, err error) error {
 	if v.submission == nil {
 		return err
 	}
 	if err == nil && v.location != "" {
-		if kept := v.submission.Sent(v.r.Context(), v.location); kept != nil {
-			p.settings.Log.ErrorContext(v.r.Context(), "where a form led to was not kept", "error", kept)
+		if storeErr := v.submission.Sent(v.r.Context(), v.location); storeErr != nil {
+			p.settings.Log.ErrorContext(v.r.Context(), "cannot store the redirect of a form", "error", storeErr)
 		}
 	}
 	if err == nil {
@@ -134,7 +135,7 @@ func (p *portal) genuine(v *visit, token string) error {
 		return nil
 	}
 	return fault.New(fault.Forbidden,
-		"This form is no longer valid. Open its page again, and see that your browser takes cookies.")
+		"This form is no longer valid. Open its page again, and make sure that your browser accepts cookies.")
 }
 
 // text returns a form field with Unix line breaks; browsers send CRLF.
@@ -151,7 +152,7 @@ func (v *visit) query(name string) string { return v.r.URL.Query().Get(name) }
 // goTo redirects the browser to another page of the portal.
 func (v *visit) goTo(path string) error {
 	v.location = path
-	//nolint:gosec // callers give paths of the portal; next.go turns anything else from outside into one
+	//nolint:gosec // paths are from the portal; localPath replaces others
 	http.Redirect(v.w, v.r, path, http.StatusSeeOther)
 	return nil
 }

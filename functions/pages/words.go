@@ -32,7 +32,7 @@ func word(value string) string {
 	return string(unicode.ToUpper(first)) + text[size:]
 }
 
-// sentence returns a field's message as a sentence.
+// sentence returns the message for a field as a sentence.
 func sentence(name, message string) string {
 	return strings.TrimRight(word(name)+" "+message, ".") + "."
 }
@@ -49,8 +49,8 @@ func severityWord(severity int) string {
 	return strconv.Itoa(severity)
 }
 
-// when formats a time for people and stamp for programs (RFC 3339), both from microseconds since
-// 1970. Times are in UTC because the server does not know the reader's time zone.
+// when formats a time for people and stamp for programs (RFC 3339); both take microseconds since
+// 1970. Times are shown in UTC, because the server does not know the time zone of the reader.
 func when(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format("2 Jan 2006, 15:04 UTC")
 }
@@ -68,10 +68,10 @@ func size(bytes int64) string {
 	return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20))
 }
 
-// fact is a line of a case's details.
+// fact is one of the details of a case.
 type fact struct{ name, value string }
 
-// facts lists the case's details, without empty ones.
+// facts returns the details of a case that are not empty.
 func (c caseView) facts() []fact {
 	all := []fact{
 		{

@@ -1,7 +1,7 @@
-// Package apptest provides tests with an installation on the embedded adapters, in a folder that is
-// removed after the test: the stores, the services on top of them, a clock that the test moves, and
-// people and tenants. Only tests import it. It knows no functions; the tests of their packages
-// create those.
+// Package apptest provides tests with an installation on the embedded adapters, in a temporary
+// folder: the stores, the services on top of them, a clock that the test controls, and people and
+// tenants. Only tests import it. It does not know package functions; tests there create the workers
+// and endpoints.
 package apptest
 
 import (
@@ -118,7 +118,7 @@ func New(t testing.TB) *App {
 	return w
 }
 
-// must ends the test if its setup fails.
+// must fails the test if its setup fails.
 func (w *App) must(err error) {
 	w.t.Helper()
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-func TestAPersonIsMadeOncePerRoleAndPlace(t *testing.T) {
+func TestAPersonIsCreatedOncePerRoleAndPlace(t *testing.T) {
 	e := apptest.NewEstate(t)
 	first, again := e.Person(e.Org.Place(), identity.Read), e.Person(e.Org.Place(), identity.Read)
 	another := e.Another(e.Org.Place(), identity.Read)

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Clock is the time of an installation. It starts at the real time and stands still until a test
-// moves it, so that IDs, which are derived from the real time, keep the order of events.
+// Clock is the time of an installation. It starts at the real time and stops until the test moves
+// it, so that IDs, which are derived from the real time, keep the order of events.
 type Clock struct{ micros atomic.Int64 }
 
 func newClock() *Clock {

@@ -6,8 +6,8 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Estate is an installation with tenants: an MSP with two organizations, a foreign MSP with one,
-// and a direct customer.
+// Estate is an installation with tenants: an MSP with two organizations, another MSP with one, and
+// a direct customer.
 type Estate struct {
 	*App
 	MSP, ForeignMSP tenant.MSP

@@ -15,8 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Outbox returns the messages that were committed and not relayed yet, in the order of their
-// creation.
+// Outbox returns the committed messages that were not delivered to their queues yet, oldest first.
 func (w *App) Outbox() []queue.Message {
 	w.t.Helper()
 	var items []table.Item
@@ -41,7 +40,7 @@ func (w *App) Outbox() []queue.Message {
 	return messages
 }
 
-// Since decodes the messages committed after the first ones, whose number is before.
+// Since skips the first before messages of the outbox and decodes the rest.
 func Since[T any](w *App, before int) []T {
 	w.t.Helper()
 	var notices []T
@@ -89,7 +88,7 @@ func (w *App) AuditLog(partition string) []change.Entry {
 	}
 }
 
-// LastDay returns a search of the day that ends now.
+// LastDay returns an audit query for the 24 hours until now.
 func (w *App) LastDay() audit.Search {
 	return audit.Search{Start: w.Clock.Now().Add(-24 * time.Hour), End: w.Clock.Now().Add(time.Second), Limit: 1000}
 }

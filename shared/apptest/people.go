@@ -15,8 +15,8 @@ import (
 // Password is everybody's password.
 const Password = "seven quiet lighthouses 42"
 
-// first holds the stored account of the process's first operator. Other accounts are copies of it
-// under other names, because hashing a password for each would take most of a test's time.
+// first is the stored account of the first operator of the process. Other accounts are copies of it
+// with other names, because hashing a password for each would take most of a test's time.
 var first struct {
 	once    sync.Once
 	profile []byte
@@ -45,7 +45,7 @@ func (w *App) Operator() identity.Principal {
 	return w.people[name]
 }
 
-// setUp creates an operator as a first start does, and returns the stored account.
+// setUp creates an operator as on first start, and returns the stored account.
 func (w *App) setUp() []byte {
 	w.t.Helper()
 	token, err := w.Accounts.PrepareSetup(w.t.Context(), "")
@@ -90,7 +90,9 @@ func (w *App) Another(place identity.Place, role identity.Role) identity.Princip
 	w.t.Helper()
 	number := len(w.people) + 1
 	w.people[fmt.Sprint(number)] = identity.Principal{}
-	family := map[identity.ScopeKind]string{identity.PlatformScope: "Platform", identity.MSPScope: "Partner", identity.OrgScope: "Customer"}[place.Scope]
+	family := map[identity.ScopeKind]string{
+		identity.PlatformScope: "Platform", identity.MSPScope: "Partner", identity.OrgScope: "Customer",
+	}[place.Scope]
 	address := fmt.Sprintf("%s-%d@%s.example.net", role, number, strings.ToLower(family))
 	return w.Invited(
 		place,
@@ -112,8 +114,8 @@ func (w *App) Invited(
 	return w.Grant(w.account(address, firstName, lastName, nil), place, role)
 }
 
-// account creates a person with privileges; entry returns the item of a list of administrators, if
-// there is to be one.
+// account creates a person with privileges; entry, if not nil, returns an item for a list of
+// administrators.
 func (w *App) account(
 	address, firstName, lastName string,
 	entry func(id string) table.Item,
@@ -123,7 +125,8 @@ func (w *App) account(
 	var profile map[string]any
 	w.must(json.Unmarshal(first.profile, &profile))
 	id := w.Journal.NewID()
-	profile["id"], profile["email"], profile["first_name"], profile["last_name"], profile["privileges"] = id, address, firstName, lastName, privileges
+	profile["id"], profile["email"], profile["privileges"] = id, address, privileges
+	profile["first_name"], profile["last_name"] = firstName, lastName
 	stored, err := change.Encode(table.Key{Partition: "USER#" + id, Sort: "PROFILE"}, profile)
 	w.must(err)
 	pointer, err := change.Encode(
@@ -154,7 +157,7 @@ func (w *App) Invite(place identity.Place, role identity.Role, address string) i
 	return invite
 }
 
-// Grant gives a person another role, and returns the person as they are then.
+// Grant changes the role of a person, and returns the person with the new role.
 func (w *App) Grant(to identity.Principal, place identity.Place, role identity.Role) identity.Principal {
 	w.t.Helper()
 	invite := w.Invite(place, role, to.Email)
@@ -175,7 +178,7 @@ func (w *App) Revoke(from identity.Principal, place identity.Place) {
 	w.must(w.Accounts.RemoveAdministrator(w.t.Context(), w.Operator(), place, from.UserID))
 }
 
-// Fresh reads a person again: a Principal keeps the privileges of the moment it was created.
+// Fresh reads a person again: a Principal has the privileges from when it was created.
 func (w *App) Fresh(of identity.Principal) identity.Principal {
 	w.t.Helper()
 	person, err := w.Accounts.Person(w.t.Context(), of.UserID)

@@ -66,12 +66,12 @@ func (j *Journal) Commit(ctx context.Context, by Actor, record Record) error {
 	return j.commit(ctx, by, record, false)
 }
 
-// Refuse records that an actor was refused. It writes nothing else.
+// Refuse records that an actor was refused. It writes nothing else, and never the key of a request.
 func (j *Journal) Refuse(ctx context.Context, by Actor, record Record) error {
 	if len(record.Writes) > 0 || len(record.Messages) > 0 {
 		return errors.New("change: a refusal writes nothing")
 	}
-	return j.commit(ctx, by, record, true)
+	return j.commit(WithoutOnce(ctx), by, record, true)
 }
 
 func (j *Journal) commit(ctx context.Context, by Actor, record Record, refused bool) error {
@@ -102,7 +102,7 @@ func (j *Journal) commit(ctx context.Context, by Actor, record Record, refused b
 	writes = append(append(append(writes, record.Writes...), audit...), outbox...)
 	once, _ := ctx.Value(onceKey{}).(*Once)
 	var key []table.Write
-	if once != nil && !refused {
+	if once != nil {
 		if key, err = once.attach(now); err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ import (
 // change, so that of two calls at the same time one changes something, and the other learns that it
 // was first.
 //
-//	USER#<person>#ONCE  MARK#ONCE#<hash of operation and key>  what was requested, and its answer; expires
+//	USER#<person>#ONCE  MARK#ONCE#<hash of credential, operation and key>  what was requested, and its answer; expires
 const onceMark = markPrefix + "ONCE#"
 
 // OnceKept is how long a key is kept.
@@ -31,13 +31,16 @@ type Request struct {
 	// Caller is the ID of the person who asks. Operation is what they ask for, such as a method and a
 	// path; the same key for another operation is another key.
 	Caller, Operation, Key string
+	// Credential is the ID of the session or token that the caller shows; the same key with another
+	// credential is another key.
+	Credential string
 	// Fingerprint returns what distinguishes the contents of the request from others. It is called
 	// when the contents have been read.
 	Fingerprint func() string
 }
 
 func (r Request) key() table.Key {
-	sum := sha256.Sum256([]byte(r.Operation + "\n" + r.Key))
+	sum := sha256.Sum256([]byte(r.Credential + "\n" + r.Operation + "\n" + r.Key))
 	return table.Key{
 		Partition: "USER#" + r.Caller + "#ONCE",
 		Sort:      onceMark + base64.RawURLEncoding.EncodeToString(sum[:]),
@@ -70,6 +73,12 @@ type onceKey struct{}
 func WithOnce(ctx context.Context, request Request) (context.Context, *Once) {
 	once := &Once{request: request, key: request.key()}
 	return context.WithValue(ctx, onceKey{}, once), once
+}
+
+// WithoutOnce returns a context whose Commits do not carry a request out. It is for what a failed request
+// leaves behind, such as a count of wrong passwords: the request can be sent again with its key.
+func WithoutOnce(ctx context.Context) context.Context {
+	return context.WithValue(ctx, onceKey{}, (*Once)(nil))
 }
 
 // Binding names the request among all others.

@@ -44,11 +44,12 @@ func TestWhatIsRequestedTwiceAtOnceHappensOnce(t *testing.T) {
 	}
 }
 
-func TestAKeyBelongsToItsCallerAndOperation(t *testing.T) {
+func TestAKeyBelongsToItsCallerCredentialAndOperation(t *testing.T) {
 	w := apptest.New(t)
 	for i, edit := range []func(*change.Request){
 		nil,
 		func(r *change.Request) { r.Caller = "q" },
+		func(r *change.Request) { r.Credential = "another session" },
 		func(r *change.Request) { r.Operation = "POST /others" },
 		func(r *change.Request) { r.Key = "l" },
 	} {
@@ -112,5 +113,23 @@ func TestAChangeThatFailsLeavesNoKey(t *testing.T) {
 	}
 	if err := w.Journal.Commit(ctx, somebody, done(t, "2")); err != nil || !once.Done() {
 		t.Errorf("the next attempt: %v", err)
+	}
+}
+
+func TestWhatAFailedRequestLeavesBehindDoesNotTakeItsKey(t *testing.T) {
+	w := apptest.New(t)
+	ctx, once := request(t.Context(), nil)
+	if err := w.Journal.Commit(change.WithoutOnce(ctx), somebody, done(t, "1")); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := w.Journal.Kept(ctx, once); err != nil || kept.Fingerprint != "" || once.Done() {
+		t.Errorf("after the record of a failure %+v, %v", kept, err)
+	}
+	if err := w.Journal.Commit(ctx, somebody, done(t, "2")); err != nil || !once.Done() {
+		t.Errorf("the next attempt: %v", err)
+	}
+	again, _ := request(t.Context(), nil)
+	if err := w.Journal.Commit(again, somebody, done(t, "3")); !errors.Is(err, change.ErrRepeated) {
+		t.Errorf("the same request again: %v", err)
 	}
 }

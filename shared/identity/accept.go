@@ -14,7 +14,7 @@ type Acceptance struct {
 	Password, FirstName, LastName string
 }
 
-// Invitation is what the link of an invitation shows to whoever has it.
+// Invitation is what the link of an invitation shows.
 type Invitation struct {
 	Invite
 	Scope ScopeKind
@@ -98,8 +98,8 @@ func accepted(place Place, invite Invite, person Person) change.Record {
 	}
 }
 
-// grant gives a person with an account a privilege, replacing the one at the same place. One that
-// would take a permission away leaves the present one as it is.
+// grant adds a privilege to a person with an account, and replaces the one at the same place. If
+// that would take a permission away, the present privilege stays.
 func (a *Accounts) grant(
 	ctx context.Context,
 	by change.Actor,

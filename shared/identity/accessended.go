@@ -9,9 +9,9 @@ import (
 // AccessEndedKind is the Kind of an AccessEnded.
 const AccessEndedKind = "access_ended"
 
-// AccessEnded is the body of a message that somebody's access to cases may have ended. It is
-// committed with the change that ended it; the domains clear what refers to the person as somebody
-// who works on cases.
+// AccessEnded is the body of a message that a person may have lost access to cases. It is committed
+// with the change that ended the access. Other domains then remove the person from the cases that
+// they work on.
 type AccessEnded struct {
 	Kind string `json:"kind"`
 	// UserID is the person; "" for all who work for the provider.
@@ -20,12 +20,14 @@ type AccessEnded struct {
 	Scope ScopeKind `json:"scope"`
 	MSPID string    `json:"msp_id,omitempty"`
 	OrgID string    `json:"org_id,omitempty"`
-	// After is the cursor of the work.
+	// After is the cursor for continuing the work.
 	After string `json:"after,omitempty"`
+	// CaseID limits the work to one case of OrgID, which could not be changed with the others.
+	CaseID string `json:"case_id,omitempty"`
 }
 
-// AccessEndedAt returns the message for a person, or for everybody of the provider if userID is
-// empty, at a place.
+// AccessEndedAt returns the message for a person at a place; an empty userID stands for everybody
+// who works for the provider.
 func AccessEndedAt(place Place, userID string) AccessEnded {
 	return AccessEnded{UserID: userID, Scope: place.Scope, MSPID: place.MSPID, OrgID: place.OrgID}
 }

@@ -26,7 +26,7 @@ func NewAccounts(journal *change.Journal, keyring *seal.Keyring, log *slog.Logge
 	return &Accounts{journal: journal, keyring: keyring, passwords: newPasswords(), log: log}
 }
 
-// retries is how often to retry a change of one person after concurrent changes.
+// retries is the maximum number of retries of a change of one person after concurrent changes.
 const retries = 8
 
 // changePerson reads a person, lets edit change it and prepare the rest of the change, and commits;
@@ -136,5 +136,5 @@ func describe(p Person) string {
 	return fmt.Sprintf("%s %s %s", p.FirstName, p.LastName, p.Email)
 }
 
-// in returns the time in d from now, in epoch seconds.
+// in returns the time after d from now, in epoch seconds.
 func (a *Accounts) in(d time.Duration) int64 { return a.journal.Now().Add(d).Unix() }

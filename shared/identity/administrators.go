@@ -10,7 +10,7 @@ import (
 )
 
 // Administrator is a person with a privilege at a place or, for an MSP, at one of its
-// organizations. Privileges has only those.
+// organizations. Privileges lists only those.
 type Administrator struct {
 	Person
 }
@@ -113,7 +113,7 @@ func (a *Accounts) Administrator(ctx context.Context, by Principal, place Place,
 	return administrator, nil
 }
 
-// ChangeAdministrator gives a person another role at exactly this place.
+// ChangeAdministrator changes the role of a person at exactly this place.
 func (a *Accounts) ChangeAdministrator(
 	ctx context.Context,
 	by Principal,
@@ -161,8 +161,8 @@ func (a *Accounts) ChangeAdministrator(
 	return within(person, place), err
 }
 
-// keepOperator refuses what would leave the platform without an operator: operators remove each
-// other's role, never their own.
+// keepOperator refuses a change that would leave the platform without an operator: operators can
+// remove the role of others, but not their own.
 func (a *Accounts) keepOperator(by Principal, place Place, userID string, role Role) error {
 	if place.Scope == PlatformScope && userID == by.UserID && role != Operator {
 		return fault.New(
@@ -173,8 +173,8 @@ func (a *Accounts) keepOperator(by Principal, place Place, userID string, role R
 	return nil
 }
 
-// stillOperator returns the condition that whoever changes the operators is one themselves at the
-// commit, so that two who remove each other at the same moment do not leave none.
+// stillOperator returns the condition that the person who changes operators is still an operator at
+// commit, so that two operators who remove each other at the same time cannot both succeed.
 func (a *Accounts) stillOperator(ctx context.Context, by Principal, place Place, userID string) ([]table.Write, error) {
 	if place.Scope != PlatformScope || userID == by.UserID {
 		return nil, nil
@@ -200,7 +200,7 @@ func (a *Accounts) RemoveAdministrator(ctx context.Context, by Principal, place 
 	for first := true; ; first = false {
 		left, err := a.removePart(ctx, by, place, userID)
 		if fault.Is(err, fault.NotFound) && !first {
-			return nil // somebody else removed the rest in the meantime
+			return nil // the rest was removed in the meantime
 		}
 		if err != nil || left == 0 {
 			return err
@@ -208,7 +208,8 @@ func (a *Accounts) RemoveAdministrator(ctx context.Context, by Principal, place 
 	}
 }
 
-// removedAtOnce is how many privileges one transaction removes: each has two list entries.
+// removedAtOnce is the maximum number of privileges removed in one transaction: each has two list
+// entries.
 const removedAtOnce = 45
 
 // removePart removes as many of a person's privileges in a place's tree as fit in one transaction,
@@ -228,7 +229,7 @@ func (a *Accounts) removePart(ctx context.Context, by Principal, place Place, us
 			p.Privileges = slices.DeleteFunc(p.Privileges, func(other Privilege) bool { return other == privilege })
 		}
 		if len(p.Privileges) == 0 {
-			p.endCredentials() // nobody here vouches for them any more
+			p.endCredentials() // the person has no privilege left
 		}
 		messages, err := accessEndedMessages(place, p.ID)
 		if err != nil {
@@ -243,8 +244,8 @@ func (a *Accounts) removePart(ctx context.Context, by Principal, place Place, us
 	return len(within(person, place).Privileges), err
 }
 
-// PeopleAt returns up to limit people with a privilege at exactly the place whom accept accepts, in
-// the order of their IDs. It checks no permission: it is for Tenantry itself.
+// PeopleAt returns up to limit people with a privilege at exactly the place for whom accept returns
+// true, ordered by ID. It checks no permission: it is for Tenantry itself.
 func (a *Accounts) PeopleAt(ctx context.Context, place Place, limit int, accept func(Person) bool) ([]Person, error) {
 	query := table.WithPrefix(table.Core, place.Partition(), adminSort)
 	var people []Person
@@ -281,7 +282,8 @@ func (a *Accounts) PeopleAt(ctx context.Context, place Place, limit int, accept 
 	return people, nil
 }
 
-// Works reports whether a person works on cases at a place for the provider, for Tenantry itself.
+// Works reports whether a person works on cases at a place for the provider. It checks no
+// permission: it is for Tenantry itself.
 func (a *Accounts) Works(ctx context.Context, userID string, place Place) (bool, error) {
 	person, err := a.Person(ctx, userID)
 	if fault.Is(err, fault.NotFound) {
@@ -290,5 +292,5 @@ func (a *Accounts) Works(ctx context.Context, userID string, place Place) (bool,
 	return person.Principal("", "").May(AnswerCases, place), err
 }
 
-// GetsMail reports whether mail reaches the person's address, as far as is known.
+// GetsMail reports whether mail can reach the person's address: no failure is recorded.
 func (p Person) GetsMail() bool { return p.MailFailed == 0 }

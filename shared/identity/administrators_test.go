@@ -45,13 +45,13 @@ func TestAnMSPsListShowsThePeopleOfItsTree(t *testing.T) {
 	w.Wants(fault.NotFound, err)
 }
 
-func TestAChangedRoleHoldsAtOnce(t *testing.T) {
+func TestAChangedRoleAppliesImmediately(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	_, err := w.Accounts.ChangeAdministrator(t.Context(), w.Operator(), w.Org.Place(), carlo.UserID, identity.Read)
 	w.must(err)
 	if w.Fresh(carlo).May(identity.OpenCases, w.Org.Place()) {
-		t.Error("the old role holds still")
+		t.Error("the old role is still valid")
 	}
 	_, err = w.Accounts.ChangeAdministrator(t.Context(), w.Operator(), w.Neighbour.Place(), carlo.UserID, identity.Read)
 	w.Wants(fault.NotFound, err)
@@ -59,7 +59,7 @@ func TestAChangedRoleHoldsAtOnce(t *testing.T) {
 	w.Wants(fault.Invalid, err)
 }
 
-func TestRemovingSomebodyTakesAllOfThePlacesTree(t *testing.T) {
+func TestRemovingAPersonRemovesAllPrivilegesInTheTree(t *testing.T) {
 	w := newWorld(t)
 	many := w.Person(w.MSP.Place(), identity.Write)
 	for i := range 60 {
@@ -88,7 +88,7 @@ func TestRemovingSomebodyTakesAllOfThePlacesTree(t *testing.T) {
 	}
 }
 
-func TestAPersonHasAHundredPrivilegesAtTheMost(t *testing.T) {
+func TestAPersonHasAtMostAHundredPrivileges(t *testing.T) {
 	w := newWorld(t)
 	many := w.Person(w.MSP.Place(), identity.Read)
 	for i := range 99 {
@@ -99,7 +99,7 @@ func TestAPersonHasAHundredPrivilegesAtTheMost(t *testing.T) {
 	w.Wants(fault.Conflict, err)
 }
 
-func TestOperatorsDoNotEndTheirOwnRole(t *testing.T) {
+func TestOperatorsCannotRemoveTheirOwnRole(t *testing.T) {
 	w := newWorld(t)
 	one, platform := w.Operator(), identity.ThePlatform()
 	_, err := w.Accounts.ChangeAdministrator(t.Context(), one, platform, one.UserID, identity.Support)
@@ -141,7 +141,7 @@ func TestOperatorsWhoRemoveEachOtherLeaveOne(t *testing.T) {
 	}
 }
 
-func TestChangesOfOnePersonAtTheSameMomentAreAllKept(t *testing.T) {
+func TestConcurrentChangesOfAPersonAreAllStored(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	orgs := w.NewOrgs(w.MSP.ID, "A", "B", "C", "D")

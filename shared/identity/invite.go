@@ -19,12 +19,11 @@ import (
 )
 
 const (
-	// DefaultInviteHours is how long an invitation is valid by default; 1 to MaxInviteHours is
-	// allowed.
+	// DefaultInviteHours is the default validity of an invitation; 1 to MaxInviteHours is allowed.
 	DefaultInviteHours = 24
 	// MaxInviteHours is a week.
 	MaxInviteHours = 168
-	// maxSendings is how often one invitation can be mailed.
+	// maxSendings is the maximum number of times that an invitation is mailed.
 	maxSendings = 10
 	// maxInvites is the maximum number of pending invitations at one place.
 	maxInvites = 200
@@ -41,14 +40,15 @@ type Invite struct {
 	Hours   int   `json:"hours"`
 	Expires int64 `json:"expire_time"`
 	Created int64 `json:"created_time"`
-	// InvitedBy and PlaceName appear in the mail.
+	// InvitedBy and PlaceName are shown in the mail.
 	InvitedBy string `json:"invited_by"`
-	// InviterID last sent it. It is void once that person may no longer invite.
+	// InviterID is the person who last sent it. The invitation is void once that person may no
+	// longer invite.
 	InviterID string `json:"inviter_id"`
 	PlaceName string `json:"place_name"`
 	MSPID     string `json:"msp_id,omitempty"`
 	OrgID     string `json:"org_id,omitempty"`
-	// Generation grows each time it is sent; only the link in the latest mail works.
+	// Generation is incremented each time it is sent; only the link in the latest mail works.
 	Generation int `json:"generation"`
 	version    int64
 }
@@ -60,7 +60,7 @@ type NewInvite struct {
 	Hours                      int
 }
 
-// checkRole returns a fault if a role cannot be given at a place.
+// checkRole returns a fault if a role does not exist at a place.
 func checkRole(place Place, role Role) error {
 	if !slices.Contains(RolesAt(place.Scope), role) {
 		return fault.OneOf("privileges", RolesAt(place.Scope))
@@ -136,7 +136,7 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 	return a.sendInvite(ctx, by, place, invite, request, "create_invite", "Invited "+email)
 }
 
-// sendInvite stores an invitation with a new expiry and generation, and sends its mail.
+// sendInvite stores an invitation with a new expiry and generation, and enqueues its mail.
 func (a *Accounts) sendInvite(
 	ctx context.Context,
 	by Principal,
@@ -191,7 +191,8 @@ func (a *Accounts) sendInvite(
 	return invite, err
 }
 
-// action names an operation on a place's administrators, as in "orgs.create_invite".
+// action returns the name of an operation on a place's administrators, such as
+// "orgs.create_invite".
 func (p Place) action(name string) string {
 	switch p.Scope {
 	case MSPScope:

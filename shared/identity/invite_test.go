@@ -31,7 +31,7 @@ func (w *world) tokenOf(place identity.Place, invite identity.Invite) string {
 	return w.Accounts.InviteToken(place, invite)
 }
 
-func TestAnInvitationMakesAPersonWithItsRole(t *testing.T) {
+func TestAcceptingAnInvitationCreatesAPersonWithItsRole(t *testing.T) {
 	w := newWorld(t)
 	before := len(w.Outbox())
 	invite := w.Invite(w.Org.Place(), identity.Write, "Nora@Rialto.example.NET")
@@ -48,7 +48,7 @@ func TestAnInvitationMakesAPersonWithItsRole(t *testing.T) {
 	}
 	token := w.tokenOf(w.Org.Place(), invite)
 	if w.OnDisk(token) {
-		t.Error("the token stands on the disk")
+		t.Error("the token is stored in the clear")
 	}
 	person, err := w.accept(nil, token)
 	w.must(err)
@@ -65,7 +65,7 @@ func TestAnInvitationMakesAPersonWithItsRole(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrongWithAnInvitationIsRefused(t *testing.T) {
+func TestInvalidInvitationsAreRefused(t *testing.T) {
 	w := newWorld(t)
 	for name, request := range map[string]identity.NewInvite{
 		"no address": {Role: identity.Read}, "two addresses": {Email: "a@example.net,b@example.net", Role: identity.Read},
@@ -150,7 +150,7 @@ func TestARevokedInvitationIsVoid(t *testing.T) {
 	w.Wants(fault.NotFound, err)
 }
 
-func TestALinkWorksForItsOwnPlaceOnly(t *testing.T) {
+func TestALinkWorksOnlyForItsPlace(t *testing.T) {
 	w := newWorld(t)
 	invite := w.Invite(w.Org.Place(), identity.Read, nora)
 	for _, place := range []identity.Place{w.Neighbour.Place(), w.MSP.Place(), identity.ThePlatform(), {Scope: identity.MSPScope, MSPID: w.Org.ID}} {
@@ -164,7 +164,7 @@ func TestALinkWorksForItsOwnPlaceOnly(t *testing.T) {
 	}
 }
 
-func TestWhoHasAnAccountAcceptsWithTheOwnSession(t *testing.T) {
+func TestAPersonWithAnAccountAcceptsInTheirSession(t *testing.T) {
 	w := newWorld(t)
 	carlo, other := w.Person(w.Org.Place(), identity.Read), w.Another(w.Org.Place(), identity.Read)
 	invite := w.Invite(w.Neighbour.Place(), identity.Read, carlo.Email)
@@ -181,13 +181,13 @@ func TestWhoHasAnAccountAcceptsWithTheOwnSession(t *testing.T) {
 	}
 	_, err = w.accept(&carlo, token)
 	w.Wants(fault.NotFound, err)
-	again := w.Grant(carlo, w.Neighbour.Place(), identity.Admin) // replaces the one there
+	again := w.Grant(carlo, w.Neighbour.Place(), identity.Admin) // replaces the role there
 	if len(again.Privileges) != 2 || again.Privileges[1].Role != identity.Admin {
 		t.Errorf("%+v", again.Privileges)
 	}
 }
 
-func TestAcceptedAtTheSameMomentAnInvitationMakesOneAccount(t *testing.T) {
+func TestConcurrentAcceptancesCreateOneAccount(t *testing.T) {
 	w := newWorld(t)
 	token := w.tokenOf(w.Org.Place(), w.Invite(w.Org.Place(), identity.Read, nora))
 	other := w.tokenOf(w.MSP.Place(), w.Invite(w.MSP.Place(), identity.Read, nora)) // to the same address
@@ -212,7 +212,7 @@ func TestAcceptedAtTheSameMomentAnInvitationMakesOneAccount(t *testing.T) {
 	}
 }
 
-func TestAcceptedTwiceWithAnAccountAnInvitationCountsOnce(t *testing.T) {
+func TestAcceptingTwiceWithAnAccountCountsOnce(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Read)
 	token := w.tokenOf(w.Neighbour.Place(), w.Invite(w.Neighbour.Place(), identity.Admin, carlo.Email))
@@ -234,7 +234,7 @@ func TestAcceptedTwiceWithAnAccountAnInvitationCountsOnce(t *testing.T) {
 	}
 }
 
-func TestWhoMayNotChangeAdministratorsInvitesNobody(t *testing.T) {
+func TestOnlyPeopleWhoMayChangeAdministratorsInvite(t *testing.T) {
 	w := newWorld(t)
 	org, msp := w.Org.Place(), w.MSP.Place()
 	invite := w.Invite(org, identity.Read, nora)
@@ -282,7 +282,7 @@ func TestWhoMayNotChangeAdministratorsInvitesNobody(t *testing.T) {
 	}
 }
 
-func TestNobodyInvitesThemselves(t *testing.T) {
+func TestNobodyCanInviteThemselves(t *testing.T) {
 	w := newWorld(t)
 	chief := w.Person(w.MSP.Place(), identity.Admin)
 	_, err := w.Accounts.CreateInvite(
@@ -301,7 +301,7 @@ func TestNobodyInvitesThemselves(t *testing.T) {
 	w.Wants(fault.Forbidden, err)
 }
 
-func TestAnInvitationIsSentTenTimesAtTheMost(t *testing.T) {
+func TestAnInvitationIsSentAtMostTenTimes(t *testing.T) {
 	w := newWorld(t)
 	invite := w.Invite(w.Org.Place(), identity.Read, nora)
 	for range 9 {
@@ -312,11 +312,11 @@ func TestAnInvitationIsSentTenTimesAtTheMost(t *testing.T) {
 	_, err := w.Accounts.ChangeInvite(t.Context(), w.Operator(), w.Org.Place(), invite.ID, identity.InviteChange{})
 	w.Wants(fault.Conflict, err)
 	if len(w.Outbox()) != before {
-		t.Error("it was sent once more")
+		t.Error("the invitation was sent again")
 	}
 }
 
-func TestTheInvitationsOfWhoMayNoLongerInviteAreVoid(t *testing.T) {
+func TestInvitationsAreVoidOnceTheInviterMayNoLongerInvite(t *testing.T) {
 	w := newWorld(t)
 	chief := w.Person(w.MSP.Place(), identity.Admin)
 	invite, err := w.Accounts.CreateInvite(
@@ -335,7 +335,7 @@ func TestTheInvitationsOfWhoMayNoLongerInviteAreVoid(t *testing.T) {
 		w.Org.Place(),
 		invite.ID,
 		identity.InviteChange{},
-	) // requested by whoever is allowed to
+	) // requested by somebody who may do so
 	w.must(err)
 	_, err = w.accept(nil, w.tokenOf(w.Org.Place(), again))
 	w.must(err)

@@ -42,8 +42,8 @@ func useKey(userID, tokenID string) table.Key {
 	return key
 }
 
-// rebuiltKey is the key of the time since which the derived table has its marks; wholeKey is the
-// key of the mark in that table which shows that it was not lost since.
+// rebuiltKey is the key of the time since which the marks in the derived table are complete;
+// wholeKey is the key of a mark in that table whose absence shows that the table was lost.
 func rebuiltKey() table.Key { return table.Key{Partition: "PLATFORM", Sort: "MARK#REBUILT"} }
 
 func wholeKey() table.Key {

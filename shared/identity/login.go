@@ -13,12 +13,11 @@ import (
 const (
 	failuresToLock = 5
 	lockTime       = 15 * time.Minute
-	// logsPerLogin limits the number of scopes whose logs record one log-in.
+	// logsPerLogin is the maximum number of scopes whose logs record a log-in.
 	logsPerLogin = 10
 )
 
-// wrongLogin returns the same error for every failed log-in, so that it does not tell which part
-// was wrong.
+// wrongLogin returns the error for every failed log-in. It does not reveal which part was wrong.
 func wrongLogin() error {
 	return fault.New(
 		fault.Invalid,
@@ -27,14 +26,14 @@ func wrongLogin() error {
 }
 
 // Login checks an address and a password and starts a session. A failed log-in returns a fault of
-// code Invalid that does not tell what was wrong; five in a row lock the account for 15 minutes.
+// code Invalid that does not reveal what was wrong; five in a row lock the account for 15 minutes.
 func (a *Accounts) Login(ctx context.Context, email, password, source string) (Session, Person, error) {
 	stored, err := a.profileByEmail(ctx, email)
 	if fault.Is(err, fault.NotFound) {
 		if _, err := a.passwords.matches(ctx, password, ""); err != nil {
 			return Session{}, Person{}, err
 		}
-		// Write as much as for a wrong password, so that both take the same time. Leave out the
+		// Write as much as for a wrong password, so that both take the same time. Do not log the
 		// address: it may be a password typed into the wrong field.
 		by := change.Actor{Kind: change.Stranger, SourceAddress: source, Door: "api"}
 		if err := a.journal.Refuse(
@@ -55,8 +54,8 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 	}
 	by, hash := stored.Principal("api", source).Actor(), stored.PasswordHash
 	for range retries {
-		// Checking a password takes long enough for many guesses to run concurrently: only the
-		// present state of the account counts.
+		// Checking a password takes so long that many guesses can run concurrently: check the lock
+		// again on the present state of the account.
 		if stored, err = a.loadProfile(ctx, stored.ID); err != nil {
 			return Session{}, Person{}, err
 		}
@@ -72,10 +71,11 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 	return Session{}, Person{}, fault.New(fault.Unavailable, "Others are changing the account. Try again.")
 }
 
-// failLogin counts a failure and locks the account at the fifth.
+// failLogin counts a failure and locks the account at the fifth. The request that failed is not carried
+// out by that.
 func (a *Accounts) failLogin(ctx context.Context, by change.Actor, userID string, match bool) error {
 	by.Kind = change.Stranger
-	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
+	_, err := a.changePerson(change.WithoutOnce(ctx), by, userID, func(p *profile) (change.Record, error) {
 		message := "Log-in failed: wrong password"
 		now := a.journal.Now().Unix()
 		switch {

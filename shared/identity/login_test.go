@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-func TestEveryFailedLogInIsAnsweredAlike(t *testing.T) {
+func TestEveryFailedLogInGetsTheSameError(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	locked := w.Another(w.Org.Place(), identity.Write)
@@ -31,7 +31,7 @@ func TestEveryFailedLogInIsAnsweredAlike(t *testing.T) {
 }
 
 func TestAnUnknownAddressTakesAsLongAsAKnownOne(t *testing.T) {
-	w := apptest.NewEstate(t) // alone, as it measures
+	w := apptest.NewEstate(t) // not parallel, because it measures time
 	shortest := func(address string) time.Duration {
 		best := time.Hour
 		for range 3 {
@@ -42,7 +42,8 @@ func TestAnUnknownAddressTakesAsLongAsAKnownOne(t *testing.T) {
 		}
 		return best
 	}
-	// A busy machine may slow down either side; an address that is told by its time differs in every round.
+	// A busy machine may slow down either side; a real difference in time would show in every
+	// round.
 	var known, unknown time.Duration
 	for range 5 {
 		person := w.Another(w.Org.Place(), identity.Write)
@@ -67,7 +68,7 @@ func TestFiveFailuresLockAnAccountForFifteenMinutes(t *testing.T) {
 	w.must(w.login(carlo, apptest.Password))
 }
 
-func TestALogInBeginsTheCountOfFailuresAnew(t *testing.T) {
+func TestALogInResetsTheCountOfFailures(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	for range 3 {
@@ -78,7 +79,7 @@ func TestALogInBeginsTheCountOfFailuresAnew(t *testing.T) {
 	}
 }
 
-func TestGuessesAtTheSameMomentDoNotGetAroundTheLock(t *testing.T) {
+func TestConcurrentGuessesDoNotEvadeTheLock(t *testing.T) {
 	w := apptest.NewEstate(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	login := func(password string) error {
@@ -91,12 +92,12 @@ func TestGuessesAtTheSameMomentDoNotGetAroundTheLock(t *testing.T) {
 		guesses.Go(func() {
 			begun.Done()
 			if err := login("wrong"); err == nil {
-				t.Error("a wrong password is taken")
+				t.Error("a wrong password was accepted")
 			}
 		})
 	}
 	begun.Wait()
-	right := login(apptest.Password) // among the guesses: nobody knows whether before the lock or behind it
+	right := login(apptest.Password) // among the guesses, before or after the lock
 	guesses.Wait()
 	locks := 0
 	for _, entry := range w.AuditLog("USER#" + carlo.UserID) {
@@ -104,14 +105,14 @@ func TestGuessesAtTheSameMomentDoNotGetAroundTheLock(t *testing.T) {
 			locks++
 		}
 	}
-	// A log-in ends a lock, and the guesses behind it make another.
+	// A log-in ends a lock, and later guesses lock the account again.
 	if locks == 0 || right == nil && locks > 1 {
 		t.Errorf("the account was locked %d times; the right password among the guesses: %v", locks, right)
 	}
 	w.Wants(fault.Invalid, login(apptest.Password))
 }
 
-func TestALogInStandsInTheLogsOfThePlacesOfThePerson(t *testing.T) {
+func TestALogInIsLoggedAtThePersonsPlaces(t *testing.T) {
 	w := newWorld(t)
 	both := w.Grant(w.Person(w.Org.Place(), identity.Read), w.MSP.Place(), identity.Helpdesk)
 	w.must(w.login(both, apptest.Password))
@@ -126,11 +127,11 @@ func TestALogInStandsInTheLogsOfThePlacesOfThePerson(t *testing.T) {
 	entries := w.AuditLog("USER#" + both.UserID)
 	if last := entries[len(entries)-1]; last.Message != "Log-in failed: wrong password" ||
 		last.Actor.Kind != "stranger" {
-		t.Errorf("the failure is noted as %+v", last)
+		t.Errorf("the failure was logged as %+v", last)
 	}
 }
 
-func TestALogInOfNobodyIsNotedWithoutWhatWasTyped(t *testing.T) {
+func TestALogInWithAnUnknownAddressIsLoggedWithoutTheAddress(t *testing.T) {
 	w := newWorld(t)
 	_, _, err := w.Accounts.Login(t.Context(), "my-password-by-mistake", apptest.Password, apptest.Source)
 	w.Wants(fault.Invalid, err)
@@ -140,11 +141,11 @@ func TestALogInOfNobodyIsNotedWithoutWhatWasTyped(t *testing.T) {
 		t.Errorf("the log ends with %+v", last)
 	}
 	if w.OnDisk("my-password-by-mistake") {
-		t.Error("what was typed stands on the disk")
+		t.Error("the address was stored")
 	}
 }
 
-func TestAnAddressIsFoundWhateverItsLetters(t *testing.T) {
+func TestAddressesAreCaseInsensitive(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Invited(w.Org.Place(), identity.Read, "carlo@rialto.example.net", "Carlo", "Conti")
 	carlo.Email = "  Carlo@RIALTO.example.net "

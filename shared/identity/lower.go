@@ -7,13 +7,13 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// lowers reports whether somebody with the role old loses a permission at a scope with the role
-// given in its place.
+// lowers reports whether a person with the role old loses a permission at a scope if the role is
+// replaced.
 func lowers(scope ScopeKind, old, given Role) bool {
 	return permissions(scope, old)&^permissions(scope, given) != 0
 }
 
-// roleAt returns the role that a person has at exactly this place; "" for none.
+// roleAt returns the role of a person at exactly this place; "" for none.
 func (p Person) roleAt(place Place) Role {
 	at := slices.IndexFunc(p.Privileges, func(privilege Privilege) bool { return privilege.at(place) })
 	if at < 0 {
@@ -23,7 +23,7 @@ func (p Person) roleAt(place Place) Role {
 }
 
 // checkNotLower refuses to invite an administrator of a place to a role there that would take a
-// permission away: an invitation gives, and roles are changed by ChangeAdministrator.
+// permission away: invitations only add permissions; ChangeAdministrator changes roles.
 func (a *Accounts) checkNotLower(ctx context.Context, place Place, email string, role Role) error {
 	stored, err := a.profileByEmail(ctx, email)
 	if fault.Is(err, fault.NotFound) {
@@ -43,7 +43,7 @@ func (a *Accounts) checkNotLower(ctx context.Context, place Place, email string,
 	)
 }
 
-// path is where the API has the place.
+// path returns the path of the place in the API.
 func (p Place) path() string {
 	switch p.Scope {
 	case MSPScope:

@@ -43,7 +43,7 @@ func TestAnAddressThatMailDoesNotReachIsMarkedUntilItWorks(t *testing.T) {
 		actions[entry.Action]++
 	}
 	if actions["accounts.mail_fails"] != 1 || actions["accounts.mail_works"] != 1 {
-		t.Errorf("the log tells of %v", actions)
+		t.Errorf("the log has %v", actions)
 	}
 	w.Wants(fault.NotFound, w.Accounts.MailFails(t.Context(), w.Journal.NewID(), "x"))
 }

@@ -17,7 +17,7 @@ const (
 	// fewestGuesses is how many guesses a password must withstand: about twelve days on average for
 	// an attacker who has the hashes and tries 10,000 a second.
 	fewestGuesses = 2e10
-	// hashesAtOnce limits the memory used by log-ins: each hash needs 19 MiB.
+	// hashesAtOnce limits the memory that log-ins use: each hash needs 19 MiB.
 	hashesAtOnce = 4
 )
 
@@ -26,7 +26,7 @@ type passwords struct {
 	parameters *argon2id.Params
 	// turns limits the number of concurrent hashes.
 	turns chan struct{}
-	// decoy is compared if there is no account, so that both cases take the same time.
+	// decoy is compared if there is no account, so that the check takes the same time.
 	decoy string
 }
 
@@ -41,7 +41,7 @@ func newPasswords() *passwords {
 }
 
 // check returns a fault if a password is too short, too long or easy to guess. known are words that
-// an attacker knows too: the address, the names.
+// an attacker knows too: the address and the names.
 func (p *passwords) check(chosen string, known ...string) error {
 	switch length := utf8.RuneCountInString(chosen); {
 	case !utf8.ValidString(chosen):
@@ -63,7 +63,7 @@ func (p *passwords) hash(ctx context.Context, password string, known ...string) 
 		return "", err
 	}
 	defer p.done()
-	if err := p.check(password, known...); err != nil { // within the limit, because the check takes some time
+	if err := p.check(password, known...); err != nil { // checked within the turn, because it is slow
 		return "", err
 	}
 	hash, err := argon2id.CreateHash(password, p.parameters)
@@ -73,15 +73,15 @@ func (p *passwords) hash(ctx context.Context, password string, known ...string) 
 	return hash, nil
 }
 
-// matches reports whether password has this hash. With an empty hash it takes as long and returns
-// false.
+// matches reports whether password has this hash. For an empty hash it takes the same time and
+// returns false.
 func (p *passwords) matches(ctx context.Context, password, hash string) (bool, error) {
 	if err := p.wait(ctx); err != nil {
 		return false, err
 	}
 	defer p.done()
 	if hash == "" {
-		_, _ = argon2id.ComparePasswordAndHash(password, p.decoy) // only the time matters
+		_, _ = argon2id.ComparePasswordAndHash(password, p.decoy) // only to take the same time
 		return false, nil
 	}
 	match, err := argon2id.ComparePasswordAndHash(password, hash)

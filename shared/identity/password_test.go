@@ -60,9 +60,9 @@ func TestAPasswordIsStoredAsAnArgon2idHashOnly(t *testing.T) {
 	)
 	w.must(err)
 	if w.OnDisk(apptest.Password) || w.OnDisk(newPassword) {
-		t.Error("a password stands on the disk")
+		t.Error("a password is stored in the clear")
 	}
 	if !w.OnDisk("$argon2id$v=19$m=19456,t=2,p=1$") {
-		t.Error("there is no argon2id hash of the wanted strength")
+		t.Error("there is no argon2id hash of the required strength")
 	}
 }

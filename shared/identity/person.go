@@ -25,8 +25,8 @@ type Person struct {
 	Created          int64 `json:"created_time"`
 	Modified         int64 `json:"modified_time"`
 	PasswordModified int64 `json:"password_modified_time"`
-	// MailFailed is since when mail does not reach the address, in epoch seconds, or 0; MailFailure
-	// is the reason.
+	// MailFailed is since when mail has failed to reach the address, in epoch seconds; 0 if mail
+	// works. MailFailure is the reason.
 	MailFailed  int64  `json:"mail_failed_time,omitempty"`
 	MailFailure string `json:"mail_failure,omitempty"`
 }
@@ -36,9 +36,9 @@ type profile struct {
 	Person
 	// PasswordHash is argon2id in the PHC string format.
 	PasswordHash string `json:"password_hash"`
-	// SessionEpoch grows to end all sessions; a session of an older epoch is void.
+	// SessionEpoch is incremented to end all sessions; a session of an older epoch is void.
 	SessionEpoch int64 `json:"session_epoch"`
-	// TokenEpoch grows to end all API tokens; a token of an older epoch is void.
+	// TokenEpoch is incremented to end all API tokens; a token of an older epoch is void.
 	TokenEpoch int64 `json:"token_epoch,omitempty"`
 	// Failures counts wrong passwords since the last correct one; LockedUntil is in epoch seconds.
 	Failures    int   `json:"failures,omitempty"`
@@ -46,15 +46,15 @@ type profile struct {
 	version     int64
 }
 
-// endCredentials ends everything that opens the account without its password: all sessions, API
-// tokens and pending recoveries. It is the one place where credentials end together.
+// endCredentials ends everything that gives access without the password: all sessions, API tokens
+// and pending recoveries. All changes that end credentials call it.
 func (p *profile) endCredentials() {
 	p.SessionEpoch++
 	p.TokenEpoch++
 }
 
 // MaxPrivileges is the maximum number of privileges of one person. They are stored with the person,
-// so that a request finds them in one read.
+// so that a request reads them together.
 const MaxPrivileges = 100
 
 // Principal returns the person as a principal.
@@ -65,9 +65,9 @@ func (p Person) Principal(door, sourceAddress string) Principal {
 	}
 }
 
-// NormalEmail returns the form of an address that everything is stored under: trimmed, in lower
-// case, an international domain in its ASCII form (RFC 5891). An address that is in this form stays
-// as it is, and so does a domain that has no ASCII form.
+// NormalEmail returns the normal form of an address, which is part of keys: trimmed, in lower case,
+// and with the ASCII form of an international domain (RFC 5891). The normal form of a normal form
+// is itself. A domain without an ASCII form stays as it is.
 func NormalEmail(address string) string {
 	address = strings.ToLower(strings.TrimSpace(address))
 	at := strings.LastIndexByte(address, '@')
@@ -115,7 +115,7 @@ func (a *Accounts) loadProfile(ctx context.Context, userID string) (profile, err
 	return stored, err
 }
 
-// Person reads a person by id; a fault of code NotFound if there is none.
+// Person reads a person by ID; a fault of code NotFound if there is none.
 func (a *Accounts) Person(ctx context.Context, userID string) (Person, error) {
 	stored, err := a.loadProfile(ctx, userID)
 	return stored.Person, err

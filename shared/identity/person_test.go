@@ -7,8 +7,8 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-func TestAnAddressHasOneFormHoweverItIsWritten(t *testing.T) {
-	for given, want := range map[string]string{
+func TestAnAddressHasOneNormalForm(t *testing.T) {
+	for address, want := range map[string]string{
 		" Anna@Example.COM ":             "anna@example.com",
 		"u@bücher.example":               "u@xn--bcher-kva.example",
 		"u@BÜCHER.example":               "u@xn--bcher-kva.example",
@@ -22,8 +22,8 @@ func TestAnAddressHasOneFormHoweverItIsWritten(t *testing.T) {
 		"\"a@b\"@bücher.example":         "\"a@b\"@xn--bcher-kva.example",
 		"u@" + string(rune(0xfffd)) + "": "u@\ufffd",
 	} {
-		if got := identity.NormalEmail(given); got != want {
-			t.Errorf("%q becomes %q, want %q", given, got, want)
+		if got := identity.NormalEmail(address); got != want {
+			t.Errorf("%q becomes %q, want %q", address, got, want)
 		}
 		if again := identity.NormalEmail(want); again != want {
 			t.Errorf("%q becomes %q", want, again)
@@ -31,8 +31,8 @@ func TestAnAddressHasOneFormHoweverItIsWritten(t *testing.T) {
 	}
 }
 
-// Addresses that earlier releases stored were in lower case and of ASCII, so none needs another
-// form, and no two accounts fall together.
+// Addresses stored by earlier releases are in lower-case ASCII, so their normal form is unchanged,
+// and no two accounts collide.
 func FuzzAStoredAddressKeepsItsForm(f *testing.F) {
 	f.Add("anna@example.com")
 	f.Add("u@xn--bcher-kva.example")
@@ -49,7 +49,7 @@ func FuzzAStoredAddressKeepsItsForm(f *testing.F) {
 	})
 }
 
-func TestAPersonOfAnInternationalDomainIsKnownInEitherForm(t *testing.T) {
+func TestAnInternationalAddressIsFoundInEitherForm(t *testing.T) {
 	e := apptest.NewEstate(t)
 	invite := e.Invite(e.Org.Place(), identity.Write, "u@bücher.example")
 	_, err := e.Accounts.AcceptInvite(

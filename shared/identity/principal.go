@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// Privilege is a role at a scope, given explicitly to one person.
+// Privilege is a role of a person at a scope, granted explicitly.
 type Privilege struct {
 	Scope ScopeKind `json:"scope"`
 	Role  Role      `json:"role"`
@@ -31,7 +31,7 @@ type Place struct {
 	SupportAccess bool
 }
 
-// ThePlatform returns the widest place.
+// ThePlatform returns the place of the platform.
 func ThePlatform() Place { return Place{Scope: PlatformScope, Name: "Tenantry"} }
 
 // ID returns the ID of the MSP or organization; "" for the platform.
@@ -46,7 +46,7 @@ func (p Place) ID() string {
 	}
 }
 
-// covers reports whether a privilege reaches a place.
+// covers reports whether a privilege applies at a place.
 func (p Privilege) covers(place Place) bool {
 	switch p.Scope {
 	case PlatformScope:
@@ -93,6 +93,19 @@ func (p Principal) Name() string {
 	return p.Email
 }
 
+// Credential returns the ID of the session or token that the principal showed; "" if none.
+func (p Principal) Credential() string {
+	if p.TokenID != "" {
+		return p.TokenID
+	}
+	return p.SessionID
+}
+
+// WorksForPlatform reports whether the principal has any privilege at the platform.
+func (p Principal) WorksForPlatform() bool {
+	return slices.ContainsFunc(p.Privileges, func(held Privilege) bool { return held.Scope == PlatformScope })
+}
+
 // Actor returns the principal for the audit log.
 func (p Principal) Actor() change.Actor {
 	return change.Actor{
@@ -111,8 +124,9 @@ func (p Principal) ForProvider(place Place) bool {
 	)
 }
 
-// May reports whether a privilege of the principal allows all of permission at the place. Roles
-// that cover the same place add up; as the higher roles allow what the lower do, the highest wins.
+// May reports whether the privileges of the principal allow all of permission at the place. Roles
+// that cover the same place add up; higher roles include the permissions of lower ones, so the
+// highest one decides.
 func (p Principal) May(permission Permission, place Place) bool {
 	var allowed Permission
 	for _, privilege := range p.Privileges {
@@ -132,14 +146,15 @@ func (p Principal) IsAgent(place Place) bool {
 	})
 }
 
-// RefusedError is the cause of every fault of Check. It tells the audit log what was refused where.
+// RefusedError is the cause of every fault of Check. The audit log records what was refused, and
+// where.
 type RefusedError struct {
 	Place Place
 	// Hidden is set if the principal may not even see the place.
 	Hidden bool
 }
 
-// Error says whether the place was hidden or the role too low.
+// Error returns whether the place was hidden or the role too low.
 func (e *RefusedError) Error() string {
 	if e.Hidden {
 		return "the principal may not see this place"
@@ -158,7 +173,7 @@ func (p Principal) Check(permission Permission, place Place) error {
 	case MSPScope:
 		see = SeeMSP
 	case PlatformScope:
-		see = 0 // the existence of the platform is no secret
+		see = 0 // everybody knows that the platform exists
 	}
 	if see == 0 || p.May(see, place) {
 		denied := fault.Denied()

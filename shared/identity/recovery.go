@@ -22,7 +22,7 @@ const maxRecoveries = 4
 // RecoveryLife is how long the link of a password recovery is valid.
 const RecoveryLife = 15 * time.Minute
 
-// Notice is the body of a message that tells the mail worker to write to somebody about an account.
+// Notice is the body of a message that makes the mail worker send a mail about an account.
 type Notice struct {
 	// Kind is one of the kinds below.
 	Kind string `json:"kind"`
@@ -55,19 +55,20 @@ func (n Notice) message(group string) (queue.Message, error) {
 
 // recovery is a password recovery as stored.
 type recovery struct {
-	// Epoch is the session epoch at the time: while it is unchanged, the password was not set.
+	// Epoch is the session epoch when the recovery was requested: if it is unchanged, the password
+	// was not set since.
 	Epoch   int64 `json:"epoch"`
 	Created int64 `json:"created_time"`
 	// Used is when the recovery set a password, in epoch seconds; 0 before.
 	Used int64 `json:"used_time,omitempty"`
 }
 
-// usedFor is how long a used recovery is remembered, so that a repeated delivery of its message
-// does not make the link work again: longer than any queue keeps a message.
+// usedFor is how long a used recovery is remembered, so that a redelivered message does not make
+// the link work again: longer than any queue keeps a message.
 const usedFor = 15 * 24 * time.Hour
 
 // Recover requests a link for the address if it has an account. The mail worker looks up the
-// account, so that the caller cannot tell whether there is one, not even by timing.
+// account, so that the caller cannot find out whether there is one, not even by timing.
 func (a *Accounts) Recover(ctx context.Context, email, source string) error {
 	if err := CheckEmail("email", email); err != nil {
 		return err
@@ -83,7 +84,7 @@ func (a *Accounts) Recover(ctx context.Context, email, source string) error {
 }
 
 // StartRecovery starts the recovery that a message requests, and returns the recipient and the
-// token of the link; a fault of code NotFound if the address has no account. A repeated message
+// token of the link; a fault of code NotFound if the address has no account. A redelivered message
 // starts the same recovery again.
 func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (Person, string, error) {
 	stored, err := a.profileByEmail(ctx, email)
@@ -101,7 +102,7 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 	}
 	if unused >= maxRecoveries &&
 		!slices.ContainsFunc(open.Items, func(item table.Item) bool { return item.Key == key }) {
-		return Person{}, "", fault.Missing() // nobody needs so many; somebody may want to flood the mailbox
+		return Person{}, "", fault.Missing() // do not let anybody flood the mailbox
 	}
 	item, err := change.Encode(key, recovery{Created: a.journal.Now().Unix(), Epoch: stored.SessionEpoch})
 	if err != nil {
@@ -121,8 +122,8 @@ func (a *Accounts) StartRecovery(ctx context.Context, messageID, email string) (
 	return stored.Person, a.recoveryToken(stored.ID, messageID), nil
 }
 
-// unusedRecoveries counts the recoveries that did not set a password: used ones are kept far
-// longer.
+// unusedRecoveries returns the number of recoveries that did not set a password; used ones are
+// stored for longer.
 func unusedRecoveries(items []table.Item) (int, error) {
 	unused := 0
 	for _, item := range items {
@@ -185,61 +186,49 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 	}
 	used.Version, used.Expires = version, a.in(usedFor)
 	by := change.Actor{Kind: change.Person, ID: userID, SourceAddress: source, Door: "api"}
-	session, err := a.setPassword(
-		ctx,
-		by,
-		userID,
-		password,
-		source,
-		"accounts.finish_recovery",
-		"Set a new password with a recovery link",
-		func(p *profile) error {
-			if p.SessionEpoch != stored.Epoch {
-				return invalidLink() // the password was set in another way: somebody else may have requested this link
-			}
-			return nil
-		},
-		table.Update(used),
-	)
+	var session Session
+	_, err = a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
+		if p.SessionEpoch != stored.Epoch {
+			// The password was set in another way: somebody else may have requested this link.
+			return change.Record{}, invalidLink()
+		}
+		record := change.Record{
+			Action: "accounts.finish_recovery", Message: "Set a new password with a recovery link",
+			UserLog: p.ID, Target: "user:" + p.ID, Writes: []table.Write{table.Update(used)},
+		}
+		session, err = a.setPassword(ctx, p, password, source, &record)
+		return record, err
+	})
 	if table.ConflictAt(err, key) {
 		return Session{}, invalidLink()
 	}
 	return session, err
 }
 
-// setPassword stores a new password, ends all credentials of before and starts a new session. allow
-// may refuse; extra is written along with it.
+// setPassword gives a person a new password, ends all credentials of before and starts a new session. It
+// adds to the record what must be written and sent for that.
 func (a *Accounts) setPassword(
 	ctx context.Context,
-	by change.Actor,
-	userID, password, source, action, message string,
-	allow func(*profile) error,
-	extra ...table.Write,
+	p *profile,
+	password, source string,
+	record *change.Record,
 ) (Session, error) {
-	var session Session
-	_, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
-		if err := allow(p); err != nil {
-			return change.Record{}, err
-		}
-		hash, err := a.passwords.hash(ctx, password, p.Email, p.FirstName, p.LastName)
-		if err != nil {
-			return change.Record{}, err
-		}
-		p.PasswordHash, p.PasswordModified = hash, a.journal.Now().Unix()
-		p.Failures, p.LockedUntil = 0, 0
-		p.endCredentials()
-		var write table.Write
-		if session, write, err = a.newSession(*p, source); err != nil {
-			return change.Record{}, err
-		}
-		notice, err := Notice{Kind: NoticePassword, UserID: p.ID}.message("USER#" + p.ID)
-		if err != nil {
-			return change.Record{}, err
-		}
-		return change.Record{
-			Action: action, Message: message, UserLog: p.ID, Target: "user:" + p.ID,
-			Writes: append([]table.Write{write}, extra...), Messages: []queue.Message{notice},
-		}, nil
-	})
-	return session, err
+	hash, err := a.passwords.hash(ctx, password, p.Email, p.FirstName, p.LastName)
+	if err != nil {
+		return Session{}, err
+	}
+	p.PasswordHash, p.PasswordModified = hash, a.journal.Now().Unix()
+	p.Failures, p.LockedUntil = 0, 0
+	p.endCredentials()
+	session, write, err := a.newSession(*p, source)
+	if err != nil {
+		return Session{}, err
+	}
+	notice, err := Notice{Kind: NoticePassword, UserID: p.ID}.message("USER#" + p.ID)
+	if err != nil {
+		return Session{}, err
+	}
+	record.Writes = append(record.Writes, write)
+	record.Messages = append(record.Messages, notice)
+	return session, nil
 }

@@ -63,7 +63,7 @@ func TestARecoveryWorksOnceAndEndsTheSessions(t *testing.T) {
 	}
 	w.Wants(fault.Invalid, w.finish(token))
 	if w.OnDisk(token) {
-		t.Error("the token stands on the disk")
+		t.Error("the token is stored in the clear")
 	}
 }
 
@@ -105,7 +105,7 @@ func swapped(letter byte) string {
 	return "A"
 }
 
-func TestWhetherAnAddressHasAnAccountCannotBeTold(t *testing.T) {
+func TestARecoveryDoesNotRevealWhetherAnAccountExists(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	for _, address := range []string{carlo.Email, "nobody@rialto.example.net"} {
@@ -122,7 +122,7 @@ func TestWhetherAnAddressHasAnAccountCannotBeTold(t *testing.T) {
 	}
 }
 
-func TestOfTwoWhoUseOneLinkOneWins(t *testing.T) {
+func TestALinkUsedConcurrentlyWorksOnce(t *testing.T) {
 	w := newWorld(t)
 	_, token := w.recovery(w.Person(w.Org.Place(), identity.Write))
 	errs := make([]error, 3)
@@ -144,7 +144,7 @@ func TestOfTwoWhoUseOneLinkOneWins(t *testing.T) {
 	}
 }
 
-func TestARecoveryIsVoidOnceThePasswordWasSetByAnotherWay(t *testing.T) {
+func TestARecoveryIsVoidOnceThePasswordChanges(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	_, first := w.recovery(carlo)
@@ -189,7 +189,7 @@ func TestARecoveryAndANewPasswordEndAllCredentials(t *testing.T) {
 	w.must(err)
 }
 
-func TestFourRecoveriesAreOpenAtTheMost(t *testing.T) {
+func TestAtMostFourRecoveriesAreOpen(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	for range 5 { // used ones do not count

@@ -1,11 +1,10 @@
 // Package identity holds who acts and what they may do: people, their passwords, sessions, API
-// tokens and invitations, and the permissions that roles grant at a scope. Every domain checks its
-// rules with a Principal of this package. The scopes themselves (MSPs, organizations) are in
+// tokens and invitations, and the permissions that roles grant at a scope. Every domain checks
+// permissions with a Principal of this package. The scopes themselves (MSPs, organizations) are in
 // shared/tenant.
 package identity
 
-// Role is what a privilege lets its holder be at a scope. The names in the comments are
-// those that people see.
+// Role is a set of permissions at a scope. The comments have the names shown to people.
 type Role string
 
 // The roles.
@@ -29,7 +28,7 @@ const (
 	OrgScope      ScopeKind = "org"
 )
 
-// RolesAt lists the roles that can be given at a scope, highest first.
+// RolesAt returns the roles that exist at a scope, highest first.
 func RolesAt(scope ScopeKind) []Role {
 	if scope == PlatformScope {
 		return []Role{Operator, Support}
@@ -37,7 +36,7 @@ func RolesAt(scope ScopeKind) []Role {
 	return []Role{Admin, Write, Helpdesk, Read, Installer}
 }
 
-// NameAt returns the role's name as people see it, which depends on the scope.
+// NameAt returns the role's name as shown to people, which depends on the scope.
 func (r Role) NameAt(scope ScopeKind) string {
 	switch r {
 	case Admin:
@@ -64,7 +63,7 @@ func (r Role) NameAt(scope ScopeKind) string {
 	return string(r)
 }
 
-// Permission is a set of things that a role permits.
+// Permission is a set of operations that a role allows.
 type Permission uint64
 
 // The permissions.
@@ -90,14 +89,15 @@ const (
 	orgWrites = ChangeOrg | OpenCases
 )
 
-// permissions returns what each role permits at each scope, and at all scopes inside it. At the
-// scope of an MSP or the platform, people work on cases; at an organization's, they open cases.
+// permissions returns what each role allows at each scope, and at all scopes inside it. People with
+// a role at an MSP or the platform work on cases; people with a role at an organization open cases.
 func permissions(scope ScopeKind, role Role) Permission {
 	switch scope {
 	case PlatformScope:
 		switch role {
 		case Operator:
-			return RunPlatform | ChangeDesk | SeeMSP | ChangeMSP | CreateOrg | SeeOrg | ChangeOrg | SeeAdministrators | ChangeAdministrators | SeeAudit
+			return RunPlatform | ChangeDesk | SeeMSP | ChangeMSP | CreateOrg | SeeOrg | ChangeOrg |
+				SeeAdministrators | ChangeAdministrators | SeeAudit
 		case Support:
 			return SeeOrg | SeeCases | OpenCases | AnswerCases
 		}

@@ -31,8 +31,7 @@ type held struct {
 	role  identity.Role
 }
 
-// matrix is what every role permits at every scope, stated a second time from the purpose of the
-// roles.
+// matrix states independently what every role allows at every scope, from the purpose of the roles.
 var matrix = map[held][]string{
 	{identity.PlatformScope, identity.Operator}: {
 		"RunPlatform",
@@ -88,7 +87,7 @@ var matrix = map[held][]string{
 
 var scopes = []identity.ScopeKind{identity.PlatformScope, identity.MSPScope, identity.OrgScope}
 
-func TestTheWholeMatrixOfRoles(t *testing.T) {
+func TestTheMatrixOfRoles(t *testing.T) {
 	for _, scope := range scopes {
 		for _, role := range []identity.Role{identity.Admin, identity.Write, identity.Read, identity.Helpdesk, identity.Installer, identity.Operator, identity.Support, "", "root"} {
 			allowed := matrix[held{scope, role}]
@@ -148,7 +147,7 @@ func drawPrivilege(t *rapid.T) identity.Privilege {
 	}
 }
 
-func TestAPrincipalMayWhatACoveringPrivilegeAllowsAndNothingElse(t *testing.T) {
+func TestAPrincipalMayDoOnlyWhatACoveringPrivilegeAllows(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		by := identity.Principal{Privileges: rapid.SliceOfN(rapid.Custom(drawPrivilege), 0, 4).Draw(rt, "privileges")}
 		for range 30 {

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"strings"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -21,8 +22,8 @@ func (a *Accounts) Self(ctx context.Context, by Principal) (Person, error) {
 	return a.Person(ctx, by.UserID)
 }
 
-// ChangeSelf changes the principal's own names or password. A new password ends all sessions, API
-// tokens and pending recoveries; the returned Session then replaces the present one.
+// ChangeSelf changes the principal's own names or password, all of it or nothing. A new password ends
+// all sessions, API tokens and pending recoveries; the returned Session then replaces the present one.
 func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfChange) (Person, *Session, error) {
 	if request.FirstName != nil {
 		if err := CheckName("first_name", *request.FirstName); err != nil {
@@ -34,53 +35,74 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfCha
 			return Person{}, nil, err
 		}
 	}
-	var fresh *Session
 	if request.Password != nil {
 		if err := a.checkCurrent(ctx, by, request); err != nil {
 			return Person{}, nil, err
 		}
-		session, err := a.setPassword(
-			ctx,
-			by.Actor(),
-			by.UserID,
-			*request.Password,
-			by.SourceAddress,
-			"accounts.change_self",
-			"Changed the password",
-			func(*profile) error { return nil },
-		)
-		if err != nil {
-			return Person{}, nil, err
-		}
-		fresh = &session
 	}
-	if request.MailWorks {
-		if err := a.MailWorks(ctx, by.Actor(), by.UserID); err != nil {
-			return Person{}, fresh, err
+	if request.Password == nil && !request.renames() {
+		if request.MailWorks {
+			if err := a.MailWorks(ctx, by.Actor(), by.UserID); err != nil {
+				return Person{}, nil, err
+			}
 		}
-	}
-	if request.FirstName == nil && request.LastName == nil {
 		person, err := a.Self(ctx, by)
-		return person, fresh, err
+		return person, nil, err
 	}
-	type names struct {
-		FirstName string `json:"first_name"`
-		LastName  string `json:"last_name"`
-	}
+	var fresh *Session
 	person, err := a.changePerson(ctx, by.Actor(), by.UserID, func(p *profile) (change.Record, error) {
-		before := names{p.FirstName, p.LastName}
-		if request.FirstName != nil {
-			p.FirstName = *request.FirstName
+		record := request.apply(p)
+		if request.Password == nil {
+			return record, nil
 		}
-		if request.LastName != nil {
-			p.LastName = *request.LastName
-		}
-		return change.Record{
-			Action: "accounts.change_self", Message: "Changed their own name", UserLog: p.ID, Target: "user:" + p.ID,
-			Before: before, After: names{p.FirstName, p.LastName},
-		}, nil
+		session, err := a.setPassword(ctx, p, *request.Password, by.SourceAddress, &record)
+		fresh = &session
+		return record, err
 	})
-	return person, fresh, err
+	if err != nil {
+		return Person{}, nil, err
+	}
+	return person, fresh, nil
+}
+
+func (c SelfChange) renames() bool { return c.FirstName != nil || c.LastName != nil }
+
+// apply makes the changes that need no password, and returns the record of all of the request.
+func (c SelfChange) apply(p *profile) change.Record {
+	type state struct {
+		FirstName   string `json:"first_name,omitempty"`
+		LastName    string `json:"last_name,omitempty"`
+		MailFailure string `json:"mail_failure,omitempty"`
+	}
+	var before, after state
+	var changed []string
+	if c.Password != nil {
+		changed = append(changed, "the password")
+	}
+	if c.renames() {
+		before.FirstName, before.LastName = p.FirstName, p.LastName
+		if c.FirstName != nil {
+			p.FirstName = *c.FirstName
+		}
+		if c.LastName != nil {
+			p.LastName = *c.LastName
+		}
+		after.FirstName, after.LastName = p.FirstName, p.LastName
+		changed = append(changed, "their own name")
+	}
+	record := change.Record{
+		Action: "accounts.change_self", Message: "Changed " + strings.Join(changed, " and "),
+		UserLog: p.ID, Target: "user:" + p.ID,
+	}
+	if c.MailWorks && p.MailFailed > 0 {
+		before.MailFailure = p.MailFailure
+		p.MailFailed, p.MailFailure = 0, ""
+		record.Message += "; mail reaches the address again"
+	}
+	if before != (state{}) {
+		record.Before, record.After = before, after
+	}
+	return record
 }
 
 // checkCurrent requires the present password before a new one is set, so that an unattended session

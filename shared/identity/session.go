@@ -22,7 +22,7 @@ type session struct {
 	Source  string `json:"src_ip"`
 }
 
-// Session is what a client keeps after log-in.
+// Session is what a client stores after log-in.
 type Session struct {
 	// Cookie is the secret value of the cookie sessionid.
 	Cookie string
@@ -103,7 +103,7 @@ func (a *Accounts) Logout(ctx context.Context, by Principal) error {
 		Writes: []table.Write{table.Delete(key, 1)},
 	})
 	if table.ConflictAt(err, key) {
-		return nil // it ended already, which is fine
+		return nil // already ended
 	}
 	return err
 }

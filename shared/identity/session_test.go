@@ -76,14 +76,14 @@ func TestANewPasswordNeedsThePresentOne(t *testing.T) {
 		_, _, err = w.Accounts.ChangeSelf(t.Context(), carlo, change)
 		w.Wants(fault.Invalid, err)
 	}
-	change.CurrentPassword = pointer(apptest.Password) // locked by now
+	change.CurrentPassword = pointer(apptest.Password) // the account is locked now
 	_, _, err = w.Accounts.ChangeSelf(t.Context(), carlo, change)
 	w.Wants(fault.Invalid, err)
 	w.Clock.Pass(15 * time.Minute)
 	w.must(w.login(carlo, apptest.Password))
 }
 
-func TestTheNamesAreThePersonsOwnToChange(t *testing.T) {
+func TestPeopleChangeTheirOwnNames(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Read)
 	for _, name := range []string{"", "  ", "a\nb", "\x00", "\u202ekate", "a\u2028b", string(make([]byte, 65))} {
@@ -103,16 +103,16 @@ func TestTheCSRFValueBelongsToItsSession(t *testing.T) {
 	other, otherBy := w.LogIn(carlo)
 	if !w.Accounts.CSRFValid(by, one.CSRF) || w.Accounts.CSRF(by) != one.CSRF ||
 		!w.Accounts.CSRFValid(otherBy, other.CSRF) {
-		t.Error("the own value is refused")
+		t.Error("the session's own value is refused")
 	}
 	for _, value := range []string{other.CSRF, "", one.CSRF[:20], one.CSRF + "A", "§", one.Cookie} {
 		if w.Accounts.CSRFValid(by, value) {
-			t.Errorf("%q is taken", value)
+			t.Errorf("%q is accepted", value)
 		}
 	}
 }
 
-func TestACookieThatIsNotOneIsNobodys(t *testing.T) {
+func TestAnInvalidCookieIsRefused(t *testing.T) {
 	w := newWorld(t)
 	one, _ := w.LogIn(w.Person(w.Org.Place(), identity.Read))
 	other, _ := w.LogIn(w.Operator())
@@ -125,7 +125,7 @@ func TestACookieThatIsNotOneIsNobodys(t *testing.T) {
 		}
 	}
 	if w.OnDisk(one.Cookie) || w.OnDisk(one.Cookie[44:]) {
-		t.Error("the cookie stands on the disk")
+		t.Error("the cookie is stored in the clear")
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// setup is the state of the first start as stored.
+// setup is the state of the first start, as stored.
 type setup struct {
 	// Hash is the hash of the one-time token.
 	Hash string `json:"hash"`
@@ -63,7 +63,7 @@ func (a *Accounts) PrepareSetup(ctx context.Context, stored string) (string, err
 }
 
 // Setup creates the first operator, who proves access to the machine with the one-time token. It
-// works once: later calls return a fault of code Forbidden.
+// works only once: later calls return a fault of code Forbidden.
 func (a *Accounts) Setup(
 	ctx context.Context,
 	token, email, password, firstName, lastName, source string,

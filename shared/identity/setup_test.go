@@ -16,13 +16,13 @@ func setup(w *apptest.App, t *testing.T, token, email string) error {
 
 func TestSetupWorksOnceWithTheToken(t *testing.T) {
 	w := apptest.New(t)
-	w.Wants(fault.Invalid, setup(w, t, "", "olga@example.net")) // nothing is prepared
+	w.Wants(fault.Invalid, setup(w, t, "", "olga@example.net")) // before PrepareSetup
 	token, err := w.Accounts.PrepareSetup(t.Context(), "")
 	if err != nil || token == "" || w.OnDisk(token) {
 		t.Fatalf("%q, %v", token, err)
 	}
 	if again, err := w.Accounts.PrepareSetup(t.Context(), token); err != nil || again != token {
-		t.Errorf("the kept token became %q, %v", again, err)
+		t.Errorf("the stored token became %q, %v", again, err)
 	}
 	newer, err := w.Accounts.PrepareSetup(t.Context(), "lost")
 	if err != nil || newer == token {
@@ -56,7 +56,7 @@ func TestSetupWorksOnceWithTheToken(t *testing.T) {
 	}
 }
 
-func TestOfTwoSetupsAtTheSameMomentOneMakesTheOperator(t *testing.T) {
+func TestConcurrentSetupsCreateOneOperator(t *testing.T) {
 	for name, addresses := range map[string][]string{
 		"two people": {"olga@example.net", "eva@example.net"}, "one person twice": {"olga@example.net", "olga@example.net"},
 	} {

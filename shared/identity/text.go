@@ -8,30 +8,30 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// invisible reports whether a character shows nothing: spaces, what only steers how others are shown,
-// and letters without a picture.
+// invisible reports whether a character displays nothing: spaces, formatting characters, and
+// letters without a glyph.
 func invisible(r rune) bool {
 	const brailleBlank, replacedObject = '\u2800', '\ufffc'
 	return unicode.IsSpace(r) || unicode.IsControl(r) || r == brailleBlank || r == replacedObject ||
 		unicode.In(r, unicode.Cf, unicode.Zs, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// blank reports whether there is nothing to read in a text.
+// blank reports whether a text has no visible characters.
 func blank(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return !invisible(r) })
 }
 
-// hollow reports whether a text that is not empty only looks so: it has invisible characters other
-// than white space, and nothing else.
+// hollow reports whether a text looks empty but is not: it consists of invisible characters, and
+// not of white space alone.
 func hollow(text string) bool { return strings.TrimSpace(text) != "" && blank(text) }
 
-// overrides reports whether a character turns the direction of what follows, whatever it is, by which
-// "exe.txt" is made to look like "txt.exe" (Unicode Standard Annex 9, 2.2).
+// overrides reports whether a character overrides the direction of the text after it, so that
+// "exe.txt" can be made to look like "txt.exe" (Unicode Standard Annex 9, 2.2).
 func overrides(r rune) bool { return r == '\u202d' || r == '\u202e' }
 
 // CheckText returns a fault if a one-line text is shorter or longer than allowed, counted in
-// characters, has control characters, characters that turn the direction of writing or invalid UTF-8,
-// or is made of invisible characters alone.
+// characters, has control characters, direction overrides or invalid UTF-8, or consists of
+// invisible characters.
 func CheckText(field, text string, shortest, longest int) error {
 	if !utf8.ValidString(text) {
 		return fault.InField(field, "must be valid UTF-8")
@@ -53,8 +53,8 @@ func CheckText(field, text string, shortest, longest int) error {
 }
 
 // CheckParagraphs returns a fault of code Invalid if a text of several lines is shorter or longer
-// than allowed, in characters, is not UTF-8, or has control characters other than line breaks and
-// tabs.
+// than allowed, counted in characters, is not UTF-8, or has control characters other than line
+// breaks and tabs.
 func CheckParagraphs(field, text string, shortest, longest int) error {
 	if !utf8.ValidString(text) {
 		return fault.InField(field, "must be valid UTF-8")

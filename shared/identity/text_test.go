@@ -37,7 +37,7 @@ func TestATextOfInvisibleCharactersIsEmpty(t *testing.T) {
 	}
 }
 
-func TestWhatTurnsTheDirectionOfWritingIsRefused(t *testing.T) {
+func TestDirectionOverridesAreRefused(t *testing.T) {
 	for _, text := range []string{"invoice\u202efdp.exe", "\u202dabc", "three\u202e\nlines\n"} {
 		if err := identity.CheckParagraphs("comment", text, 1, 100); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%+q is a comment: %v", text, err)

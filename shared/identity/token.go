@@ -20,7 +20,7 @@ const (
 	maxSourceNetworks = 10
 	// tokenPrefix lets people and leak scanners recognize a token.
 	tokenPrefix = "tenantry_"
-	// usedEvery is the precision of a token's last use.
+	// usedEvery is how precisely a token's last use is recorded.
 	usedEvery = 10 * time.Minute
 )
 
@@ -48,7 +48,7 @@ type NewToken struct {
 	Name           string
 	Expires        int64
 	SourceNetworks []string
-	// Password is the person's password; it is needed if the session is older than freshSession.
+	// Password is the person's password; it is required if the session is older than freshSession.
 	Password string
 }
 
@@ -56,8 +56,8 @@ type NewToken struct {
 const freshSession = 15 * time.Minute
 
 // CreateToken creates an API token for the principal, with the same permissions. Only this call
-// returns its text, because only the hash is stored. A token cannot create tokens, and an unattended
-// session needs the password. The person is told by mail.
+// returns its text, because only the hash is stored. A token cannot create tokens, and a session
+// that is no longer fresh needs the password. The person is notified by mail.
 func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewToken) (APIToken, string, error) {
 	if by.Kind != change.Person {
 		return APIToken{}, "", fault.New(fault.Forbidden, "An API token cannot create API tokens: log in to create one.")
@@ -128,7 +128,7 @@ func (a *Accounts) checkFresh(ctx context.Context, by Principal, owner profile, 
 	var present session
 	_, err := a.journal.Get(ctx, userKey(by.UserID, sessionSort+by.SessionID), &present)
 	if errors.Is(err, table.ErrAbsent) {
-		return unknown() // it ended in the meantime
+		return unknown() // the session ended in the meantime
 	}
 	if err != nil {
 		return err

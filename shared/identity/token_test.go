@@ -41,18 +41,18 @@ func TestATokenActsAsItsOwner(t *testing.T) {
 	w.Grant(carlo, w.Foreign.Place(), identity.Read)
 	w.Revoke(carlo, w.Org.Place())
 	if by, err = w.byToken(text, apptest.Source); err != nil || by.May(identity.SeeOrg, w.Org.Place()) {
-		t.Errorf("the right that its owner lost is the token's still: %+v, %v", by, err)
+		t.Errorf("the token still has the permission that its owner lost: %+v, %v", by, err)
 	}
 }
 
-func TestATokensTextIsStoredNowhere(t *testing.T) {
+func TestTheTextOfATokenIsNotStored(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	_, text := w.token(carlo, identity.NewToken{})
 	secret := strings.TrimPrefix(text, "tenantry_")
 	for _, part := range []string{text, secret, secret[44:]} {
 		if w.OnDisk(part) {
-			t.Errorf("%q stands on the disk", part)
+			t.Errorf("%q is stored in the clear", part)
 		}
 	}
 	tokens, err := w.Accounts.Tokens(t.Context(), carlo)
@@ -81,7 +81,7 @@ func TestATokenWorksUntilItExpires(t *testing.T) {
 	}
 }
 
-func TestATokenWorksFromItsNetworksOnly(t *testing.T) {
+func TestATokenWorksOnlyFromItsNetworks(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	for _, test := range []struct {
@@ -124,7 +124,7 @@ func TestATokenWorksFromItsNetworksOnly(t *testing.T) {
 	w.Wants(fault.Invalid, err)
 }
 
-func TestTheLastUseIsNotedToTenMinutes(t *testing.T) {
+func TestTheLastUseIsRecordedToTenMinutes(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	_, text := w.token(carlo, identity.NewToken{})
@@ -155,8 +155,8 @@ func (w *world) lastUsed(by identity.Principal) map[string]int64 {
 	return used
 }
 
-// lose removes the derived table's marks of a person and of the platform, as when the table is
-// lost.
+// lose removes the marks of a person and of the platform from the derived table, as if the table
+// had been lost.
 func (w *world) lose(by identity.Principal) {
 	w.t.Helper()
 	for _, partition := range []string{"USER#" + by.UserID, "PLATFORM"} {
@@ -192,7 +192,7 @@ func TestTheMarkOfAnEarlierReleaseIsRead(t *testing.T) {
 func TestATokenWhoseMarkWasLostCountsAsUsedAtTheRebuild(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
-	w.must(w.Accounts.NoteRebuild(t.Context())) // the table is whole from now on
+	w.must(w.Accounts.NoteRebuild(t.Context())) // the table is complete from now on
 	w.Clock.Pass(time.Hour)
 	_, text := w.token(carlo, identity.NewToken{Name: "used"})
 	w.token(carlo, identity.NewToken{Name: "unused"})
@@ -220,7 +220,7 @@ func TestATokenWhoseMarkWasLostCountsAsUsedAtTheRebuild(t *testing.T) {
 	}
 }
 
-func TestATokenMakesNoTokensAndSetsNoPassword(t *testing.T) {
+func TestATokenCannotCreateTokensOrSetThePassword(t *testing.T) {
 	w := newWorld(t)
 	_, text := w.token(w.Person(w.Org.Place(), identity.Write), identity.NewToken{})
 	by, err := w.byToken(text, apptest.Source)
@@ -236,7 +236,7 @@ func TestATokenMakesNoTokensAndSetsNoPassword(t *testing.T) {
 	w.Wants(fault.Invalid, w.Accounts.Logout(t.Context(), by))
 }
 
-func TestADeletedTokenEndsAtOnce(t *testing.T) {
+func TestADeletedTokenStopsWorkingImmediately(t *testing.T) {
 	w := newWorld(t)
 	carlo, other := w.Person(w.Org.Place(), identity.Write), w.Operator()
 	token, text := w.token(carlo, identity.NewToken{})
@@ -247,7 +247,7 @@ func TestADeletedTokenEndsAtOnce(t *testing.T) {
 	w.Wants(fault.NotFound, w.Accounts.DeleteToken(t.Context(), carlo, token.ID))
 }
 
-func TestAPersonHasTwentyTokensAtTheMost(t *testing.T) {
+func TestAPersonHasAtMostTwentyTokens(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	for range 20 {
@@ -278,11 +278,11 @@ func TestATokenOfAnUnattendedSessionNeedsThePassword(t *testing.T) {
 	notices := apptest.Since[identity.Notice](w.App, before)
 	if len(notices) != 1 || notices[0].Kind != identity.NoticeToken || notices[0].UserID != carlo.UserID ||
 		notices[0].Token != "ci" {
-		t.Errorf("told %+v", notices)
+		t.Errorf("notified %+v", notices)
 	}
 }
 
-func TestWhoHasNoPrivilegeLeftHasNoCredentialsLeft(t *testing.T) {
+func TestCredentialsEndWithTheLastPrivilege(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
 	_, text := w.token(carlo, identity.NewToken{})

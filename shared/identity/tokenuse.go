@@ -14,22 +14,22 @@ type tokenUse struct {
 	LastUsed int64 `json:"last_used"`
 }
 
-// rebuilt is when the marks of the derived table were found lost, in epoch seconds.
+// rebuilt is when the derived table was found to have lost its marks, in epoch seconds.
 type rebuilt struct {
 	At int64 `json:"at"`
 }
 
-// tokenUses is when tokens were last used, by ID.
+// tokenUses has the last use of tokens, by token ID.
 type tokenUses struct {
 	// marks are from the derived table, former from the core table, where earlier releases kept
 	// them.
 	marks, former map[string]int64
-	// rebuilt is when the marks were last lost, 0 if never.
+	// rebuilt is when the marks were last lost; 0 if never.
 	rebuilt int64
 }
 
-// of returns when a token was last used, in epoch seconds; 0 if never. A missing mark may have been
-// lost: the token then counts as used at the last rebuild, so that nobody takes it for unused.
+// of returns when a token was last used, in epoch seconds; 0 if never. If its mark may have been
+// lost, the token counts as used at the last rebuild, so that nobody takes it for unused.
 func (u tokenUses) of(token APIToken) int64 {
 	if mark, ok := u.marks[token.ID]; ok {
 		return mark
@@ -68,8 +68,8 @@ func (a *Accounts) tokenUses(ctx context.Context, userID string) (tokenUses, err
 	return uses, err
 }
 
-// NoteRebuild is called when the whole derived table is rebuilt. If the table was lost, tokens
-// without a mark count as used now.
+// NoteRebuild records a rebuild of the whole derived table. If the table was lost, tokens without a
+// mark count as used now.
 func (a *Accounts) NoteRebuild(ctx context.Context) error {
 	var whole struct{}
 	_, err := a.journal.Get(ctx, wholeKey(), &whole)

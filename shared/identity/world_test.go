@@ -7,7 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// world is an estate for one test.
+// world is an installation with tenants, for one test.
 type world struct {
 	*apptest.Estate
 	t *testing.T
@@ -15,7 +15,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	t.Parallel() // a test mostly waits for the disk and for hashes
+	t.Parallel() // tests mostly wait for the disk and for hashes
 	return &world{Estate: apptest.NewEstate(t), t: t}
 }
 
@@ -31,7 +31,7 @@ func (w *world) known(cookie string) (identity.Principal, error) {
 	return w.Accounts.BySession(w.t.Context(), cookie, apptest.Source)
 }
 
-// login tries a password of a person.
+// login tries to log a person in with a password.
 func (w *world) login(of identity.Principal, password string) error {
 	_, _, err := w.Accounts.Login(w.t.Context(), of.Email, password, apptest.Source)
 	return err

@@ -16,25 +16,26 @@ func compareRegions(a, b region) int {
 	)
 }
 
-// addition is what becomes of the rows of one region.
+// addition is a region with numbers to add and the rows to change.
 type addition struct {
 	region
 	head
-	row   table.Item // of the head
-	below []table.Key
+	row   table.Item  // of the head
+	below []table.Key // the rows to read before compacting
 }
 
-// addNumbers adds numbers to some regions, those of one region in one transaction.
-func (x *Index) addNumbers(ctx context.Context, s *state, regions []region, rows gathered) error {
+// addNumbers adds the numbers in rows to the regions. The rows of one region change in one
+// transaction.
+func (x *Index) addNumbers(ctx context.Context, s *state, regions []region, rows regionNumbers) error {
 	additions, err := x.additions(ctx, regions, rows)
 	if err != nil {
 		return err
 	}
 	var below []table.Key
 	for i := range additions {
-		if one := &additions[i]; one.full() {
-			one.below = one.rowsBelow(one.region, s.layout)
-			below = append(below, one.below...)
+		if a := &additions[i]; a.full() {
+			a.below = a.rowsBelow(a.region, s.layout)
+			below = append(below, a.below...)
 		}
 	}
 	stored, err := x.readAll(ctx, below)
@@ -42,23 +43,23 @@ func (x *Index) addNumbers(ctx context.Context, s *state, regions []region, rows
 		return err
 	}
 	var writes []table.Write
-	for _, one := range additions {
-		next := []table.Item{one.row}
-		if one.full() {
-			more, err := one.compact(one.region, s.layout, stored[:len(one.below)])
+	for _, a := range additions {
+		items := []table.Item{a.row}
+		if a.full() {
+			compacted, err := a.compact(a.region, s.layout, stored[:len(a.below)])
 			if err != nil {
 				return err
 			}
-			next, stored = append(next, more...), stored[len(one.below):]
+			items, stored = append(items, compacted...), stored[len(a.below):]
 		}
-		next[0].Data = one.encode()
-		if len(writes)+len(next) > table.MaxWrites {
+		items[0].Data = a.encode()
+		if len(writes)+len(items) > table.MaxWrites {
 			if err := x.store.Transact(ctx, writes); err != nil {
 				return err
 			}
 			writes = nil
 		}
-		for _, item := range next {
+		for _, item := range items {
 			if item.Version == 0 {
 				writes = append(writes, table.Create(item))
 			} else {
@@ -72,8 +73,8 @@ func (x *Index) addNumbers(ctx context.Context, s *state, regions []region, rows
 	return x.store.Transact(ctx, writes)
 }
 
-// additions reads the heads, and gives those that change.
-func (x *Index) additions(ctx context.Context, regions []region, rows gathered) (changed []addition, err error) {
+// additions reads the heads of the regions and returns the regions that change.
+func (x *Index) additions(ctx context.Context, regions []region, rows regionNumbers) (changed []addition, err error) {
 	keys := make([]table.Key, len(regions))
 	for i, region := range regions {
 		keys[i] = region.head()
@@ -83,27 +84,27 @@ func (x *Index) additions(ctx context.Context, regions []region, rows gathered) 
 		return nil, err
 	}
 	for i, item := range items {
-		one := addition{region: regions[i], row: item}
+		a := addition{region: regions[i], row: item}
 		if item.Version != 0 {
-			if one.head, err = decodeHead(item.Data); err != nil {
+			if a.head, err = decodeHead(item.Data); err != nil {
 				return nil, err
 			}
 		}
-		if one.add(rows[one.region]) {
-			changed = append(changed, one)
+		if a.add(rows[a.region]) {
+			changed = append(changed, a)
 		}
 	}
 	return changed, nil
 }
 
-// readAll reads any number of rows.
+// readAll reads any number of rows, in batches.
 func (x *Index) readAll(ctx context.Context, keys []table.Key) (items []table.Item, err error) {
 	for from := 0; from < len(keys); from += table.MaxBatch {
-		some, err := x.store.BatchGet(ctx, keys[from:min(from+table.MaxBatch, len(keys))])
+		batch, err := x.store.BatchGet(ctx, keys[from:min(from+table.MaxBatch, len(keys))])
 		if err != nil {
 			return nil, err
 		}
-		items = append(items, some...)
+		items = append(items, batch...)
 	}
 	return items, nil
 }

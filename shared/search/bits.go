@@ -7,7 +7,7 @@ import (
 	"math/bits"
 )
 
-// numbers is a set of the numbers of a block, by their places in it.
+// numbers is a bit set of the numbers in a block, by their place in the block.
 type numbers []uint64
 
 func newNumbers(width int64) numbers { return make(numbers, (width+63)/64) }
@@ -29,26 +29,26 @@ func (n numbers) and(other numbers) {
 }
 
 func (n numbers) count() int {
-	all := 0
+	count := 0
 	for _, word := range n {
-		all += bits.OnesCount64(word)
+		count += bits.OnesCount64(word)
 	}
-	return all
+	return count
 }
 
 // places returns the set's places in ascending order.
 func (n numbers) places() []int {
-	all := make([]int, 0, n.count())
+	places := make([]int, 0, n.count())
 	for i, word := range n {
 		for ; word != 0; word &= word - 1 {
-			all = append(all, i*64+bits.TrailingZeros64(word))
+			places = append(places, i*64+bits.TrailingZeros64(word))
 		}
 	}
-	return all
+	return places
 }
 
-// A stored set is a JSON string of base64: of a list of the steps from each place to the
-// next, or of a bit for each place, whichever is shorter; a letter before it says which.
+// A stored set is a JSON string. Its first character tells the format of the base64 that follows: a
+// list of the steps from each place to the next, or a bit for each place, whichever is shorter.
 const (
 	listOfSteps = 'l'
 	bitsOfBlock = 'b'
@@ -77,14 +77,14 @@ func (n numbers) encode() []byte {
 	return append(base64.RawStdEncoding.AppendEncode(encoded, content), '"')
 }
 
-// decode adds what encode has written to the set, shifted by some places.
+// decode adds a set written by encode, with its places shifted.
 func (n numbers) decode(encoded []byte, shift int) error {
 	if len(encoded) < 3 {
-		return fmt.Errorf("index: a stored set of %d bytes", len(encoded))
+		return fmt.Errorf("search: decode set: only %d bytes", len(encoded))
 	}
 	content, err := base64.RawStdEncoding.AppendDecode(nil, encoded[2:len(encoded)-1])
 	if err != nil {
-		return fmt.Errorf("index: a stored set: %w", err)
+		return fmt.Errorf("search: decode set: %w", err)
 	}
 	if encoded[1] == bitsOfBlock {
 		return n.decodeBits(content, shift)
@@ -93,7 +93,7 @@ func (n numbers) decode(encoded []byte, shift int) error {
 	for len(content) > 0 {
 		step, size := binary.Uvarint(content)
 		if size <= 0 || step >= uint64(64*len(n)-place) {
-			return fmt.Errorf("index: a stored set has a place beyond its block")
+			return fmt.Errorf("search: decode set: a place is outside the block")
 		}
 		place += int(step)
 		n.add(place)
@@ -104,7 +104,7 @@ func (n numbers) decode(encoded []byte, shift int) error {
 
 func (n numbers) decodeBits(content []byte, shift int) error {
 	if len(content)%8 != 0 || shift%64 != 0 || shift/64+len(content)/8 > len(n) {
-		return fmt.Errorf("index: a stored set is larger than its block")
+		return fmt.Errorf("search: decode set: larger than the block")
 	}
 	for i := range len(content) / 8 {
 		n[shift/64+i] |= binary.LittleEndian.Uint64(content[8*i:])

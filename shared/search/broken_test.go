@@ -10,8 +10,8 @@ import (
 
 var errKilled = errors.New("killed")
 
-// killed is a store whose process is killed at one of its requests: that and all later ones
-// fail. If late, the last one has still been done.
+// killed is a store whose process is killed at one of its requests. That request and all later ones
+// fail; if late is set, that request still takes effect.
 type killed struct {
 	table.Store
 	left atomic.Int64

@@ -12,7 +12,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// builder writes one generation, a block of numbers after the other.
+// builder writes a generation, block by block.
 type builder struct {
 	generation
 	layout
@@ -20,25 +20,31 @@ type builder struct {
 	ctx context.Context
 	out *bulk
 
-	count, changed int64 // of the documents so far
-	last           int64 // the number of the last document
+	count, changed int64 // documents so far, and their latest Changed
+	last           int64 // number of the last document
 	orders         []string
-	renewed        time.Time
+	renewedAt      time.Time
 
 	terms    map[Term]numbers
 	regions  *regions
 	counters map[Term]int64
-	// counted says that counters were written before.
-	counted bool
+	// countersWritten says that some counters have been written, so that later ones must be added
+	// to them.
+	countersWritten bool
 }
 
 func newBuilder(ctx context.Context, x *Index, s *state) *builder {
 	b := &builder{
-		generation: generation{s.space, s.Rebuild.Generation, x.Buckets}, layout: x.layout, x: x, renewed: x.now(),
-		ctx: ctx, out: newBulk(ctx, x.store),
-		terms: map[Term]numbers{}, counters: map[Term]int64{},
+		generation: generation{s.space, s.Rebuild.Generation, x.Buckets},
+		layout:     x.layout,
+		x:          x,
+		ctx:        ctx,
+		out:        newBulk(ctx, x.store),
+		renewedAt:  x.now(),
+		terms:      map[Term]numbers{},
+		counters:   map[Term]int64{},
 	}
-	b.regions = &regions{builder: b, grams: map[ngram]*gathering{}}
+	b.regions = &regions{builder: b, grams: map[ngram]*pendingNgram{}}
 	return b
 }
 
@@ -74,7 +80,7 @@ func (b *builder) add(doc Document) error {
 		return err
 	}
 	record, folded := recordOf(doc)
-	if err := b.prolong(record.Orders); err != nil {
+	if err := b.renewLease(record.Orders); err != nil {
 		return err
 	}
 	sort := ordered(doc.Number)
@@ -98,28 +104,28 @@ func (b *builder) add(doc Document) error {
 	return nil
 }
 
-// moveTo writes what is complete before a number.
+// moveTo writes the rows that are complete before the given number.
 func (b *builder) moveTo(number int64) (err error) {
 	if number/b.Terms != b.last/b.Terms {
 		err = b.endTerms()
 	}
 	err = cmp.Or(err, b.regions.moveTo(number))
-	if len(b.counters) >= b.x.counters {
+	if len(b.counters) >= b.x.maxCounters {
 		err = cmp.Or(err, b.endCounters())
 	}
 	b.last = number
 	return err
 }
 
-// prolong tells from time to time that the builder lives, and of each new order.
-func (b *builder) prolong(orders map[string]string) error {
-	all := addOrders(b.orders, orders)
+// renewLease reports from time to time that the builder is alive, and records each new order.
+func (b *builder) renewLease(orders map[string]string) error {
+	known := addOrders(b.orders, orders)
 	now := b.x.now()
-	if len(all) == len(b.orders) && now.Sub(b.renewed) < b.x.lease/4 {
+	if len(known) == len(b.orders) && now.Sub(b.renewedAt) < b.x.lease/4 {
 		return nil
 	}
-	b.orders, b.renewed = all, now
-	return b.x.renew(b.ctx, b.space, b.number, all)
+	b.orders, b.renewedAt = known, now
+	return b.x.renew(b.ctx, b.space, b.number, known)
 }
 
 func (b *builder) put(key table.Key, value any) error {
@@ -155,8 +161,8 @@ func (b *builder) endTerms() error {
 	return nil
 }
 
-// before reads rows that may have been written before.
-func (b *builder) before(keys []table.Key, written bool) ([]table.Item, error) {
+// read reads rows, or returns empty ones if they have not been written yet.
+func (b *builder) read(keys []table.Key, written bool) ([]table.Item, error) {
 	if !written {
 		return make([]table.Item, len(keys)), nil
 	}
@@ -164,34 +170,34 @@ func (b *builder) before(keys []table.Key, written bool) ([]table.Item, error) {
 }
 
 func (b *builder) endCounters() error {
-	if b.counted {
+	if b.countersWritten {
 		if err := b.out.flush(); err != nil {
 			return err
 		}
 	}
-	for some := range slices.Chunk(slices.SortedFunc(maps.Keys(b.counters), compareTerms), table.MaxBatch) {
-		keys := make([]table.Key, len(some))
-		for i, term := range some {
+	for batch := range slices.Chunk(slices.SortedFunc(maps.Keys(b.counters), compareTerms), table.MaxBatch) {
+		keys := make([]table.Key, len(batch))
+		for i, term := range batch {
 			keys[i] = b.counter(term)
 		}
-		before, err := b.before(keys, b.counted)
+		stored, err := b.read(keys, b.countersWritten)
 		if err != nil {
 			return err
 		}
-		for i, term := range some {
-			now := counter{Value: term.Value}
-			if before[i].Version != 0 {
-				if now, err = decode[counter](before[i]); err != nil {
+		for i, term := range batch {
+			total := counter{Value: term.Value}
+			if stored[i].Version != 0 {
+				if total, err = decode[counter](stored[i]); err != nil {
 					return err
 				}
 			}
-			now.Count += b.counters[term]
-			if err := b.put(keys[i], now); err != nil {
+			total.Count += b.counters[term]
+			if err := b.put(keys[i], total); err != nil {
 				return err
 			}
 		}
 	}
 	clear(b.counters)
-	b.counted = true
+	b.countersWritten = true
 	return nil
 }

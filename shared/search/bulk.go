@@ -8,16 +8,16 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// bulk writes rows without conditions, many at once.
+// bulk writes rows without conditions, several batches at a time.
 type bulk struct {
 	store   table.Store
 	parent  context.Context
-	ctx     context.Context // ends with the first failure
+	ctx     context.Context // canceled by the first failure
 	writers *errgroup.Group
-	waiting []table.Item
+	pending []table.Item
 }
 
-// writers is how many batches are on their way at once.
+// writers is the maximum number of concurrent batches.
 const writers = 4
 
 func newBulk(ctx context.Context, store table.Store) *bulk {
@@ -31,10 +31,10 @@ func (b *bulk) begin() {
 	b.writers.SetLimit(writers)
 }
 
-// add takes a row to be written; its error may be that of another row.
+// add schedules a row to be written. Its error may be due to an earlier row.
 func (b *bulk) add(item table.Item) error {
-	b.waiting = append(b.waiting, item)
-	if len(b.waiting) < table.MaxPuts {
+	b.pending = append(b.pending, item)
+	if len(b.pending) < table.MaxPuts {
 		return nil
 	}
 	b.send()
@@ -42,21 +42,21 @@ func (b *bulk) add(item table.Item) error {
 }
 
 func (b *bulk) send() {
-	some, ctx := b.waiting, b.ctx
-	b.waiting = nil
-	if len(some) > 0 {
-		b.writers.Go(func() error { return b.store.BatchPut(ctx, some) })
+	batch, ctx := b.pending, b.ctx
+	b.pending = nil
+	if len(batch) > 0 {
+		b.writers.Go(func() error { return b.store.BatchPut(ctx, batch) })
 	}
 }
 
-// flush returns when all is written.
+// flush waits until all rows are written.
 func (b *bulk) flush() error {
 	err := b.close()
 	b.begin()
 	return err
 }
 
-// close returns when all is written. Where something failed, its error is the one to tell.
+// close waits until all rows are written and returns the first failure.
 func (b *bulk) close() error {
 	b.send()
 	return b.writers.Wait()

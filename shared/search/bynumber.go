@@ -6,7 +6,7 @@ import (
 	"sort"
 )
 
-// byNumber returns a page in the order of the numbers.
+// byNumber returns a page ordered by number.
 func (f *finder) byNumber(ctx context.Context) (Page, error) {
 	if f.folded != "" {
 		return f.searchByNumber(ctx)
@@ -30,7 +30,7 @@ func (f *finder) byNumber(ctx context.Context) (Page, error) {
 			page.Total += int64(set.count())
 		}
 		if len(hits) <= f.Limit {
-			hits = append(hits, f.left(walk.numbersOf(set, stripe))...)
+			hits = append(hits, f.afterCursor(walk.numbersOf(set, stripe))...)
 		}
 		return counting || len(hits) <= f.Limit, nil
 	})
@@ -54,8 +54,8 @@ func (f *finder) byNumber(ctx context.Context) (Page, error) {
 	return page, err
 }
 
-// filter returns the walk over all that fulfils the conditions. One that goes to the end reads
-// large pages from the first on.
+// filter returns a walk over all documents that match the conditions. If the walk will go to the
+// end, it reads large pages from the start.
 func (f *finder) filter(ctx context.Context, toTheEnd bool) (*walk, error) {
 	limit := 1
 	if toTheEnd {
@@ -67,10 +67,10 @@ func (f *finder) filter(ctx context.Context, toTheEnd bool) (*walk, error) {
 	return w, prefetch(ctx, lists, f.target())
 }
 
-// target is the stripe at which the page begins.
+// target returns the stripe at which the page begins.
 func (f *finder) target() int64 {
 	if f.after == nil || f.Order != "" {
-		return f.first()
+		return f.firstStripe()
 	}
 	if f.Descending {
 		return max(0, (f.after.Number-1)/f.state.Grams)
@@ -78,8 +78,8 @@ func (f *finder) target() int64 {
 	return max(0, (f.after.Number+1)/f.state.Grams)
 }
 
-// left returns the numbers that are behind the page before.
-func (f *finder) left(numbers []int64) []int64 {
+// afterCursor returns the numbers that come after the previous page.
+func (f *finder) afterCursor(numbers []int64) []int64 {
 	if f.after == nil || f.Order != "" {
 		return numbers
 	}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -11,54 +12,51 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Term is a field with one of its values.
+// Term is a field and one of its values.
 type Term struct {
 	Field string `json:"f"`
 	Value string `json:"v"`
 }
 
 func compareTerms(a, b Term) int {
-	if by := strings.Compare(a.Field, b.Field); by != 0 {
-		return by
-	}
-	return strings.Compare(a.Value, b.Value)
+	return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.Value, b.Value))
 }
 
-// Document is what is found.
+// Document is an entry of the index.
 type Document struct {
-	// Number is from 1 on, and one document's alone in its space.
+	// Number identifies the document in its space. It is at least 1.
 	Number int64
-	// Version is from 1 on and grows with each change. A Put of an older or equal version
-	// changes nothing, so messages may come twice and in any order.
+	// Version is at least 1 and grows with each change. A Put of the same or an older version
+	// changes nothing, so messages may arrive twice and in any order.
 	Version int64
-	// Changed is when the document was changed, in microseconds since 1970; State tells
-	// the latest.
+	// Changed is when the document was changed, in microseconds since 1970. State reports the
+	// latest.
 	Changed int64
-	// Terms are what the document can be filtered by, and is counted by; a field may have
-	// several values.
+	// Terms are the values to filter and count by. A field may have several values.
 	Terms []Term
-	// Counted are what the document is only counted by. Their fields are others than those
-	// of the terms, in all documents of a space.
+	// Counted are values to count by only. A field used here must not be used in Terms by any
+	// document of the space.
 	Counted []Term
-	// Orders are the sort values by the name of the order, up to MostOrders. The order of
-	// their bytes is the order, of the first 300 bytes; then that of the numbers. A list in
-	// an order has only the documents that have a value in it, so each should have all.
+	// Orders maps the name of an order to the value to sort by; there are at most MostOrders.
+	// Values are compared by their first 300 bytes, and documents with equal values by number. A
+	// list in an order contains only the documents that have a value in it, so each document should
+	// have a value in every order.
 	Orders map[string]string
-	// Text is what is searched, in the form of Fold; of a very long text only the
-	// beginning, of 380,000 bytes or so.
+	// Text is the text to search; it is folded first. Only about the first 380,000 bytes of the
+	// folded text are kept.
 	Text string
-	// Data is the JSON that a list shows.
+	// Data is the JSON that a list returns.
 	Data []byte
 }
 
 // The limits of a document.
 const (
 	MostOrders = 12
-	MostTerms  = 1000 // terms and counted together
+	MostTerms  = 1000 // Terms and Counted together
 )
 
-// longestText is how many bytes a stored text has.
-const longestText = 380_000
+// maxTextBytes is the size of the longest text stored.
+const maxTextBytes = 380_000
 
 func (d Document) check() error {
 	switch {
@@ -71,28 +69,28 @@ func (d Document) check() error {
 	case slices.ContainsFunc(d.Counted, func(counted Term) bool {
 		return slices.ContainsFunc(d.Terms, func(term Term) bool { return term.Field == counted.Field })
 	}):
-		return fmt.Errorf("%w: document %d is counted by a field of its terms", table.ErrBadRequest, d.Number)
+		return fmt.Errorf("%w: document %d uses a field in both Terms and Counted", table.ErrBadRequest, d.Number)
 	case !json.Valid(d.Data):
 		return fmt.Errorf("%w: the data of document %d is not JSON", table.ErrBadRequest, d.Number)
 	}
 	return nil
 }
 
-// record is a document as it is stored: all that must be known to take it out of the
-// index again.
+// record is a document as it is stored. It holds all that is needed to remove the document from the
+// index.
 type record struct {
 	Version int64             `json:"version"`
 	Terms   []Term            `json:"terms,omitempty"`
-	Counted []Term            `json:"counted,omitempty"` // those that are not among the terms
+	Counted []Term            `json:"counted,omitempty"` // those that are not in Terms
 	Orders  map[string]string `json:"orders,omitempty"`
-	// Text is the hash of the folded text, empty where there is none; TextVersion is the
-	// version of its row, so that it need not be read to be replaced.
+	// Text is the hash of the folded text, or empty if there is none. TextVersion is the version of
+	// the row of the text, so that the row can be replaced without reading it.
 	Text        string          `json:"text,omitempty"`
 	TextVersion int64           `json:"textVersion,omitempty"`
 	Data        json.RawMessage `json:"data"`
 }
 
-// recordOf returns what is to be stored, and the folded text.
+// recordOf returns the record to store and the folded text.
 func recordOf(d Document) (record, string) {
 	folded := storable(foldBy(Form, d.Text))
 	r := record{Version: d.Version, Orders: map[string]string{}, Text: hashOf(folded), Data: slices.Clone(d.Data)}
@@ -105,7 +103,7 @@ func recordOf(d Document) (record, string) {
 	}
 	r.setUses(uses)
 	for name, value := range d.Orders {
-		r.Orders[strings.ToValidUTF8(name, "\uFFFD")] = cut(strings.ToValidUTF8(value, "\uFFFD"), longestOrder)
+		r.Orders[strings.ToValidUTF8(name, "\uFFFD")] = cut(strings.ToValidUTF8(value, "\uFFFD"), maxOrderBytes)
 	}
 	return r, folded
 }
@@ -114,12 +112,12 @@ func valid(term Term) Term {
 	return Term{strings.ToValidUTF8(term.Field, "\uFFFD"), strings.ToValidUTF8(term.Value, "\uFFFD")}
 }
 
-// use is what a document's term is for.
+// use is how a document uses a term.
 type use uint8
 
 const (
 	none     use = iota
-	counted      // counted only
+	counted      // counted by only
 	filtered     // counted and filtered by
 )
 
@@ -157,9 +155,9 @@ func hashOf(text string) string {
 	return base64.RawStdEncoding.EncodeToString(sum[:12])
 }
 
-// storable cuts a folded text to what fits a row as a JSON string.
+// storable cuts a folded text so that it fits in a row as a JSON string.
 func storable(folded string) string {
-	if 2*len(folded) <= longestText {
+	if 2*len(folded) <= maxTextBytes {
 		return folded
 	}
 	size := 0
@@ -168,27 +166,27 @@ func storable(folded string) string {
 		if letter == '"' || letter == '\\' {
 			size++
 		}
-		if size > longestText {
+		if size > maxTextBytes {
 			return strings.TrimRight(folded[:i], " ")
 		}
 	}
 	return folded
 }
 
-// encode writes a value as JSON, without the escapes that are for pages only.
+// encode returns the JSON of value, without escapes for HTML.
 func encode(value any) ([]byte, error) {
-	var written strings.Builder
-	encoder := json.NewEncoder(&written)
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {
-		return nil, fmt.Errorf("index: encode: %w", err)
+		return nil, fmt.Errorf("search: encode: %w", err)
 	}
-	return []byte(strings.TrimSuffix(written.String(), "\n")), nil
+	return []byte(strings.TrimSuffix(text.String(), "\n")), nil
 }
 
 func decode[T any](item table.Item) (value T, err error) {
 	if err := json.Unmarshal(item.Data, &value); err != nil {
-		return value, fmt.Errorf("index: row %q %q: %w", item.Partition, item.Sort, err)
+		return value, fmt.Errorf("search: decode row %q %q: %w", item.Partition, item.Sort, err)
 	}
 	return value, nil
 }

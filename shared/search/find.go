@@ -20,14 +20,13 @@ type finder struct {
 	state  state
 	store  *budget
 	after  *cursor // nil for the first page
-	folded string  // the phrase
+	folded string  // the folded phrase
 }
 
-// Find returns a page of the documents of a space for which all conditions hold and whose text has
-// the phrase. It returns a fault about the field at fault: "search" as CheckPhrase does, "sort"
-// where too many documents may have the phrase to be sorted in another order than that of the
-// numbers, and "cursor". Pages that follow each other have each document once that is found all the
-// while.
+// Find returns a page of the documents of a space that match all conditions and contain the phrase.
+// A document that matches throughout is on exactly one of the pages. Find returns a fault about the
+// field "search" as CheckPhrase does, about "sort" if there are too many candidates to sort in the
+// named order, and about "cursor" if After is not valid.
 func (x *Index) Find(ctx context.Context, space string, query Query) (Page, error) {
 	if err := query.check(); err != nil {
 		return Page{}, err
@@ -41,8 +40,14 @@ func (x *Index) Find(ctx context.Context, space string, query Query) (Page, erro
 		return Page{}, err
 	}
 	f := &finder{
-		Index: x, Query: query, generation: stored.generation(), direction: direction{query.Descending},
-		state: stored, store: &budget{Store: x.store}, after: after, folded: foldBy(stored.Folding, query.Phrase),
+		Index:      x,
+		Query:      query,
+		generation: stored.generation(),
+		direction:  direction{query.Descending},
+		state:      stored,
+		store:      &budget{Store: x.store},
+		after:      after,
+		folded:     foldBy(stored.Folding, query.Phrase),
 	}
 	f.Where = slices.Clone(query.Where)
 	for i, condition := range f.Where {
@@ -50,7 +55,7 @@ func (x *Index) Find(ctx context.Context, space string, query Query) (Page, erro
 			return Page{Exact: true, Indexed: stored.Changed}, nil
 		}
 	}
-	f.store.left.Store(int64(x.requests))
+	f.store.left.Store(int64(x.maxRequests))
 	page, err := f.page(ctx)
 	page.Indexed = stored.Changed
 	return page, err
@@ -67,7 +72,7 @@ func (f *finder) page(ctx context.Context) (Page, error) {
 	}
 }
 
-// everything lists a space in the order of its rows.
+// everything returns a page of all documents of the space.
 func (f *finder) everything(ctx context.Context) (Page, error) {
 	query := table.Query{Table: table.Derived, Partition: f.documents(), Descending: f.Descending, Limit: f.Limit}
 	if f.Order != "" {
@@ -108,8 +113,8 @@ func hitsOf(rows []table.Item) ([]Hit, error) {
 	return hits, nil
 }
 
-// found is a document with what is stored of it.
-type found struct {
+// match is a document that matches the conditions.
+type match struct {
 	number int64
 	record record
 }
@@ -125,26 +130,26 @@ func (f *finder) hitsInOrder(ctx context.Context, rows []table.Item) ([]Hit, err
 	return f.hits(ctx, numbers)
 }
 
-// hits reads the documents of a page, without those for which the conditions no longer hold.
+// hits reads the documents of a page and drops those that no longer match the conditions.
 func (f *finder) hits(ctx context.Context, numbers []int64) ([]Hit, error) {
-	documents, err := f.read(ctx, numbers)
+	matches, err := f.read(ctx, numbers)
 	if err != nil {
 		return nil, err
 	}
-	hits := make([]Hit, len(documents))
-	for i, document := range documents {
-		hits[i] = Hit{document.number, document.record.Data}
+	hits := make([]Hit, len(matches))
+	for i, match := range matches {
+		hits[i] = Hit{match.number, match.record.Data}
 	}
 	return hits, nil
 }
 
-// read reads documents for which the conditions hold, some at a time.
-func (f *finder) read(ctx context.Context, numbers []int64) ([]found, error) {
+// read reads the documents with the given numbers that match the conditions.
+func (f *finder) read(ctx context.Context, numbers []int64) ([]match, error) {
 	items, err := f.rows(ctx, f.documents(), numbers)
 	if err != nil {
 		return nil, err
 	}
-	documents := make([]found, 0, len(items))
+	matches := make([]match, 0, len(items))
 	for i, item := range items {
 		if item.Version == 0 {
 			continue
@@ -154,25 +159,25 @@ func (f *finder) read(ctx context.Context, numbers []int64) ([]found, error) {
 			return nil, err
 		}
 		if holds(f.Where, &record) {
-			documents = append(documents, found{numbers[i], record})
+			matches = append(matches, match{numbers[i], record})
 		}
 	}
-	return documents, nil
+	return matches, nil
 }
 
-// readers is how many requests for rows are on their way at once.
+// readers is the maximum number of concurrent requests for rows.
 const readers = 4
 
-// rows reads the rows of some documents in a partition.
+// rows reads the rows with the given numbers from a partition.
 func (f *finder) rows(ctx context.Context, partition string, numbers []int64) ([]table.Item, error) {
 	items := make([]table.Item, len(numbers))
 	reads, ctx := errgroup.WithContext(ctx)
 	reads.SetLimit(readers)
 	for from := 0; from < len(numbers); from += table.MaxBatch {
-		some := numbers[from:min(from+table.MaxBatch, len(numbers))]
+		batch := numbers[from:min(from+table.MaxBatch, len(numbers))]
 		reads.Go(func() error {
-			keys := make([]table.Key, len(some))
-			for i, number := range some {
+			keys := make([]table.Key, len(batch))
+			for i, number := range batch {
 				keys[i] = derived(partition, ordered(number))
 			}
 			answer, err := f.store.BatchGet(ctx, keys)
@@ -183,30 +188,31 @@ func (f *finder) rows(ctx context.Context, partition string, numbers []int64) ([
 	return items, reads.Wait()
 }
 
-// first is the stripe at which a walk begins.
-func (f *finder) first() int64 {
+// firstStripe returns the stripe at which a walk over the whole space begins.
+func (f *finder) firstStripe() int64 {
 	if f.Descending {
 		return math.MaxInt64 / f.state.Grams / 2
 	}
 	return 0
 }
 
-// conditions returns the sets of the conditions, and their lists; a page of each has limit rows.
+// conditions returns a walker for each condition, and the lists that they consist of. The first
+// page of each list has limit rows.
 func (f *finder) conditions(limit int) (parts []walker, lists []*list) {
 	for _, condition := range f.Where {
-		any := &union{direction: f.direction}
+		values := &union{direction: f.direction}
 		for _, value := range condition.Values {
 			list := f.list(f.term(Term{condition.Field, value}), f.state.Terms, limit)
 			lists = append(lists, list)
-			any.parts = append(any.parts, list)
+			values.parts = append(values.parts, list)
 		}
-		parts = append(parts, any)
+		parts = append(parts, values)
 	}
 	return parts, lists
 }
 
 func (f *finder) list(place place, width int64, limit int) *list {
-	f.store.left.Add(2) // each list is read at least once, whatever else there is
+	f.store.left.Add(2) // allow for reading each list at least once
 	return &list{
 		direction: f.direction,
 		store:     f.store,
@@ -218,7 +224,7 @@ func (f *finder) list(place place, width int64, limit int) *list {
 	}
 }
 
-// total returns how many documents fulfil the conditions, where a counter tells.
+// total returns the number of documents that match the conditions, if a counter holds it.
 func (f *finder) total(ctx context.Context) (total int64, known bool, err error) {
 	if len(f.Where) != 1 || len(f.Where[0].Values) != 1 {
 		return 0, false, nil

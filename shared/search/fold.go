@@ -11,30 +11,30 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// LongestPhrase is how many characters a phrase may have.
+// LongestPhrase is the maximum length of a phrase, in characters.
 const LongestPhrase = 200
 
-// Form is the number of the form that Fold gives. What an index holds was folded when it was
-// made, so each says by which form, and is written and searched by that one until it is rebuilt. Form
-// 0 told quotes and dashes apart, and the dotless i from the others.
+// Form is the number of the current folding rules. An index records the form its texts were folded
+// by, and uses that form until it is rebuilt. Form 0 did not unify quotes, dashes and the dotless
+// i.
 const Form = 1
 
-// Fold returns the form of a text in which it is searched: compatible characters are one (full and
-// half width, ligatures), so are upper and lower case (Unicode's full case folding), letters with
-// and without accents, the i with and without a dot, straight and curly quotes, apostrophes, hyphens
-// and dashes, an ellipsis and three full stops, and all white space and control characters, of which a run is one space, and
-// none stands at the ends. Invisible characters are taken out. The result is valid UTF-8 in the
-// composed form, so that a Hangul syllable is one letter; folding it again changes nothing.
+// Fold returns text in the form in which it is searched. It unifies compatible characters (full and
+// half width, ligatures), upper and lower case (full Unicode case folding), letters with and
+// without accents, the i with and without a dot, straight and curly quotes, apostrophes, hyphens
+// and dashes, and the ellipsis and three full stops. It removes invisible characters, replaces each
+// run of white space and control characters by one space, and trims the ends. The result is valid
+// UTF-8 in composed form, so that a Hangul syllable is one letter. Fold is idempotent.
 func Fold(text string) string { return foldBy(Form, text) }
 
-// foldBy returns the form of a text with a number.
+// foldBy folds text by the given form.
 func foldBy(form int, text string) string {
 	if folded, ok := foldASCII(form, text); ok {
 		return folded
 	}
 	text = strings.ToValidUTF8(text, "\uFFFD")
-	// A folded letter may have a decomposition again, and the other way round; Unicode's
-	// own definition (The Unicode Standard, 3.13, NFKC_Casefold) repeats it likewise.
+	// Folding may produce a letter that can be decomposed, and the reverse. The Unicode Standard
+	// (3.13, NFKC_Casefold) repeats the steps for the same reason.
 	for range 4 {
 		folded := foldOnce(form, text)
 		if folded == text {
@@ -47,8 +47,8 @@ func foldBy(form int, text string) string {
 
 func foldOnce(form int, text string) string {
 	if form > 0 {
-		// Before the decomposition, which makes a space and a mark of some, and after it, which
-		// makes some of others.
+		// Map before the decomposition, which turns some of these characters into a space and a
+		// mark, and after it, because it produces others.
 		text = strings.Map(typewritten, norm.NFKD.String(strings.Map(typewritten, text)))
 	}
 	text = withoutMarks(norm.NFKD.String(text))
@@ -56,8 +56,8 @@ func foldOnce(form int, text string) string {
 	return oneSpace(norm.NFC.String(text))
 }
 
-// typewritten returns the character of a typewriter for those that type and word processors put in
-// its place, and the i for the one without a dot.
+// typewritten returns the ASCII character for quotes and dashes that word processors put in its
+// place, and i for the dotless i.
 func typewritten(letter rune) rune {
 	switch letter {
 	case '`', '\u00b4', '\u02bb', '\u02bc', '\u02bd', '\u2018', '\u2019', '\u201a', '\u201b', '\u2032', '\u2035',
@@ -73,7 +73,8 @@ func typewritten(letter rune) rune {
 	return letter
 }
 
-// foldASCII folds a text that is ASCII, which most are, without looking anything up.
+// foldASCII folds text without table lookups if it is ASCII, as most texts are. It reports whether
+// it is.
 func foldASCII(form int, text string) (string, bool) {
 	folded := make([]byte, 0, len(text))
 	gap := false
@@ -99,28 +100,20 @@ func foldASCII(form int, text string) (string, bool) {
 	return string(folded), true
 }
 
-// voicedMarks tell Japanese syllables apart (か and が), so they are no accents.
+// voicedMarks distinguish Japanese syllables (か and が), so they are not accents.
 var voicedMarks = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x3099, Hi: 0x309a, Stride: 1}}}
 
-// accent reports whether a mark may be left out in a search. Those of no script of their
-// own (Inherited) are the accents of Latin, Greek and Cyrillic, the vowel points of Arabic,
-// and what chooses an emoji's picture. The marks of Indic scripts, Thai and their
-// relatives are vowels and stay.
+// accent reports whether a search ignores a mark. It ignores the inherited marks, which are the
+// accents of Latin, Greek and Cyrillic, the vowel points of Arabic, and the variation selectors of
+// emoji. It keeps the marks of Indic scripts, Thai and related scripts, which are vowels.
 func accent(letter rune) bool {
 	return unicode.Is(unicode.Mn, letter) && !unicode.Is(voicedMarks, letter) &&
-		unicode.In(
-			letter,
-			unicode.Inherited,
-			unicode.Arabic,
-			unicode.Hebrew,
-			unicode.Syriac,
-			unicode.Greek,
-			unicode.Cyrillic,
-			unicode.Latin,
-		)
+		unicode.In(letter, unicode.Inherited, unicode.Arabic, unicode.Hebrew, unicode.Syriac,
+			unicode.Greek, unicode.Cyrillic, unicode.Latin)
 }
 
-// invisible characters only steer how others are shown: joiners, directions, soft hyphens.
+// invisible reports whether a character only controls the display of others: joiners, directions,
+// soft hyphens.
 func invisible(letter rune) bool { return unicode.Is(unicode.Cf, letter) }
 
 func withoutMarks(text string) string {
@@ -138,9 +131,9 @@ func oneSpace(text string) string {
 	}), " ")
 }
 
-// CheckPhrase returns a fault about the field "search" for a phrase that Find does not take:
-// one of fewer than two letters (marks and spaces are none), of more than LongestPhrase
-// characters, or one that is not UTF-8. An empty phrase asks for nothing and is right.
+// CheckPhrase returns a fault about the field "search" if Find does not accept the phrase: it is
+// not valid UTF-8, is longer than LongestPhrase characters, or has fewer than two letters, not
+// counting marks and spaces. An empty phrase is valid and matches every text.
 func CheckPhrase(phrase string) error {
 	switch {
 	case phrase == "":

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-func TestTextsThatReadTheSameFoldToTheSame(t *testing.T) {
+func TestEquivalentTextsFoldToTheSameText(t *testing.T) {
 	t.Parallel()
 	for _, same := range [][]string{
 		{"strasse", "Straße", "STRASSE"},
@@ -39,55 +39,54 @@ func TestTextsThatReadTheSameFoldToTheSame(t *testing.T) {
 	}
 }
 
-func TestTextsThatReadDifferentlyStayApart(t *testing.T) {
+func TestDifferentTextsFoldToDifferentTexts(t *testing.T) {
 	t.Parallel()
-	for _, pair := range [][2]string{{"か", "が"}, {"は", "ぱ"}, {"कि", "कु"}, {"กิ", "กุ"}, {"กา", "ก้า"}, {"한", "하"}, {"东", "東"}, {"👍", "👎"}, {"a b", "ab"}} {
+	for _, pair := range [][2]string{
+		{"か", "が"}, {"は", "ぱ"}, {"कि", "कु"}, {"กิ", "กุ"}, {"กา", "ก้า"}, {"한", "하"},
+		{"东", "東"}, {"👍", "👎"}, {"a b", "ab"},
+	} {
 		if Fold(pair[0]) == Fold(pair[1]) {
-			t.Errorf("%q and %q are the same", pair[0], pair[1])
+			t.Errorf("%q and %q fold to the same text", pair[0], pair[1])
 		}
 	}
 }
 
-func TestFoldingTwiceIsFoldingOnce(t *testing.T) {
+func TestFoldIsIdempotent(t *testing.T) {
 	t.Parallel()
-	check := func(t interface {
-		Errorf(string, ...any)
-	}, text string) {
+	check := func(t interface{ Errorf(string, ...any) }, text string) {
 		once := Fold(text)
 		if twice := Fold(once); twice != once {
-			t.Errorf("%q folds to %q, and that to %q", text, once, twice)
+			t.Errorf("%q folds to %q, which folds to %q", text, once, twice)
 		}
 		if !utf8.ValidString(once) || strings.ContainsRune(once, 0) || strings.TrimSpace(once) != once {
 			t.Errorf("%q folds to %q", text, once)
 		}
 	}
 	for letter := range rune(0x100000) {
-		// Unicode has no characters in the planes between, and beyond only private ones.
+		// The planes in between are unassigned, and those beyond are for private use.
 		if utf8.ValidRune(letter) && (letter < 0x40000 || letter >= 0xe0000 && letter < 0xe1000) {
 			check(t, "a"+string(letter))
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) { check(t, rapid.String().Draw(t, "text")) })
 	rapid.Check(t, func(t *rapid.T) { check(t, string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes"))) })
-	rapid.Check(t, func(t *rapid.T) {
-		check(
-			t,
-			string(
-				rapid.SliceOfN(rapid.SampledFrom([]rune("aſßİΣς\u0345\u0301\u0327\u3099\u1100\u1161\u11a8ᾳΐﬃ\u0b47\u0b3e")), 0, 8).
-					Draw(t, "marks"),
-			),
-		)
-	})
+	letters := rapid.SampledFrom([]rune("aſßİΣς\u0345\u0301\u0327\u3099\u1100\u1161\u11a8ᾳΐﬃ\u0b47\u0b3e"))
+	rapid.Check(t, func(t *rapid.T) { check(t, string(rapid.SliceOfN(letters, 0, 8).Draw(t, "marks"))) })
 }
 
-func TestAPhraseHasAtLeastTwoLettersAndIsNotTooLong(t *testing.T) {
+func TestAPhraseNeedsTwoLettersAndIsLimitedInLength(t *testing.T) {
 	t.Parallel()
-	for _, phrase := range []string{"", "ab", "a b", "#1", "東京", "한국", "ไท", "क्ष", "👍👍", "..", strings.Repeat("é", LongestPhrase)} {
+	for _, phrase := range []string{
+		"", "ab", "a b", "#1", "東京", "한국", "ไท", "क्ष", "👍👍", "..", strings.Repeat("é", LongestPhrase),
+	} {
 		if err := CheckPhrase(phrase); err != nil {
 			t.Errorf("%q: %v", phrase, err)
 		}
 	}
-	for _, phrase := range []string{"a", " ", " a ", "\x00\x00\x00", "e\u0301", "कि", "กิ", "\u0301\u0302\u0303", "ิ\u0e38", "東", "👍🏽\xff", "\xff\xfe", "각", "👍", strings.Repeat("é", LongestPhrase+1), strings.Repeat("\u0301", 200)} {
+	for _, phrase := range []string{
+		"a", " ", " a ", "\x00\x00\x00", "e\u0301", "कि", "กิ", "\u0301\u0302\u0303", "ิ\u0e38",
+		"東", "👍🏽\xff", "\xff\xfe", "각", "👍", strings.Repeat("é", LongestPhrase+1), strings.Repeat("\u0301", 200),
+	} {
 		err := CheckPhrase(phrase)
 		if !fault.Is(err, fault.Invalid) || err.(*fault.Error).Fields[0].Name != PhraseField {
 			t.Errorf("%q: %v", phrase, err)
@@ -95,7 +94,7 @@ func TestAPhraseHasAtLeastTwoLettersAndIsNotTooLong(t *testing.T) {
 	}
 }
 
-func TestTheGramsOfAPhraseAreGramsOfEveryTextThatHasIt(t *testing.T) {
+func TestATextHasTheNgramsOfEachPhraseInIt(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		phrase, text := Fold(drawPhrase(t)), Fold(drawText(t, "text", 6))
@@ -105,17 +104,17 @@ func TestTheGramsOfAPhraseAreGramsOfEveryTextThatHasIt(t *testing.T) {
 				return
 			}
 		}
-		all := map[ngram]bool{}
-		gramsOf(text, func(one ngram) { all[one] = true })
-		for _, one := range spreadOver(gramsOfPhrase(phrase), 3) {
-			if !all[one] || one.text() == "" {
-				t.Fatalf("%q has not the gram %q of %q", text, one.text(), phrase)
+		ngrams := map[ngram]bool{}
+		eachNgram(text, func(gram ngram) { ngrams[gram] = true })
+		for _, gram := range spreadOver(phraseNgrams(phrase), 3) {
+			if !ngrams[gram] || gram.text() == "" {
+				t.Fatalf("%q lacks the n-gram %q of %q", text, gram.text(), phrase)
 			}
 		}
 	})
 }
 
-func TestNumbersOfABlockAreStoredAndReadAgain(t *testing.T) {
+func TestSetsSurviveEncoding(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		width := rapid.SampledFrom([]int{64, 128, 4096}).Draw(t, "width")
@@ -124,18 +123,18 @@ func TestNumbersOfABlockAreStoredAndReadAgain(t *testing.T) {
 			set.add(place)
 		}
 		shift := 64 * rapid.IntRange(0, 2).Draw(t, "shift")
-		read := newNumbers(int64(width + 128))
-		if err := read.decode(set.encode(), shift); err != nil {
+		decoded := newNumbers(int64(width + 128))
+		if err := decoded.decode(set.encode(), shift); err != nil {
 			t.Fatal(err)
 		}
 		want := set.places()
 		for i := range want {
 			want[i] += shift
 		}
-		if got := read.places(); len(got) != len(want) {
+		if got := decoded.places(); len(got) != len(want) {
 			t.Fatalf("%d places, want %d", len(got), len(want))
 		}
-		for i, place := range read.places() {
+		for i, place := range decoded.places() {
 			if place != want[i] {
 				t.Fatalf("place %d, want %d", place, want[i])
 			}
@@ -153,18 +152,18 @@ func TestKeysKeepTheOrderOfValuesAndNumbers(t *testing.T) {
 	number := rapid.Int64Range(0, 1<<62)
 	rapid.Check(t, func(t *rapid.T) {
 		a, b, m, n := text.Draw(t, "a"), text.Draw(t, "b"), number.Draw(t, "m"), number.Draw(t, "n")
-		want := strings.Compare(cut(a, longestOrder), cut(b, longestOrder))
+		want := strings.Compare(cut(a, maxOrderBytes), cut(b, maxOrderBytes))
 		if want == 0 {
 			want = int(min(1, max(-1, m-n)))
 		}
 		if got := strings.Compare(orderSort(a, m), orderSort(b, n)); got != want {
 			t.Fatalf("%q %d and %q %d: %d, want %d", a, m, b, n, got, want)
 		}
-		if back, err := numberOf(orderSort(a, m)); err != nil || back != m {
-			t.Fatalf("%d comes back as %d (%v)", m, back, err)
+		if decoded, err := numberOf(orderSort(a, m)); err != nil || decoded != m {
+			t.Fatalf("%d is decoded as %d (%v)", m, decoded, err)
 		}
 		if (short(a) == short(b)) != (a == b) {
-			t.Fatalf("%q and %q are %q and %q in keys", a, b, short(a), short(b))
+			t.Fatalf("%q and %q have the keys %q and %q", a, b, short(a), short(b))
 		}
 	})
 }

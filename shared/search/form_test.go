@@ -7,8 +7,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// TestAnIndexMadeByAFormerFormIsFoundAsBeforeAndThenRebuilt goes through an upgrade.
-func TestAnIndexMadeByAFormerFormIsFoundAsBeforeAndThenRebuilt(t *testing.T) {
+// TestAnIndexOfAFormerFormWorksUntilItIsRebuilt covers an upgrade.
+func TestAnIndexOfAFormerFormWorksUntilItIsRebuilt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	const space = "ORG#former"
@@ -45,7 +45,7 @@ func TestAnIndexMadeByAFormerFormIsFoundAsBeforeAndThenRebuilt(t *testing.T) {
 	}
 	outdated, err := w.Outdated(t.Context(), []string{"ORG#none", space})
 	if err != nil || !slices.Equal(outdated, []string{space}) {
-		t.Errorf("outdated are %v, %v", outdated, err)
+		t.Errorf("outdated: %v, %v", outdated, err)
 	}
 	err = w.Rebuild(t.Context(), space, func(yield func(Document, error) bool) {
 		for _, document := range documents {
@@ -63,7 +63,7 @@ func TestAnIndexMadeByAFormerFormIsFoundAsBeforeAndThenRebuilt(t *testing.T) {
 		}
 	}
 	if outdated, err = w.Outdated(t.Context(), []string{space}); err != nil || len(outdated) != 0 {
-		t.Errorf("after the rebuild %v are outdated, %v", outdated, err)
+		t.Errorf("outdated after the rebuild: %v, %v", outdated, err)
 	}
 	if err := w.Put(t.Context(), "ORG#new", documents[0]); err != nil {
 		t.Fatal(err)

@@ -12,32 +12,13 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-func TestTermsAndOrdersThatUsersChooseMeetNoOthers(t *testing.T) {
+func TestUnusualValuesStayDistinctInTermsAndOrders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).small()
 	values := []string{
-		"",
-		"#",
-		"##",
-		"a#1",
-		"a%231",
-		"%",
-		"%~",
-		"\x00",
-		"\x7f",
-		"a\nb",
-		"é",
-		"e\u0301",
-		"🌍",
-		"\uffff",
-		"\ufffd",
-		" ",
-		"a ",
-		"STATE",
-		strings.Repeat(
-			"x",
-			10_000,
-		),
+		"", "#", "##", "a#1", "a%231", "%", "%~", "\x00", "\x7f", "a\nb", "é", "e\u0301", "🌍", "\uffff", "\ufffd",
+		" ", "a ", "STATE",
+		strings.Repeat("x", 10_000),
 		strings.Repeat("x", 10_000) + "y",
 		strings.Repeat("#", 100),
 		strings.Repeat("é", 101),
@@ -80,7 +61,7 @@ func TestTermsAndOrdersThatUsersChooseMeetNoOthers(t *testing.T) {
 		w.must(t, w.Remove(t.Context(), "ORG#1", number, 2))
 	}
 	if numbers, first := w.pages(t, "ORG#1", Query{Limit: 10}); len(numbers) > 0 || first.Total != 0 {
-		t.Errorf("left are %v of %d", numbers, first.Total)
+		t.Errorf("documents %v of %d are left", numbers, first.Total)
 	}
 }
 
@@ -93,9 +74,7 @@ func TestTheLongestTextsAreFound(t *testing.T) {
 		long[i] = letters[(i*i+i/7)%len(letters)]
 	}
 	texts := []string{
-		string(
-			long,
-		),
+		string(long),
 		strings.Repeat("🌍", 65_530) + "finish",
 		strings.Repeat(`"\`, 32_768),
 		strings.Repeat("\x00", 65_535) + "x end",
@@ -104,20 +83,21 @@ func TestTheLongestTextsAreFound(t *testing.T) {
 		strings.Repeat("ก\u0e34", 32_768),
 	}
 	for i, text := range texts {
-		began := time.Now()
+		start := time.Now()
 		w.must(t, w.Put(t.Context(), "ORG#1", doc(int64(i+1), 1, text)))
-		t.Logf("text %d: %v", i+1, time.Since(began))
+		t.Logf("text %d: %v", i+1, time.Since(start))
 	}
 	for phrase, want := range map[string]int64{
-		string(long[65_000:65_100]): 1, "🌍finish": 2, `\"\"\`: 3, "x end": 4, strings.Repeat("eE\u0301", 50): 6, strings.Repeat("กิ", 90): 7,
+		string(long[65_000:65_100]):    1,
+		"🌍finish":                      2,
+		`\"\"\`:                        3,
+		"x end":                        4,
+		strings.Repeat("eE\u0301", 50): 6,
+		strings.Repeat("กิ", 90):       7,
 	} {
 		for range 2 {
-			if numbers, _ := w.pages(
-				t,
-				"ORG#1",
-				Query{Phrase: phrase, Limit: 10},
-			); len(numbers) != 1 ||
-				numbers[0] != want {
+			numbers, _ := w.pages(t, "ORG#1", Query{Phrase: phrase, Limit: 10})
+			if len(numbers) != 1 || numbers[0] != want {
 				t.Errorf("%.20q: found %v, want %d", phrase, numbers, want)
 			}
 			_, err := w.packFresh(t.Context(), "ORG#1")
@@ -126,13 +106,13 @@ func TestTheLongestTextsAreFound(t *testing.T) {
 	}
 }
 
-func TestNoSearchAsksForMoreThanItsRequests(t *testing.T) {
+func TestASearchStaysWithinItsBudgetOfRequests(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.layout, w.requests = layout{Terms: 64, Grams: 64, Regions: 1024, Buckets: 2}, 10
+	w.layout, w.maxRequests = layout{Terms: 64, Grams: 64, Regions: 1024, Buckets: 2}, 10
 	m := model{}
 	for number := int64(1); number <= 2000; number++ {
-		// All have the grams of the phrase, one has the phrase.
+		// All texts have the n-grams of the phrase, but only one has the phrase.
 		text := "abcab cabca bcabcd xabc"
 		if number == 1000 {
 			text += " abcabcabcabcabcd"
@@ -142,8 +122,11 @@ func TestNoSearchAsksForMoreThanItsRequests(t *testing.T) {
 	}
 	w.must(t, w.Rebuild(t.Context(), "ORG#1", m.docs()))
 	for _, query := range []Query{
-		{Phrase: "abcabcabcabcabcd"}, {Phrase: "abcabcabcabcabcd", Descending: true, Where: []Condition{{"half", []string{"0", "1"}}}}, {Phrase: "dabc"},
-		{Where: []Condition{{"state", []string{"open"}}, {"half", []string{"1"}}}, Order: "title"}, {Where: []Condition{{"half", []string{"1", "2"}}}},
+		{Phrase: "abcabcabcabcabcd"},
+		{Phrase: "abcabcabcabcabcd", Descending: true, Where: []Condition{{"half", []string{"0", "1"}}}},
+		{Phrase: "dabc"},
+		{Where: []Condition{{"state", []string{"open"}}, {"half", []string{"1"}}}, Order: "title"},
+		{Where: []Condition{{"half", []string{"1", "2"}}}},
 	} {
 		query.Limit = 5
 		var numbers []int64
@@ -168,20 +151,24 @@ func TestNoSearchAsksForMoreThanItsRequests(t *testing.T) {
 	}
 	_, err := w.Find(t.Context(), "ORG#1", Query{Phrase: "abca", Order: "title", Limit: 5})
 	if !fault.Is(err, fault.Invalid) || err.(*fault.Error).Fields[0].Name != OrderField {
-		t.Errorf("sorting what may be 2000 documents: %v", err)
+		t.Errorf("sorting 2000 candidates: %v", err)
 	}
 }
 
-func TestWhatNoQueryOrDocumentMayBeIsRefused(t *testing.T) {
+func TestInvalidQueriesAndDocumentsAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for _, q := range []Query{{}, {Limit: MostHits + 1}, {Limit: 1, Where: []Condition{{"a", make([]string, MostValues+1)}}}} {
+	for _, q := range []Query{
+		{},
+		{Limit: MostHits + 1},
+		{Limit: 1, Where: []Condition{{"a", make([]string, MostValues+1)}}},
+	} {
 		if _, err := w.Find(t.Context(), "ORG#1", q); err == nil {
-			t.Errorf("%+v is taken", q)
+			t.Errorf("%+v is accepted", q)
 		}
 	}
 	if _, err := w.Find(t.Context(), "ORG#1", Query{Limit: 1, After: "x"}); !fault.Is(err, fault.Invalid) {
-		t.Errorf("a cursor of somebody's own: %v", err)
+		t.Errorf("a made-up cursor: %v", err)
 	}
 	many := doc(1, 1, "")
 	for i := range MostOrders + 1 {
@@ -189,23 +176,21 @@ func TestWhatNoQueryOrDocumentMayBeIsRefused(t *testing.T) {
 	}
 	both := doc(1, 1, "", "state=open")
 	both.Counted = []Term{{"state", "closed"}}
-	for _, d := range []Document{many, both, {}, {Number: 1, Version: 1}, {Number: 1, Data: []byte("1")}, {Version: 1, Data: []byte("1")}} {
+	for _, d := range []Document{
+		many, both, {}, {Number: 1, Version: 1}, {Number: 1, Data: []byte("1")}, {Version: 1, Data: []byte("1")},
+	} {
 		if err := w.Put(t.Context(), "ORG#1", d); err == nil {
-			t.Errorf("%+v is taken", d)
+			t.Errorf("%+v is accepted", d)
 		}
 	}
 	if err := w.Remove(t.Context(), "ORG#1", 0, 1); err == nil {
-		t.Error("the document 0 is removed")
+		t.Error("document 0 can be removed")
 	}
 	if _, _, err := w.Totals(t.Context(), "ORG#1", "state", table.MaxPage+1, ""); err == nil {
-		t.Error("too large a page of totals")
+		t.Error("a page of totals may be too large")
 	}
-	if page, err := w.Find(
-		t.Context(),
-		"ORG#1",
-		Query{Limit: 1, Phrase: "nothing"},
-	); err != nil || !page.Exact ||
-		len(page.Hits) > 0 {
+	page, err := w.Find(t.Context(), "ORG#1", Query{Limit: 1, Phrase: "nothing"})
+	if err != nil || !page.Exact || len(page.Hits) > 0 {
 		t.Errorf("in an empty space: %+v (%v)", page, err)
 	}
 }

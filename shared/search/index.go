@@ -9,38 +9,45 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Index is all spaces' index on a store. It is safe for concurrent use, also by several
-// processes.
+// Index holds the search index of every space in a store. It is safe for concurrent use by several
+// goroutines and processes.
 type Index struct {
 	store table.Store
 	now   func() time.Time
 	options
-	// turns lets the changes of one space wait for each other within this process, rather
-	// than meet in the table. Spaces with the same hash share a turn.
+	// turns queues the changes of one space within this process, so that they do not conflict in
+	// the table. Spaces with the same hash share a turn.
 	turns [64]chan struct{}
 	seed  maphash.Seed
 }
 
-// options are the sizes that tests make smaller.
+// options are the limits that tests lower.
 type options struct {
 	layout
-	pack     int           // fresh texts that are packed together
-	most     int           // fresh texts at which nothing more is taken
-	gather   int           // documents that are sorted in memory
-	postings int           // numbers of grams that a builder keeps, two bytes each: those of a block of usual documents
-	counters int           // terms that a builder counts before it writes them
-	requests int           // requests of one Find, roughly
-	attempts int           // repetitions of a change that meets others
-	lease    time.Duration // how long a builder or packer is waited for
-	grace    time.Duration // how long searches of the former generation may take
+	packSize    int           // fresh texts packed together
+	maxFresh    int           // fresh texts at which a change has to pack first
+	maxSorted   int           // documents sorted in memory
+	maxPostings int           // n-gram numbers a builder holds, two bytes each
+	maxCounters int           // counters a builder holds before it writes them
+	maxRequests int           // requests of one Find, roughly
+	maxAttempts int           // attempts at a change that conflicts with others
+	lease       time.Duration // how long a builder or packer may be silent
+	grace       time.Duration // how long searches of the former generation may take
 }
 
-// New returns an index on a store.
+// New returns an index that keeps its rows in store.
 func New(store table.Store, now func() time.Time) *Index {
 	x := &Index{store: store, now: now, seed: maphash.MakeSeed(), options: options{
-		layout: layout{Terms: 4096, Grams: 65536, Regions: 1 << 20, Buckets: 64},
-		pack:   256, most: 1000, gather: 1000, postings: 50_000_000, counters: 50_000, requests: 60, attempts: 12,
-		lease: 5 * time.Minute, grace: 5 * time.Second,
+		layout:      layout{Terms: 4096, Grams: 65536, Regions: 1 << 20, Buckets: 64},
+		packSize:    256,
+		maxFresh:    1000,
+		maxSorted:   1000,
+		maxPostings: 50_000_000,
+		maxCounters: 50_000,
+		maxRequests: 60,
+		maxAttempts: 12,
+		lease:       5 * time.Minute,
+		grace:       5 * time.Second,
 	}}
 	for i := range x.turns {
 		x.turns[i] = make(chan struct{}, 1)
@@ -48,7 +55,7 @@ func New(store table.Store, now func() time.Time) *Index {
 	return x
 }
 
-// turn waits for the space's turn and gives what ends it.
+// turn waits for the turn of the space and returns the function that ends it.
 func (x *Index) turn(ctx context.Context, space string) (func(), error) {
 	turn := x.turns[maphash.String(x.seed, space)%uint64(len(x.turns))]
 	select {
@@ -59,7 +66,8 @@ func (x *Index) turn(ctx context.Context, space string) (func(), error) {
 	}
 }
 
-// pause waits a random part of a time that doubles, so that those who met do not meet again.
+// pause waits for a random time. Its upper bound doubles with each attempt, so that writers that
+// have collided do not collide again.
 func pause(ctx context.Context, attempt int) error {
 	timer := time.NewTimer(rand.N(min(5*time.Millisecond<<min(attempt, 8), time.Second)))
 	defer timer.Stop()

@@ -7,40 +7,41 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// walker goes over the stripes of a set in the order of its direction. Seek may be asked
-// for targets in their order only; it returns errSpent when the requests are used up.
+// walker visits the stripes of a set in its direction. Its seek returns errSpent when no requests
+// are left.
 type walker interface {
-	// seek returns the first stripe, at the target or behind it, that has numbers.
-	seek(ctx context.Context, target int64) (stripe int64, found bool, err error)
-	// into adds the numbers of the stripe that seek has given last.
+	// seek returns the first stripe at or after the target that has numbers. Targets must not go
+	// backwards.
+	seek(ctx context.Context, target int64) (stripe int64, ok bool, err error)
+	// into adds the numbers of the stripe that seek returned last to set.
 	into(ctx context.Context, set numbers) error
 }
 
-// errSpent says that a walk has stopped since its requests are used up.
-var errSpent = errors.New("index: no requests left")
+// errSpent says that a walk stopped because no requests are left.
+var errSpent = errors.New("search: no requests left")
 
-// union is the numbers of any of some sets.
+// union is the set of numbers that are in any of its parts.
 type union struct {
 	direction
 	parts []walker
-	at    []walker // those that are at the stripe
+	at    []walker // the parts that have the current stripe
 }
 
-func (u *union) seek(ctx context.Context, target int64) (stripe int64, found bool, err error) {
+func (u *union) seek(ctx context.Context, target int64) (stripe int64, ok bool, err error) {
 	u.at = u.at[:0]
 	for _, part := range u.parts {
-		at, some, err := part.seek(ctx, target)
+		at, more, err := part.seek(ctx, target)
 		switch {
 		case err != nil:
 			return 0, false, err
-		case !some:
-		case !found || u.before(at, stripe):
-			stripe, found, u.at = at, true, append(u.at[:0], part)
+		case !more:
+		case !ok || u.before(at, stripe):
+			stripe, ok, u.at = at, true, append(u.at[:0], part)
 		case at == stripe:
 			u.at = append(u.at, part)
 		}
 	}
-	return stripe, found, nil
+	return stripe, ok, nil
 }
 
 func (u *union) into(ctx context.Context, set numbers) error {
@@ -52,17 +53,17 @@ func (u *union) into(ctx context.Context, set numbers) error {
 	return nil
 }
 
-// intersection is the numbers that all of some sets have. It seeks from set to set: where
-// one has nothing, the others are not read.
+// intersection is the set of numbers that are in all of its parts. It skips from part to part:
+// where one has no numbers, the others are not read.
 type intersection struct {
 	direction
 	store *budget
 	parts []walker
-	// more are sets that need not be looked at, since what is found is verified; they are
-	// where the parts leave many numbers.
+	// more are optional parts, because every candidate is verified. They are read only where the
+	// other parts leave many numbers.
 	more   []*postings
-	stripe int64 // numbers of a stripe
-	// reached is the stripe up to which the walk has come.
+	stripe int64 // numbers in a stripe
+	// reached is the stripe that the walk has reached.
 	reached int64
 	scratch numbers
 }
@@ -75,8 +76,8 @@ func (i *intersection) seek(ctx context.Context, target int64) (int64, bool, err
 		}
 		agreed = 0
 		for _, part := range i.parts {
-			at, found, err := part.seek(ctx, i.reached)
-			if err != nil || !found {
+			at, ok, err := part.seek(ctx, i.reached)
+			if err != nil || !ok {
 				return 0, false, err
 			}
 			if at != i.reached {
@@ -89,40 +90,40 @@ func (i *intersection) seek(ctx context.Context, target int64) (int64, bool, err
 	return i.reached, true, nil
 }
 
-// enough is how many numbers of a stripe are too few to read another row for: it is as
-// large as some texts.
-const enough = 3
+// fewEnough is the number of candidates in a stripe for which it is cheaper to read the texts than
+// another row of an n-gram.
+const fewEnough = 3
 
 func (i *intersection) into(ctx context.Context, set numbers) error {
-	all := newNumbers(i.stripe)
-	if err := i.parts[0].into(ctx, all); err != nil {
+	common := newNumbers(i.stripe)
+	if err := i.parts[0].into(ctx, common); err != nil {
 		return err
 	}
 	for _, part := range i.parts[1:] {
-		if err := i.and(ctx, all, part); err != nil {
+		if err := i.and(ctx, common, part); err != nil {
 			return err
 		}
 	}
 	for _, part := range i.more {
-		if !part.ready(i.reached) && all.count() <= enough {
+		if !part.ready(i.reached) && common.count() <= fewEnough {
 			continue
 		}
-		at, found, err := part.seek(ctx, i.reached)
+		at, ok, err := part.seek(ctx, i.reached)
 		if err != nil {
 			return err
 		}
-		if !found || at != i.reached {
+		if !ok || at != i.reached {
 			return nil
 		}
-		if err := i.and(ctx, all, part); err != nil {
+		if err := i.and(ctx, common, part); err != nil {
 			return err
 		}
 	}
-	set.or(all)
+	set.or(common)
 	return nil
 }
 
-// and takes out of a set what is not in the stripe of a part.
+// and removes the numbers from set that are not in the current stripe of part.
 func (i *intersection) and(ctx context.Context, set numbers, part walker) error {
 	if i.scratch == nil {
 		i.scratch = newNumbers(i.stripe)
@@ -135,7 +136,7 @@ func (i *intersection) and(ctx context.Context, set numbers, part walker) error 
 	return nil
 }
 
-// prefetch reads the first pages of some sets at the same time.
+// prefetch reads the first pages of the lists concurrently.
 func prefetch(ctx context.Context, lists []*list, target int64) error {
 	if len(lists) < 2 {
 		return nil

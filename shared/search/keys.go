@@ -12,8 +12,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// generation names the rows of one building of a space's index. All keys begin with the
-// space, which the caller derived from the scope that was authorized.
+// generation names the rows of one build of the index of a space. Every key begins with the space,
+// which the caller derives from the authorized scope.
 type generation struct {
 	space   string
 	number  int64
@@ -22,9 +22,9 @@ type generation struct {
 
 func stateKey(space string) table.Key { return derived(space+"#INDEX", "STATE") }
 
-// goneKey is that of the row that remembers at which version a document was removed. It
-// outlives the generations.
-func goneKey(space string, number int64) table.Key {
+// tombstoneKey returns the key of the row with the version at which a document was removed. It does
+// not belong to a generation.
+func tombstoneKey(space string, number int64) table.Key {
 	return derived(space+"#INDEX#GONE", ordered(number))
 }
 
@@ -45,19 +45,19 @@ func (g generation) bucket(kind string, number int) string {
 	return g.partition(fmt.Sprintf("%s#%02d", kind, number))
 }
 
-// partitions names all partitions of a generation that has such orders.
+// partitions returns all partitions of a generation with the given orders.
 func (g generation) partitions(orders []string) []string {
-	all := []string{g.documents(), g.texts(), g.fresh(), g.counters()}
+	partitions := []string{g.documents(), g.texts(), g.fresh(), g.counters()}
 	for _, name := range orders {
-		all = append(all, g.order(name))
+		partitions = append(partitions, g.order(name))
 	}
 	for number := range g.buckets {
-		all = append(all, g.bucket("TERM", number), g.bucket("GRAM", number))
+		partitions = append(partitions, g.bucket("TERM", number), g.bucket("GRAM", number))
 	}
-	return all
+	return partitions
 }
 
-// place is where the rows of one posting list are: their sort keys are its prefix and the
+// place is where the rows of a posting list are. Their sort keys consist of the prefix and the
 // number of a block.
 type place struct{ partition, prefix string }
 
@@ -65,7 +65,7 @@ func (g generation) term(term Term) place {
 	return g.place("TERM", short(term.Field)+"#"+short(term.Value))
 }
 
-func (g generation) gram(gram ngram) place { return g.place("GRAM", escape(gram.text())) }
+func (g generation) ngram(gram ngram) place { return g.place("GRAM", escape(gram.text())) }
 
 func (g generation) place(kind, name string) place {
 	hash := fnv.New32a()
@@ -79,8 +79,8 @@ func (g generation) counter(term Term) table.Key {
 	return derived(g.counters(), short(term.Field)+"#"+short(term.Value))
 }
 
-// ordered writes a number that is not negative so that the order of bytes is the order of
-// numbers: a letter for the count of digits stands before the digits.
+// ordered encodes a nonnegative number so that the encodings sort like the numbers: a letter for
+// the count of digits, then the digits.
 func ordered(number int64) string {
 	digits := strconv.FormatInt(number, 10)
 	return string(rune('a'+len(digits)-1)) + digits
@@ -88,40 +88,42 @@ func ordered(number int64) string {
 
 func parseOrdered(text string) (int64, error) {
 	if text == "" {
-		return 0, fmt.Errorf("index: no number in a key")
+		return 0, fmt.Errorf("search: a key has no number")
 	}
 	return strconv.ParseInt(text[1:], 10, 64)
 }
 
-// escape writes a text as a part of a key: without the separator, and without control
-// characters. Different texts stay different.
+// escape encodes text for use in a key, without the separator and control characters. Different
+// texts have different encodings.
 func escape(text string) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
-	var written strings.Builder
+	var escaped strings.Builder
 	for i := range len(text) {
 		if letter := text[i]; letter < ' ' || letter == '#' || letter == '%' || letter == 0x7f {
-			fmt.Fprintf(&written, "%%%02x", letter)
+			fmt.Fprintf(&escaped, "%%%02x", letter)
 		} else {
-			written.WriteByte(letter)
+			escaped.WriteByte(letter)
 		}
 	}
-	return written.String()
+	return escaped.String()
 }
 
-// longestValue is how many bytes of a field or a value stand in keys as they are.
-const longestValue = 200
+// maxKeyPart is the maximum length, in bytes, of an escaped field or value in a key. Longer ones
+// are hashed.
+const maxKeyPart = 200
 
-// short is escape for texts of any length: of a long one, the beginning and a hash.
+// short escapes a text of any length. A long text is cut and followed by its hash.
 func short(value string) string {
 	escaped := escape(value)
-	if len(escaped) <= longestValue {
+	if len(escaped) <= maxKeyPart {
 		return escaped
 	}
 	sum := sha256.Sum256([]byte(value))
-	return cut(escaped, longestValue) + "%~" + hex.EncodeToString(sum[:16])
+	return cut(escaped, maxKeyPart) + "%~" + hex.EncodeToString(sum[:16])
 }
 
-// cut returns the beginning of a text, of up to so many bytes, that ends with a whole letter.
+// cut returns the longest prefix of text that has at most the given number of bytes and ends with a
+// whole letter.
 func cut(text string, bytes int) string {
 	if len(text) <= bytes {
 		return text
@@ -133,19 +135,18 @@ func cut(text string, bytes int) string {
 }
 
 const (
-	// longestOrder is how many bytes of a value count in an order.
-	longestOrder = 300
-	// orderEnd stands behind the value. It is less than every byte of an encoded value, so
-	// that a value comes before those that go on.
+	// maxOrderBytes is how many bytes of a value are compared in an order.
+	maxOrderBytes = 300
+	// orderEnd follows the value. It is less than every byte of an encoded value, so that a value
+	// sorts before those that it is a prefix of.
 	orderEnd = " "
-	// orderEscape stands before the two hexadecimal digits of a byte that is not more than it.
+	// orderEscape precedes the two hexadecimal digits of a byte that is not greater than it.
 	orderEscape = '!'
 )
 
-// orderSort returns the sort key of a document in an order: by the bytes of the value, then by
-// number.
+// orderSort returns the sort key of a document in an order: by value, then by number.
 func orderSort(value string, number int64) string {
-	value = cut(strings.ToValidUTF8(value, "\uFFFD"), longestOrder)
+	value = cut(strings.ToValidUTF8(value, "\uFFFD"), maxOrderBytes)
 	var key strings.Builder
 	for i := range len(value) {
 		if letter := value[i]; letter <= orderEscape {
@@ -157,7 +158,7 @@ func orderSort(value string, number int64) string {
 	return key.String() + orderEnd + ordered(number)
 }
 
-// numberOf returns the document of a row of an order.
+// numberOf returns the number of the document of a row of an order.
 func numberOf(orderSort string) (int64, error) {
 	return parseOrdered(orderSort[strings.LastIndex(orderSort, orderEnd)+1:])
 }

@@ -7,8 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// budget is a store for one request to the index, which counts how many requests to the
-// table are left of those that it may make.
+// budget is the store of one call of Find. It counts down the requests that the call may make.
 type budget struct {
 	table.Store
 	left atomic.Int64
@@ -31,8 +30,8 @@ func (b *budget) Query(ctx context.Context, query table.Query) (table.Page, erro
 	return b.Store.Query(ctx, query)
 }
 
-// All sets of one search are taken apart into stripes: what a block of grams covers, and
-// several rows of a term. A direction says in which order stripes and numbers come.
+// direction is the order in which a walk visits stripes and the numbers in them. A stripe is the
+// range of numbers that a block of an n-gram covers; it spans several rows of a term.
 type direction struct{ descending bool }
 
 // before reports whether a comes before b.
@@ -43,18 +42,26 @@ func (d direction) before(a, b int64) bool {
 	return a < b
 }
 
+// next returns the number that comes after n.
+func (d direction) next(n int64) int64 {
+	if d.descending {
+		return n - 1
+	}
+	return n + 1
+}
+
 // list walks over the rows of a term, a page at a time.
 type list struct {
 	direction
 	store *budget
 	place
-	width  int64 // numbers of a row
-	stripe int64 // numbers of a stripe
-	limit  int   // rows of the next page
-	growth int   // by how much that grows with each page
+	width  int64 // numbers in a row
+	stripe int64 // numbers in a stripe
+	limit  int   // rows on the next page
+	growth int   // factor by which limit grows with each page
 
-	rows []listRow // read and not passed
-	end  bool      // nothing is behind them
+	rows []listRow // read and not yet passed
+	end  bool      // there are no rows after these
 }
 
 type listRow struct {
@@ -64,9 +71,9 @@ type listRow struct {
 
 func (l *list) stripeOf(row listRow) int64 { return row.block * l.width / l.stripe }
 
-// seek goes to the first stripe, at the target or behind it, that the list has; it may be
-// asked for targets in their order only.
-func (l *list) seek(ctx context.Context, target int64) (stripe int64, found bool, err error) {
+// seek moves to the first stripe at or after the target that has numbers. Targets must not go
+// backwards.
+func (l *list) seek(ctx context.Context, target int64) (stripe int64, ok bool, err error) {
 	for len(l.rows) > 0 && l.before(l.stripeOf(l.rows[0]), target) {
 		l.rows = l.rows[1:]
 	}
@@ -79,7 +86,7 @@ func (l *list) seek(ctx context.Context, target int64) (stripe int64, found bool
 		}
 	}
 	stripe = l.stripeOf(l.rows[0])
-	// A stripe may go on behind the page.
+	// The stripe may continue on the next page.
 	for !l.end && l.stripe > l.width && l.stripeOf(l.rows[len(l.rows)-1]) == stripe {
 		last := l.rows[len(l.rows)-1].block
 		if last == l.lastOf(stripe) {
@@ -92,7 +99,7 @@ func (l *list) seek(ctx context.Context, target int64) (stripe int64, found bool
 	return stripe, true, nil
 }
 
-// edge returns the first block of a stripe, in the order of the walk.
+// edge returns the first block of a stripe in the direction of the walk.
 func (l *list) edge(stripe int64) int64 {
 	if l.descending {
 		return (stripe+1)*(l.stripe/l.width) - 1
@@ -100,6 +107,7 @@ func (l *list) edge(stripe int64) int64 {
 	return stripe * (l.stripe / l.width)
 }
 
+// lastOf returns the last block of a stripe in the direction of the walk.
 func (l *list) lastOf(stripe int64) int64 {
 	if l.descending {
 		return stripe * (l.stripe / l.width)
@@ -107,14 +115,7 @@ func (l *list) lastOf(stripe int64) int64 {
 	return (stripe+1)*(l.stripe/l.width) - 1
 }
 
-func (l *list) next(block int64) int64 {
-	if l.descending {
-		return block - 1
-	}
-	return block + 1
-}
-
-// read adds a page of rows, from a block on.
+// read appends a page of rows, starting at a block.
 func (l *list) read(ctx context.Context, from int64) error {
 	if from < 0 {
 		l.end = true
@@ -144,7 +145,7 @@ func (l *list) read(ctx context.Context, from int64) error {
 	return nil
 }
 
-// into adds the numbers of the stripe at which the list stands.
+// into adds the numbers of the current stripe to set.
 func (l *list) into(_ context.Context, set numbers) error {
 	if len(l.rows) == 0 {
 		return nil

@@ -13,13 +13,20 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// agree compares everything that the index answers about its words, states and counts.
+// agree compares the answers of the index with those of the model.
 func (w *world) agree(t *testing.T, space string, m model) {
 	t.Helper()
 	for _, q := range []Query{
-		{Limit: 7}, {Limit: 1000, Descending: true}, {Limit: 5, Order: "title"}, {Limit: 1000, Order: "title", Descending: true},
-		{Limit: 1000, Phrase: "word"}, {Limit: 3, Phrase: "word1", Descending: true}, {Limit: 1000, Phrase: "changed"}, {Limit: 10, Phrase: "rd"},
-		{Limit: 1000, Where: []Condition{{"state", []string{"open"}}}}, {Limit: 4, Where: []Condition{{"state", []string{"open", "closed"}}, {"third", []string{"0"}}}},
+		{Limit: 7},
+		{Limit: 1000, Descending: true},
+		{Limit: 5, Order: "title"},
+		{Limit: 1000, Order: "title", Descending: true},
+		{Limit: 1000, Phrase: "word"},
+		{Limit: 3, Phrase: "word1", Descending: true},
+		{Limit: 1000, Phrase: "changed"},
+		{Limit: 10, Phrase: "rd"},
+		{Limit: 1000, Where: []Condition{{"state", []string{"open"}}}},
+		{Limit: 4, Where: []Condition{{"state", []string{"open", "closed"}}, {"third", []string{"0"}}}},
 	} {
 		got, first := w.pages(t, space, q)
 		want := m.find(q)
@@ -37,7 +44,7 @@ func (w *world) agree(t *testing.T, space string, m model) {
 	}
 }
 
-// version returns a document that changes its words, state and orders with its version.
+// version returns a document whose text, state and orders depend on its version.
 func version(number, version int64) Document {
 	text, state := fmt.Sprintf("word%d of document %d", number%20, number), "open"
 	if version%2 == 0 {
@@ -49,48 +56,48 @@ func version(number, version int64) Document {
 	return d
 }
 
-func TestDocumentsPutTwiceAndInAnyOrderAreThereOnce(t *testing.T) {
+func TestPutsMayRepeatAndArriveInAnyOrder(t *testing.T) {
 	t.Parallel()
 	w, m := newWorld(t).small(), model{}
-	for _, at := range []int64{3, 1, 2, 3, 1, 5, 4, 5} {
+	for _, v := range []int64{3, 1, 2, 3, 1, 5, 4, 5} {
 		for number := int64(1); number <= 20; number++ {
-			w.must(t, w.Put(t.Context(), "ORG#1", version(number, at)))
-			if at > m[number].Version {
-				m[number] = version(number, at)
+			w.must(t, w.Put(t.Context(), "ORG#1", version(number, v)))
+			if v > m[number].Version {
+				m[number] = version(number, v)
 			}
 		}
 		w.agree(t, "ORG#1", m)
 	}
 	for number := int64(1); number <= 20; number += 2 {
-		w.must(t, w.Remove(t.Context(), "ORG#1", number, 5)) // not newer than what is stored
+		w.must(t, w.Remove(t.Context(), "ORG#1", number, 5)) // not newer than the stored version
 		w.agree(t, "ORG#1", m)
 		w.must(t, w.Remove(t.Context(), "ORG#1", number, 7))
 		delete(m, number)
-		w.must(t, w.Put(t.Context(), "ORG#1", version(number, 6))) // comes late
+		w.must(t, w.Put(t.Context(), "ORG#1", version(number, 6))) // arrives late
 	}
 	w.agree(t, "ORG#1", m)
 	w.must(t, w.Put(t.Context(), "ORG#1", version(1, 8)))
 	m[1] = version(1, 8)
 	w.agree(t, "ORG#1", m)
 	if other, _ := w.pages(t, "ORG#2", Query{Limit: 10}); len(other) > 0 {
-		t.Errorf("another space has %v", other)
+		t.Errorf("the other space has %v", other)
 	}
 }
 
 func TestConcurrentWritersLoseNothing(t *testing.T) {
 	t.Parallel()
 	w, m := newWorld(t).small(), model{}
-	w.attempts = 40
+	w.maxAttempts = 40
 	second := New(w.meter, w.clock.Now) // another process on the same table
 	second.options = w.options
-	var all sync.WaitGroup
+	var workers sync.WaitGroup
 	for worker := range int64(6) {
 		x := []*Index{w.Index, second}[worker%2]
-		all.Go(func() {
+		workers.Go(func() {
 			for number := int64(1); number <= 30; number++ {
-				at := 1 + (number+worker)%6
+				v := 1 + (number+worker)%6
 				for {
-					err := x.PutAll(t.Context(), "ORG#1", []Document{version(number, at), version(number+30, at)})
+					err := x.PutAll(t.Context(), "ORG#1", []Document{version(number, v), version(number+30, v)})
 					if err == nil {
 						break
 					}
@@ -102,7 +109,7 @@ func TestConcurrentWritersLoseNothing(t *testing.T) {
 			}
 		})
 	}
-	all.Wait()
+	workers.Wait()
 	for number := int64(1); number <= 30; number++ {
 		m[number], m[number+30] = version(number, 6), version(number+30, 6)
 	}
@@ -127,19 +134,17 @@ func TestAProcessKilledAtAnyRequestOfAPutLosesNothing(t *testing.T) {
 			if err != nil && !errors.Is(err, errKilled) {
 				t.Fatal(err)
 			}
-			// The message comes again, soon and to another process.
-			if again := w.PutAll(t.Context(), space, slices.Collect(m.all())); again != nil {
-				t.Fatal(again)
-			}
+			// The message is soon delivered again, to another process.
+			w.must(t, w.PutAll(t.Context(), space, slices.Collect(m.all())))
 			w.agree(t, space, m)
-			w.clock.Advance(w.lease) // whoever packed is dead
+			w.clock.Advance(w.lease) // the lease of the packer expires
 			for number := int64(10); number <= 20; number++ {
 				m[number] = version(number, 1)
 				w.must(t, w.Put(t.Context(), space, m[number]))
 			}
 			w.agree(t, space, m)
-			if state, err := w.State(t.Context(), space); err != nil || state.Fresh >= int64(w.pack) {
-				t.Fatalf("step %d: %+v (%v): nobody packs", step, state, err)
+			if state, err := w.State(t.Context(), space); err != nil || state.Fresh >= int64(w.packSize) {
+				t.Fatalf("step %d: %+v (%v): the texts are not packed", step, state, err)
 			}
 			if err == nil {
 				break
@@ -148,7 +153,7 @@ func TestAProcessKilledAtAnyRequestOfAPutLosesNothing(t *testing.T) {
 	}
 }
 
-func TestAGreatChangeIsDoneInSeveralTransactions(t *testing.T) {
+func TestALargeChangeTakesSeveralTransactions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	d := version(1, 1)
@@ -172,7 +177,7 @@ func TestAGreatChangeIsDoneInSeveralTransactions(t *testing.T) {
 	}
 	w.must(t, w.Remove(t.Context(), "ORG#1", 1, 3))
 	w.agree(t, "ORG#1", model{2: version(2, 1)})
-	if left := w.counts(t, "ORG#1", "tag"); len(left) > 0 {
-		t.Errorf("counts of a removed document: %v", left)
+	if counts := w.counts(t, "ORG#1", "tag"); len(counts) > 0 {
+		t.Errorf("counts of a removed document: %v", counts)
 	}
 }

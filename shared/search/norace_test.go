@@ -2,5 +2,5 @@
 
 package search
 
-// checks is how often a property is tried.
+// checks is how many times a property is checked.
 const checks = "20"

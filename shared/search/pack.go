@@ -14,70 +14,72 @@ import (
 )
 
 const (
-	// mostGrams is how many rows one packing changes, unless a single text has more.
-	mostGrams = 30_000
-	// packers is how many transactions of a packing are on their way at once.
+	// maxPackRows is the maximum number of rows that one packing changes, unless a single text has
+	// more.
+	maxPackRows = 30_000
+	// packers is the maximum number of concurrent transactions of a packing.
 	packers = 4
-	// headsTogether is how many heads are read together. Of the rows below them, some more
-	// than a transaction takes are well below its limit of bytes.
-	headsTogether = table.MaxBatch
+	// headsPerBatch is how many heads are read in one request. The rows below them stay well within
+	// the size limit of a transaction.
+	headsPerBatch = table.MaxBatch
 )
 
-// errHeld says that somebody else packs already.
-var errHeld = errors.New("index: somebody else packs")
+// errSkip is returned by the edit function of Index.change if there is nothing to change.
+var errSkip = errors.New("search: nothing to change")
 
-// packFresh writes the grams of the oldest fresh texts and takes their marks away. It
-// reports false where somebody else is doing so. It may stop anywhere: until a mark is gone
-// its text is searched as it is, and grams written twice are written once.
+// packFresh writes the n-grams of the oldest fresh texts and removes their marks. It returns false
+// if another process is packing. It may be interrupted at any point: a text is searched directly
+// until its mark is gone, and writing n-grams again changes nothing.
 func (x *Index) packFresh(ctx context.Context, space string) (bool, error) {
-	held, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
+	leased, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
 		now := x.now()
 		if s.beingRebuilt(now) || now.UnixMicro() < s.Packing {
-			return nil, errHeld
+			return nil, errSkip
 		}
 		s.Packing = now.Add(x.lease).UnixMicro()
 		return nil, nil
 	})
-	if errors.Is(err, errHeld) {
+	if errors.Is(err, errSkip) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	marks, rows, err := x.collect(ctx, &held)
+	marks, rows, err := x.collect(ctx, &leased)
 	if err == nil {
-		err = x.writeNgrams(ctx, &held, rows)
+		err = x.writeNgrams(ctx, &leased, rows)
 	}
 	if err != nil || len(marks) == 0 {
-		return err == nil, errors.Join(err, x.release(ctx, space, held.Packing))
+		return err == nil, errors.Join(err, x.release(ctx, space, leased.Packing))
 	}
-	return true, x.unmark(ctx, &held, marks)
+	return true, x.unmark(ctx, &leased, marks)
 }
 
-// release lets others pack at once after a failure.
+// release ends the lease of a packing that failed, so that others need not wait for it.
 func (x *Index) release(ctx context.Context, space string, until int64) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	_, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
 		if s.Packing != until {
-			return nil, errHeld
+			return nil, errSkip
 		}
 		s.Packing = 0
 		return nil, nil
 	})
-	if errors.Is(err, errHeld) {
+	if errors.Is(err, errSkip) {
 		return nil
 	}
 	return err
 }
 
-// gathered is the numbers that a region is to have, by their places in it.
-type gathered map[region][]uint32
+// regionNumbers maps regions to the numbers to add, by their place in the region.
+type regionNumbers map[region][]uint32
 
-// collect reads fresh texts and their grams.
-func (x *Index) collect(ctx context.Context, s *state) ([]table.Item, gathered, error) {
-	g, rows := s.generation(), gathered{}
-	page, err := x.store.Query(ctx, table.Query{Table: table.Derived, Partition: g.fresh(), Limit: x.pack})
+// collect reads the oldest fresh texts. It returns their marks and the numbers to add for their
+// n-grams.
+func (x *Index) collect(ctx context.Context, s *state) ([]table.Item, regionNumbers, error) {
+	g, rows := s.generation(), regionNumbers{}
+	page, err := x.store.Query(ctx, table.Query{Table: table.Derived, Partition: g.fresh(), Limit: x.packSize})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -91,21 +93,21 @@ func (x *Index) collect(ctx context.Context, s *state) ([]table.Item, gathered, 
 			return nil, nil, err
 		}
 		seen := map[ngram]bool{}
-		gramsOf(text, func(one ngram) {
-			if !seen[one] {
-				seen[one] = true
-				row := region{g.gram(one), number / s.Regions}
+		eachNgram(text, func(gram ngram) {
+			if !seen[gram] {
+				seen[gram] = true
+				row := region{g.ngram(gram), number / s.Regions}
 				rows[row] = append(rows[row], uint32(number%s.Regions))
 			}
 		})
-		if len(rows) >= mostGrams {
+		if len(rows) >= maxPackRows {
 			return page.Items[:i+1], rows, nil
 		}
 	}
 	return page.Items, rows, nil
 }
 
-// freshText returns the text that a mark stands for, and none where it has just gone.
+// freshText returns the text of a mark, or an empty text if it has just been removed.
 func (x *Index) freshText(ctx context.Context, g generation, item table.Item) (string, error) {
 	fresh, err := decode[mark](item)
 	if err != nil || fresh.Text != "" {
@@ -121,20 +123,20 @@ func (x *Index) freshText(ctx context.Context, g generation, item table.Item) (s
 	return decode[string](row)
 }
 
-// writeNgrams adds the numbers to the rows, each on the version read: two packers, one of
-// them held for dead too early, take nothing from each other.
-func (x *Index) writeNgrams(ctx context.Context, s *state, rows gathered) error {
+// writeNgrams adds the numbers to the rows. Each write is conditional on the version read, so even
+// two packers at the same time lose nothing.
+func (x *Index) writeNgrams(ctx context.Context, s *state, rows regionNumbers) error {
 	regions := slices.SortedFunc(maps.Keys(rows), compareRegions)
 	writers, ctx := errgroup.WithContext(ctx)
 	writers.SetLimit(packers)
-	for some := range slices.Chunk(regions, headsTogether) {
+	for batch := range slices.Chunk(regions, headsPerBatch) {
 		writers.Go(func() error {
 			for attempt := 0; ; attempt++ {
-				err := x.addNumbers(ctx, s, some, rows)
+				err := x.addNumbers(ctx, s, batch, rows)
 				if err == nil {
 					return nil
 				}
-				if err := x.again(ctx, err, attempt); err != nil {
+				if err := x.backOff(ctx, err, attempt); err != nil {
 					return err
 				}
 			}
@@ -143,22 +145,22 @@ func (x *Index) writeNgrams(ctx context.Context, s *state, rows gathered) error 
 	return writers.Wait()
 }
 
-// unmark takes away the marks of texts that are still those packed, and lets others pack.
+// unmark removes the marks of the texts that are still as they were packed, and ends the lease.
 func (x *Index) unmark(ctx context.Context, packed *state, marks []table.Item) error {
-	for some := range slices.Chunk(marks, table.MaxWrites-1) {
+	for batch := range slices.Chunk(marks, table.MaxWrites-1) {
 		_, err := x.change(ctx, packed.space, func(s *state) ([]table.Write, error) {
 			if s.Generation != packed.Generation {
-				return nil, errHeld
+				return nil, errSkip
 			}
 			if s.Packing == packed.Packing {
 				s.Packing = 0
 			}
-			writes, err := x.unmarkSome(ctx, some)
+			writes, err := x.unmarkSome(ctx, batch)
 			s.Fresh -= int64(len(writes))
 			return writes, err
 		})
-		if errors.Is(err, errHeld) {
-			return nil // a rebuild has packed everything
+		if errors.Is(err, errSkip) {
+			return nil // a rebuild has replaced the generation
 		}
 		if err != nil {
 			return err
@@ -167,8 +169,8 @@ func (x *Index) unmark(ctx context.Context, packed *state, marks []table.Item) e
 	return nil
 }
 
-// unmarkSome returns the deletions of marks that are as they were. It is asked after the state was
-// read; where one changes after that, so does the state, and this is asked again.
+// unmarkSome returns the deletions of the marks that have not changed. The caller reads the state
+// first, so a mark that changes later makes the transaction conflict, and it is tried again.
 func (x *Index) unmarkSome(ctx context.Context, marks []table.Item) ([]table.Write, error) {
 	keys := make([]table.Key, len(marks))
 	for i, mark := range marks {
@@ -180,7 +182,7 @@ func (x *Index) unmarkSome(ctx context.Context, marks []table.Item) ([]table.Wri
 	}
 	var writes []table.Write
 	for i, item := range items {
-		// A mark that was taken away and set again has the same version, but not the same hash.
+		// A mark that was removed and set again may have the same version, but has another hash.
 		if item.Version != 0 && item.Version == marks[i].Version && bytes.Equal(item.Data, marks[i].Data) {
 			writes = append(writes, table.Delete(item.Key, item.Version))
 		}

@@ -9,35 +9,36 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// The numbers of a gram stand in regions of many blocks, in up to three kinds of rows:
+// The numbers of an n-gram are kept in regions of many blocks, in up to three kinds of rows:
 //
-//   - The head of a region has those that came last, and says what other rows there are. It
-//     is small, as it is written often; that of a rare gram has all, and one read tells.
-//   - The settled row has the others, of a gram that is not common.
-//   - A common gram has a row of bits for each block instead: the region is split.
+//   - The head of a region has the most recent numbers and names the other rows. It is small,
+//     because it is written often. The head of a rare n-gram has all its numbers, so that one read
+//     suffices.
+//   - The compacted row has the other numbers, unless the n-gram is common.
+//   - A common n-gram has a row of bits for each block instead: the region is split.
 //
-// Numbers only ever go down from one kind to the next, together with a head that says so in
-// the same transaction, and a settled row stays when its region is split. So who reads the
-// head first, and then what it names, misses nothing, whatever is written meanwhile.
+// Numbers move from one kind to the next only, in one transaction with the head, and a compacted
+// row stays when its region is split. So a reader that reads the head first, and then the rows that
+// it names, misses nothing, whatever is written meanwhile.
 
-// compacting is how the numbers of a region are kept.
-type compacting uint8
+// compaction is how the numbers of a region are stored.
+type compaction uint8
 
 const (
-	alone   compacting = iota // all are in the head
-	settled                   // the others are in the settled row
-	split                     // the others are in rows of their blocks
+	headOnly  compaction = iota // all are in the head
+	compacted                   // the others are in the compacted row
+	split                       // the others are in the rows of their blocks
 )
 
 const (
-	// recentBytes is how many bytes of numbers a head has, so that the row is written for one
-	// unit.
-	recentBytes = 560
-	// mostSettled is how many numbers a settled row has: about as many bytes as a row of bits.
-	mostSettled = 3072
+	// maxHeadBytes is the maximum size of the numbers in a head, so that writing it takes one unit.
+	maxHeadBytes = 560
+	// maxCompacted is the maximum count of numbers in a compacted row. They take about as many
+	// bytes as a row of bits.
+	maxCompacted = 3072
 )
 
-// region names the rows of a gram in a region.
+// region names the rows of an n-gram in a region.
 type region struct {
 	place
 	number int64
@@ -46,34 +47,31 @@ type region struct {
 func (r region) head() table.Key { return derived(r.partition, r.prefix+"h"+ordered(r.number)) }
 func (r region) rest() table.Key { return derived(r.partition, r.prefix+"s"+ordered(r.number)) }
 
-// block names the row of a block, which is given by its number within the region.
+// block returns the key of the row of a block, given by its number in the region.
 func (r region) block(layout layout, block int) table.Key {
 	return derived(r.partition, r.prefix+"b"+ordered(r.number*(layout.Regions/layout.Grams)+int64(block)))
 }
 
 // head is the head of a region.
 type head struct {
-	settling compacting
-	below    int    // how many numbers are in the other rows, roughly
-	blocks   uint64 // of a split region, those that have a row
-	recent   []uint32
+	compaction compaction
+	below      int    // numbers in the other rows, roughly
+	blocks     uint64 // of a split region, the blocks that have a row
+	recent     []uint32
 }
 
-// count is how many numbers there are, roughly.
+// count returns roughly how many numbers the region has.
 func (h *head) count() int { return h.below + len(h.recent) }
 
-// add enters places, and reports whether any is new to the head.
+// add adds places to the head and reports whether any of them is new to it.
 func (h *head) add(places []uint32) bool {
-	all := append(slices.Clone(h.recent), places...)
-	slices.Sort(all)
-	all = slices.Compact(all)
-	added := len(all) > len(h.recent)
-	h.recent = all
-	return added
+	before := len(h.recent)
+	h.recent = merge(h.recent, places)
+	return len(h.recent) > before
 }
 
 func (h *head) encode() []byte {
-	content := binary.AppendUvarint([]byte{byte(h.settling)}, uint64(h.below))
+	content := binary.AppendUvarint([]byte{byte(h.compaction)}, uint64(h.below))
 	content = binary.AppendUvarint(content, h.blocks)
 	return quote(appendSteps(content, h.recent))
 }
@@ -85,30 +83,30 @@ func decodeHead(encoded []byte) (h head, err error) {
 	}
 	below, size := uint64(0), 0
 	if len(content) > 0 {
-		h.settling = compacting(content[0])
+		h.compaction = compaction(content[0])
 		below, size = binary.Uvarint(content[1:])
 	}
 	if size <= 0 {
-		return h, fmt.Errorf("index: a stored head of %d bytes", len(content))
+		return h, fmt.Errorf("search: decode head: only %d bytes", len(content))
 	}
 	content = content[1+size:]
 	if h.blocks, size = binary.Uvarint(content); size <= 0 {
-		return h, fmt.Errorf("index: a stored head ends early")
+		return h, fmt.Errorf("search: decode head: it ends early")
 	}
 	h.below = int(below)
 	h.recent, err = parseSteps(content[size:])
 	return h, err
 }
 
-// full reports whether the recent numbers are too many for a head.
+// full reports whether the head has too many numbers and must be compacted.
 func (h *head) full() bool {
-	if len(h.recent) > recentBytes {
+	if len(h.recent) > maxHeadBytes {
 		return true
 	}
-	return len(h.recent) > recentBytes/5 && len(appendSteps(nil, h.recent)) > recentBytes
+	return len(h.recent) > maxHeadBytes/5 && len(appendSteps(nil, h.recent)) > maxHeadBytes
 }
 
-// appendSteps writes ascending places as the steps from each to the next.
+// appendSteps encodes ascending places as the steps from each to the next.
 func appendSteps(to []byte, places []uint32) []byte {
 	last := uint32(0)
 	for _, place := range places {
@@ -124,7 +122,7 @@ func parseSteps(steps []byte) ([]uint32, error) {
 	for len(steps) > 0 {
 		step, size := binary.Uvarint(steps)
 		if last += step; size <= 0 || last > 1<<32-1 {
-			return nil, fmt.Errorf("index: stored steps lead nowhere")
+			return nil, fmt.Errorf("search: decode places: out of range")
 		}
 		places = append(places, uint32(last))
 		steps = steps[size:]
@@ -132,7 +130,7 @@ func parseSteps(steps []byte) ([]uint32, error) {
 	return places, nil
 }
 
-// quote writes bytes as a JSON string.
+// quote encodes bytes as a JSON string.
 func quote(content []byte) []byte {
 	encoded := make([]byte, 0, base64.RawStdEncoding.EncodedLen(len(content))+2)
 	encoded = base64.RawStdEncoding.AppendEncode(append(encoded, '"'), content)
@@ -141,11 +139,11 @@ func quote(content []byte) []byte {
 
 func unquote(encoded []byte) ([]byte, error) {
 	if len(encoded) < 2 {
-		return nil, fmt.Errorf("index: a stored string of %d bytes", len(encoded))
+		return nil, fmt.Errorf("search: decode string: only %d bytes", len(encoded))
 	}
 	content, err := base64.RawStdEncoding.AppendDecode(nil, encoded[1:len(encoded)-1])
 	if err != nil {
-		return nil, fmt.Errorf("index: a stored string: %w", err)
+		return nil, fmt.Errorf("search: decode string: %w", err)
 	}
 	return content, nil
 }
@@ -158,10 +156,9 @@ func parsePlaces(encoded []byte) ([]uint32, error) {
 	return parseSteps(content)
 }
 
-// merge returns the places of either, in order and once.
+// merge returns the places that are in a or b, in ascending order and without duplicates.
 func merge(a, b []uint32) []uint32 {
-	all := make([]uint32, 0, len(a)+len(b))
-	all = append(append(all, a...), b...)
-	slices.Sort(all)
-	return slices.Compact(all)
+	places := slices.Concat(a, b)
+	slices.Sort(places)
+	return slices.Compact(places)
 }

@@ -9,30 +9,30 @@ import (
 )
 
 const (
-	// graveDays is how long a removed document's version is remembered: longer than any
-	// message waits.
-	graveDays = 30
-	// heaviest is how many bytes of documents and texts one transaction has, well below
-	// the limit, since the sets come on top.
-	heaviest = 2 << 20
-	// shortText is how many bytes a fresh text has that is kept with its mark.
-	shortText = 2048
+	// tombstoneDays is how long the version of a removed document is kept. It is longer than any
+	// message waits in a queue.
+	tombstoneDays = 30
+	// maxTransactionBytes is the maximum size of the documents and texts in a transaction. It is
+	// well below the limit of the store, to leave room for the sets.
+	maxTransactionBytes = 2 << 20
+	// maxInlineText is the size, in bytes, up to which a fresh text is kept with its mark.
+	maxInlineText = 2048
 )
 
-// plan collects what one transaction changes.
+// plan collects the changes of one transaction.
 type plan struct {
 	generation
-	state *state
-	now   time.Time
-	// writes are those whose versions are known; sets and counters are rows to be read first.
-	writes   []table.Write
-	sets     map[table.Key]map[int]bool // place in the row: in the set or not
-	counters map[table.Key]*counting
+	state    *state
+	now      time.Time
+	writes   []table.Write              // to rows whose versions are known
+	sets     map[table.Key]map[int]bool // rows to read first: places to add (true) or remove
+	counters map[table.Key]*counting    // rows to read first
 	changed  bool
-	bytes    int
+	bytes    int // size of the documents and texts in writes
 	failure  error
 }
 
+// counting is a change to the counter of a term.
 type counting struct {
 	term Term
 	add  int64
@@ -48,115 +48,117 @@ func newPlan(s *state, now time.Time) *plan {
 	}
 }
 
-// step is a term whose use changes.
-type step struct {
+// termChange is a term whose use changes.
+type termChange struct {
 	term     Term
 	from, to use
 }
 
-func steps(from, to map[Term]use) []step {
-	var all []step
-	for term, was := range from {
-		if to[term] != was {
-			all = append(all, step{term, was, to[term]})
+// termChanges returns the terms whose use differs, in order.
+func termChanges(from, to map[Term]use) []termChange {
+	var changes []termChange
+	for term, use := range from {
+		if to[term] != use {
+			changes = append(changes, termChange{term, use, to[term]})
 		}
 	}
-	for term, is := range to {
-		if _, known := from[term]; !known {
-			all = append(all, step{term, none, is})
+	for term, use := range to {
+		if _, ok := from[term]; !ok {
+			changes = append(changes, termChange{term, none, use})
 		}
 	}
-	slices.SortFunc(all, func(a, b step) int { return compareTerms(a.term, b.term) })
-	return all
+	slices.SortFunc(changes, func(a, b termChange) int { return compareTerms(a.term, b.term) })
+	return changes
 }
 
-// take plans all that a wish changes. It reports false, and plans nothing, where that does not
-// fit beside what is planned already.
-func (p *plan) take(w wish, now present) bool {
-	if w.version <= now.gone || w.version <= now.record.Version {
-		return true // older than what was done
+// add plans an update. If it does not fit in the transaction, add plans nothing and returns false.
+func (p *plan) add(u update, old existing) bool {
+	if u.version <= old.removedAt || u.version <= old.record.Version {
+		return true // the update is outdated
 	}
-	all := steps(now.record.uses(), w.record.uses())
-	direct := p.direct(w, now)
+	changes := termChanges(old.record.uses(), u.record.uses())
+	direct := p.direct(u, old)
 	size := 0
 	for _, write := range direct {
 		size += write.Item.Bytes()
 	}
-	if p.size(all, w.number)+len(p.writes)+len(direct) >= table.MaxWrites ||
-		len(p.writes) > 0 && p.bytes+size > heaviest {
+	if p.size(changes, u.number)+len(p.writes)+len(direct) >= table.MaxWrites ||
+		len(p.writes) > 0 && p.bytes+size > maxTransactionBytes {
 		return false
 	}
-	for _, one := range all {
-		p.step(one, w.number)
+	for _, change := range changes {
+		p.changeTerm(change, u.number)
 	}
 	p.writes = append(p.writes, direct...)
 	p.bytes += size
-	p.account(w, now)
+	p.updateTotals(u, old)
 	return true
 }
 
-// takePart plans as much of a wish as fits one transaction: some of its terms. The document
-// keeps its version, and with it the wish to be fulfilled.
-func (p *plan) takePart(w wish, now present) {
-	uses := now.record.uses()
-	for _, one := range steps(uses, w.record.uses()) {
+// addPart plans as many term changes of an update as fit in a transaction. The document keeps its
+// version, so the update remains to be applied.
+func (p *plan) addPart(u update, old existing) {
+	uses := old.record.uses()
+	for _, change := range termChanges(uses, u.record.uses()) {
 		if len(p.sets)+len(p.counters) > table.MaxWrites-5 {
 			break
 		}
-		p.step(one, w.number)
-		if uses[one.term] = one.to; one.to == none {
-			delete(uses, one.term)
+		p.changeTerm(change, u.number)
+		if uses[change.term] = change.to; change.to == none {
+			delete(uses, change.term)
 		}
 	}
-	part := now.record
-	if now.row.Version == 0 {
-		part.Data = w.record.Data
+	part := old.record
+	if old.row.Version == 0 {
+		part.Data = u.record.Data
 		p.state.Documents++
 	}
 	part.setUses(uses)
-	p.put(derived(p.documents(), ordered(w.number)), now.row.Version, part)
+	p.put(derived(p.documents(), ordered(u.number)), old.row.Version, part)
 	p.changed = true
 }
 
-// size is how many sets and counters there are with those of some more steps.
-func (p *plan) size(all []step, number int64) int {
-	more := 0
-	for _, one := range all {
-		set, counter := p.rows(one, number)
+// size returns the number of sets and counters in the plan if the given changes are added.
+func (p *plan) size(changes []termChange, number int64) int {
+	added := 0
+	for _, change := range changes {
+		set, counter := p.rows(change, number)
 		if _, planned := p.sets[set]; set.Sort != "" && !planned {
-			more++
+			added++
 		}
 		if _, planned := p.counters[counter]; counter.Sort != "" && !planned {
-			more++
+			added++
 		}
 	}
-	return len(p.sets) + len(p.counters) + more
+	return len(p.sets) + len(p.counters) + added
 }
 
-// rows returns the rows that a step changes, the zero key where it changes none.
-func (p *plan) rows(one step, number int64) (set, counter table.Key) {
-	if one.from == filtered || one.to == filtered {
-		set = p.term(one.term).row(number / p.state.Terms)
+// rows returns the keys of the set and the counter that a change affects. A key is zero if there is
+// none.
+func (p *plan) rows(change termChange, number int64) (set, counter table.Key) {
+	if change.from == filtered || change.to == filtered {
+		set = p.term(change.term).row(number / p.state.Terms)
 	}
-	if one.from == none || one.to == none {
-		counter = p.counter(one.term)
+	if change.from == none || change.to == none {
+		counter = p.counter(change.term)
 	}
 	return set, counter
 }
 
-func (p *plan) step(one step, number int64) {
-	set, counter := p.rows(one, number)
+// changeTerm plans the change of a term.
+func (p *plan) changeTerm(change termChange, number int64) {
+	set, counter := p.rows(change, number)
 	if set.Sort != "" {
 		if p.sets[set] == nil {
 			p.sets[set] = map[int]bool{}
 		}
-		p.sets[set][int(number%p.state.Terms)] = one.to == filtered
+		p.sets[set][int(number%p.state.Terms)] = change.to == filtered
 	}
 	if counter.Sort != "" {
 		if p.counters[counter] == nil {
-			p.counters[counter] = &counting{term: one.term}
+			p.counters[counter] = &counting{term: change.term}
 		}
-		if one.from == none {
+		if change.from == none {
 			p.counters[counter].add++
 		} else {
 			p.counters[counter].add--
@@ -164,44 +166,44 @@ func (p *plan) step(one step, number int64) {
 	}
 }
 
-// direct returns the writes on rows whose versions are known.
-func (p *plan) direct(w wish, now present) []table.Write {
+// direct returns the writes to rows whose versions are known.
+func (p *plan) direct(u update, old existing) []table.Write {
 	d := newDirect(p)
-	sort := ordered(w.number)
-	d.orders(w, now)
-	d.text(w, now)
-	if w.gone {
-		if now.row.Version != 0 {
-			d.delete(derived(p.documents(), sort), now.row.Version)
+	sort := ordered(u.number)
+	d.orders(u, old)
+	d.text(u, old)
+	if u.removed {
+		if old.row.Version != 0 {
+			d.delete(derived(p.documents(), sort), old.row.Version)
 		}
-		d.bury(w, now)
+		d.addTombstone(u, old)
 		return d.done(p)
 	}
-	next := w.record
+	next := u.record
 	next.TextVersion = d.textVersion
-	d.put(derived(p.documents(), sort), now.row.Version, next)
+	d.put(derived(p.documents(), sort), old.row.Version, next)
 	return d.done(p)
 }
 
-// account keeps the totals of the space.
-func (p *plan) account(w wish, now present) {
+// updateTotals updates the totals in the state of the space.
+func (p *plan) updateTotals(u update, old existing) {
 	switch {
-	case w.gone && now.row.Version != 0:
+	case u.removed && old.row.Version != 0:
 		p.state.Documents--
-	case !w.gone && now.row.Version == 0:
+	case !u.removed && old.row.Version == 0:
 		p.state.Documents++
 	}
-	fresh := now.fresh.Version != 0
-	if will := w.folded != "" && (fresh || w.record.Text != now.record.Text); will != fresh {
-		if will {
+	fresh := old.fresh.Version != 0
+	if becomesFresh := u.folded != "" && (fresh || u.record.Text != old.record.Text); becomesFresh != fresh {
+		if becomesFresh {
 			p.state.Fresh++
 		} else {
 			p.state.Fresh--
 		}
 	}
-	p.state.Changed = max(p.state.Changed, w.changed)
-	p.state.Last = max(p.state.Last, w.number)
-	p.state.Orders = addOrders(p.state.Orders, w.record.Orders)
+	p.state.Changed = max(p.state.Changed, u.changed)
+	p.state.Last = max(p.state.Last, u.number)
+	p.state.Orders = addOrders(p.state.Orders, u.record.Orders)
 	p.changed = true
 }
 
@@ -218,7 +220,7 @@ func (p *plan) put(key table.Key, version int64, value any) {
 	}
 }
 
-// direct collects writes for plan.direct.
+// direct collects the writes for plan.direct.
 type direct struct {
 	plan
 	textVersion int64
@@ -239,55 +241,55 @@ func (d *direct) delete(key table.Key, version int64) {
 	d.writes = append(d.writes, table.Delete(key, version))
 }
 
-// orders moves the document in the orders where its value has changed. Their rows are
-// never changed, so they have version 1.
-func (d *direct) orders(w wish, now present) {
-	for _, name := range slices.Sorted(maps.Keys(now.record.Orders)) {
-		was := now.record.Orders[name]
-		if is, stays := w.record.Orders[name]; !stays || is != was {
-			d.delete(derived(d.order(name), orderSort(was, w.number)), 1)
+// orders moves the document in the orders in which its value has changed. Rows of orders are never
+// updated, so their version is 1.
+func (d *direct) orders(u update, old existing) {
+	for _, name := range slices.Sorted(maps.Keys(old.record.Orders)) {
+		value := old.record.Orders[name]
+		if next, ok := u.record.Orders[name]; !ok || next != value {
+			d.delete(derived(d.order(name), orderSort(value, u.number)), 1)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(w.record.Orders)) {
-		is := w.record.Orders[name]
-		if was, known := now.record.Orders[name]; !known || is != was {
-			d.put(derived(d.order(name), orderSort(is, w.number)), 0, 0)
+	for _, name := range slices.Sorted(maps.Keys(u.record.Orders)) {
+		value := u.record.Orders[name]
+		if previous, ok := old.record.Orders[name]; !ok || previous != value {
+			d.put(derived(d.order(name), orderSort(value, u.number)), 0, 0)
 		}
 	}
 }
 
-// mark is what a fresh text's row says: the hash, and the text if it is short.
+// mark is the data of the row of a fresh text: its hash, and the text if it is short.
 type mark struct {
 	Hash string `json:"hash"`
 	Text string `json:"text,omitempty"`
 }
 
-// text replaces the text where it has changed, and marks it as fresh.
-func (d *direct) text(w wish, now present) {
-	d.textVersion = now.record.TextVersion
-	if w.record.Text == now.record.Text {
+// text replaces the text if it has changed, and marks it as fresh.
+func (d *direct) text(u update, old existing) {
+	d.textVersion = old.record.TextVersion
+	if u.record.Text == old.record.Text {
 		return
 	}
-	text, fresh := derived(d.texts(), ordered(w.number)), derived(d.fresh(), ordered(w.number))
-	if w.folded == "" {
-		d.delete(text, now.record.TextVersion)
+	text, fresh := derived(d.texts(), ordered(u.number)), derived(d.fresh(), ordered(u.number))
+	if u.folded == "" {
+		d.delete(text, old.record.TextVersion)
 		d.textVersion = 0
-		if now.fresh.Version != 0 {
-			d.delete(fresh, now.fresh.Version)
+		if old.fresh.Version != 0 {
+			d.delete(fresh, old.fresh.Version)
 		}
 		return
 	}
-	d.put(text, now.record.TextVersion, w.folded)
-	d.textVersion = now.record.TextVersion + 1
-	next := mark{Hash: w.record.Text}
-	if len(w.folded) <= shortText {
-		next.Text = w.folded
+	d.put(text, old.record.TextVersion, u.folded)
+	d.textVersion = old.record.TextVersion + 1
+	next := mark{Hash: u.record.Text}
+	if len(u.folded) <= maxInlineText {
+		next.Text = u.folded
 	}
-	d.put(fresh, now.fresh.Version, next)
+	d.put(fresh, old.fresh.Version, next)
 }
 
-// bury remembers the version at which the document was removed.
-func (d *direct) bury(w wish, now present) {
-	d.put(goneKey(d.space, w.number), now.grave.Version, w.version)
-	d.writes[len(d.writes)-1].Item.Expires = d.now.AddDate(0, 0, graveDays).Unix()
+// addTombstone stores the version at which the document was removed.
+func (d *direct) addTombstone(u update, old existing) {
+	d.put(tombstoneKey(d.space, u.number), old.tombstone.Version, u.version)
+	d.writes[len(d.writes)-1].Item.Expires = d.now.AddDate(0, 0, tombstoneDays).Unix()
 }

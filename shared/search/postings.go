@@ -8,87 +8,84 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// postings walks over the numbers of a gram, a region after the other.
+// postings walks over the numbers of an n-gram, region by region.
 type postings struct {
 	direction
 	store *budget
 	place
 	layout
-	limit int // heads of the next page
+	limit int // heads on the next page
 
-	opened []*opened // regions whose heads are read, and that are not passed
-	at     int64     // the stripe that seek gave last
-	end    bool      // nothing is behind them
+	open []*openRegion // regions whose heads have been read and that the walk has not passed
+	at   int64         // the stripe that seek returned last
+	end  bool          // there are no regions after these
 }
 
-// opened is a region with what was read of it.
-type opened struct {
+// openRegion is a region and the rows of it that have been read.
+type openRegion struct {
 	region
 	head
-	rested bool           // the settled row is read, or there is none
-	places []uint32       // the numbers that are in no row of a block, in ascending order
-	rows   map[int][]byte // the rows of blocks that were read
+	restRead bool           // the compacted row has been read, or there is none
+	places   []uint32       // the numbers that are not in the row of a block, ascending
+	rows     map[int][]byte // the rows of blocks that have been read
 }
 
+// regionOf returns the region of a stripe.
 func (p *postings) regionOf(stripe int64) int64 { return stripe * p.Grams / p.Regions }
 
-// take enters a head that was read.
-func (p *postings) take(number int64, item table.Item) error {
+// addHead adds a region whose head has been read.
+func (p *postings) addHead(number int64, item table.Item) error {
 	head, err := decodeHead(item.Data)
 	if err != nil {
 		return err
 	}
-	p.opened = append(p.opened, &opened{
-		region: region{p.place, number}, head: head, rested: head.settling != settled, places: head.recent,
+	p.open = append(p.open, &openRegion{
+		region:   region{p.place, number},
+		head:     head,
+		restRead: head.compaction != compacted,
+		places:   head.recent,
 	})
 	return nil
 }
 
-// count is how many numbers the region at which the walk is has, roughly.
+// count returns roughly how many numbers the current region has.
 func (p *postings) count() int {
-	if len(p.opened) == 0 {
+	if len(p.open) == 0 {
 		return 0
 	}
-	return p.opened[0].count()
+	return p.open[0].count()
 }
 
-// seek goes to the first stripe, at the target or behind it, that has numbers; it may be asked
-// for targets in their order only.
-func (p *postings) seek(ctx context.Context, target int64) (stripe int64, found bool, err error) {
+// seek moves to the first stripe at or after the target that has numbers. Targets must not go
+// backwards.
+func (p *postings) seek(ctx context.Context, target int64) (stripe int64, ok bool, err error) {
 	for target >= 0 {
-		wanted := p.regionOf(target)
-		for len(p.opened) > 0 && p.before(p.opened[0].number, wanted) {
-			p.opened = p.opened[1:]
+		number := p.regionOf(target)
+		for len(p.open) > 0 && p.before(p.open[0].number, number) {
+			p.open = p.open[1:]
 		}
-		if len(p.opened) == 0 {
+		if len(p.open) == 0 {
 			if p.end {
 				return 0, false, nil
 			}
-			if err := p.read(ctx, wanted); err != nil || len(p.opened) == 0 {
+			if err := p.read(ctx, number); err != nil || len(p.open) == 0 {
 				return 0, false, err
 			}
 		}
-		here := p.opened[0]
-		if err := p.rest(ctx, here); err != nil {
+		current := p.open[0]
+		if err := p.readRest(ctx, current); err != nil {
 			return 0, false, err
 		}
-		if stripe, found := p.firstOf(here, target); found {
+		if stripe, ok := p.firstOf(current, target); ok {
 			p.at = stripe
 			return stripe, true, nil
 		}
-		target = p.edge(p.next(here.number))
+		target = p.edge(p.next(current.number))
 	}
 	return 0, false, nil
 }
 
-func (p *postings) next(region int64) int64 {
-	if p.descending {
-		return region - 1
-	}
-	return region + 1
-}
-
-// edge is the first stripe of a region, in the order of the walk.
+// edge returns the first stripe of a region in the direction of the walk.
 func (p *postings) edge(region int64) int64 {
 	stripes := p.Regions / p.Grams
 	if p.descending {
@@ -97,7 +94,7 @@ func (p *postings) edge(region int64) int64 {
 	return region * stripes
 }
 
-// read adds a page of heads, from a region on.
+// read appends a page of heads, starting at a region.
 func (p *postings) read(ctx context.Context, from int64) error {
 	prefix := p.prefix + "h"
 	query := table.WithPrefix(table.Derived, p.partition, prefix)
@@ -114,7 +111,7 @@ func (p *postings) read(ctx context.Context, from int64) error {
 	for _, item := range page.Items {
 		number, err := parseOrdered(item.Sort[len(prefix):])
 		if err == nil {
-			err = p.take(number, item)
+			err = p.addHead(number, item)
 		}
 		if err != nil {
 			return err
@@ -125,19 +122,20 @@ func (p *postings) read(ctx context.Context, from int64) error {
 	return nil
 }
 
-// rest reads the settled row, once.
-func (p *postings) rest(ctx context.Context, here *opened) error {
-	if here.rested {
+// readRest reads the compacted row of a region unless that has been done.
+func (p *postings) readRest(ctx context.Context, current *openRegion) error {
+	if current.restRead {
 		return nil
 	}
-	item, err := p.store.Get(ctx, here.rest())
+	item, err := p.store.Get(ctx, current.rest())
 	if err != nil {
 		return err
 	}
-	return here.restIs(item)
+	return current.setRest(item)
 }
 
-func (o *opened) restIs(item table.Item) error {
+// setRest adds the numbers of the compacted row.
+func (o *openRegion) setRest(item table.Item) error {
 	places, err := parsePlaces(item.Data)
 	if err != nil {
 		return err
@@ -145,43 +143,43 @@ func (o *opened) restIs(item table.Item) error {
 	if len(o.places) > 0 {
 		places = merge(places, o.places)
 	}
-	o.rested, o.places = true, places
+	o.restRead, o.places = true, places
 	return nil
 }
 
-// firstOf returns the first stripe of a region, at the target or behind it, that has numbers.
-func (p *postings) firstOf(here *opened, target int64) (stripe int64, found bool) {
-	offset := here.number * (p.Regions / p.Grams) // the stripes before the region
-	within := func(block int64) {
+// firstOf returns the first stripe of a region at or after the target that has numbers.
+func (p *postings) firstOf(current *openRegion, target int64) (stripe int64, ok bool) {
+	offset := current.number * (p.Regions / p.Grams) // the first stripe of the region
+	consider := func(block int64) {
 		at := offset + block
-		if !found || p.before(at, stripe) {
-			stripe, found = at, true
+		if !ok || p.before(at, stripe) {
+			stripe, ok = at, true
 		}
 	}
 	from := max(target-offset, 0)
 	if p.descending {
 		from = min(target-offset, p.Regions/p.Grams-1)
-		if i := firstFrom(here.places, (from+1)*p.Grams) - 1; i >= 0 {
-			within(int64(here.places[i]) / p.Grams)
+		if i := firstFrom(current.places, (from+1)*p.Grams) - 1; i >= 0 {
+			consider(int64(current.places[i]) / p.Grams)
 		}
-		if blocks := here.blocks & (^uint64(0) >> (63 - from)); blocks != 0 {
-			within(int64(bits.Len64(blocks) - 1))
+		if blocks := current.blocks & (^uint64(0) >> (63 - from)); blocks != 0 {
+			consider(int64(bits.Len64(blocks) - 1))
 		}
-		return stripe, found
+		return stripe, ok
 	}
-	if i := firstFrom(here.places, from*p.Grams); i < len(here.places) {
-		within(int64(here.places[i]) / p.Grams)
+	if i := firstFrom(current.places, from*p.Grams); i < len(current.places) {
+		consider(int64(current.places[i]) / p.Grams)
 	}
-	if blocks := here.blocks & (^uint64(0) << from); blocks != 0 {
-		within(int64(bits.TrailingZeros64(blocks)))
+	if blocks := current.blocks & (^uint64(0) << from); blocks != 0 {
+		consider(int64(bits.TrailingZeros64(blocks)))
 	}
-	return stripe, found
+	return stripe, ok
 }
 
-// firstFrom returns the index of the first place that is not less.
-func firstFrom(places []uint32, least int64) int {
-	i, _ := slices.BinarySearchFunc(places, least, func(place uint32, least int64) int {
-		if int64(place) < least {
+// firstFrom returns the index of the first place that is not less than the minimum.
+func firstFrom(places []uint32, minimum int64) int {
+	i, _ := slices.BinarySearchFunc(places, minimum, func(place uint32, minimum int64) int {
+		if int64(place) < minimum {
 			return -1
 		}
 		return 1
@@ -189,68 +187,70 @@ func firstFrom(places []uint32, least int64) int {
 	return i
 }
 
-// into adds the numbers of the stripe that seek gave last.
+// into adds the numbers of the stripe that seek returned last to set.
 func (p *postings) into(ctx context.Context, set numbers) error {
-	here := p.opened[0]
-	block := p.at - here.number*(p.Regions/p.Grams)
-	for _, place := range here.places[firstFrom(here.places, block*p.Grams):firstFrom(here.places, (block+1)*p.Grams)] {
+	current := p.open[0]
+	block := p.at - current.number*(p.Regions/p.Grams)
+	from, to := firstFrom(current.places, block*p.Grams), firstFrom(current.places, (block+1)*p.Grams)
+	for _, place := range current.places[from:to] {
 		set.add(int(int64(place) % p.Grams))
 	}
-	if here.blocks&(1<<block) == 0 {
+	if current.blocks&(1<<block) == 0 {
 		return nil
 	}
-	row, err := p.row(ctx, here, int(block))
+	row, err := p.row(ctx, current, int(block))
 	if err != nil {
 		return err
 	}
 	return set.decode(row, 0)
 }
 
-// row reads the row of a block: at first that alone, then all that follow.
-func (p *postings) row(ctx context.Context, here *opened, block int) ([]byte, error) {
-	if row, read := here.rows[block]; read {
+// row returns the row of a block. The first call reads that row only; a later one also reads the
+// rows of the blocks that follow.
+func (p *postings) row(ctx context.Context, current *openRegion, block int) ([]byte, error) {
+	if row, read := current.rows[block]; read {
 		return row, nil
 	}
 	blocks := []int{block}
-	if here.rows != nil {
-		blocks = here.following(block, p.descending)
+	if current.rows != nil {
+		blocks = current.following(block, p.descending)
 	} else {
-		here.rows = map[int][]byte{}
+		current.rows = map[int][]byte{}
 	}
 	keys := make([]table.Key, len(blocks))
 	for i, block := range blocks {
-		keys[i] = here.block(p.layout, block)
+		keys[i] = current.block(p.layout, block)
 	}
 	items, err := p.store.BatchGet(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
 	for i, item := range items {
-		here.rows[blocks[i]] = item.Data
+		current.rows[blocks[i]] = item.Data
 	}
-	return here.rows[block], nil
+	return current.rows[block], nil
 }
 
-// following returns a block and those behind it that have rows.
-func (o *opened) following(block int, descending bool) (all []int) {
-	for each := o.blocks; each != 0; each &= each - 1 {
-		if other := bits.TrailingZeros64(each); other == block || other < block == descending {
-			all = append(all, other)
+// following returns a block and the blocks after it that have rows.
+func (o *openRegion) following(block int, descending bool) (blocks []int) {
+	for rest := o.blocks; rest != 0; rest &= rest - 1 {
+		if other := bits.TrailingZeros64(rest); other == block || other < block == descending {
+			blocks = append(blocks, other)
 		}
 	}
-	return all
+	return blocks
 }
 
-// ready reports whether a stripe needs no further request.
+// ready reports whether the numbers of a stripe can be added without another request.
 func (p *postings) ready(stripe int64) bool {
-	if len(p.opened) == 0 {
+	if len(p.open) == 0 {
 		return p.end
 	}
-	here := p.opened[0]
-	if here.number != p.regionOf(stripe) {
+	current := p.open[0]
+	if current.number != p.regionOf(stripe) {
 		return false
 	}
-	block := int(stripe - here.number*(p.Regions/p.Grams))
-	_, read := here.rows[block]
-	return here.rested && (read || here.blocks&(1<<block) == 0)
+	block := int(stripe - current.number*(p.Regions/p.Grams))
+	_, read := current.rows[block]
+	return current.restRead && (read || current.blocks&(1<<block) == 0)
 }

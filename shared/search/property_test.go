@@ -12,60 +12,22 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// words are of many scripts, near each other, and few, so that phrases are found.
+// words are few, similar, and of many scripts, so that phrases often match.
 var words = []string{
-	"printer",
-	"Printers",
-	"print",
-	"Straße",
-	"STRASSE",
-	"café",
-	"CAFE\u0301",
-	"naïve",
-	"ﬁle",
-	"file",
-	"東京都",
-	"京都",
-	"プリンタ",
-	"ﾌﾟﾘﾝﾀ",
-	"か",
-	"が",
-	"한국어",
-	"한국",
-	"ภาษาไทย",
-	"ไทย",
-	"العربية",
-	"عَرَبِي",
-	"שָׁלוֹם",
-	"שלום",
-	"Привет",
-	"ПРИВЕТ",
-	"ёлка",
-	"елка",
-	"Ελλάς",
-	"ΕΛΛΑΣ",
-	"हिन्दी",
-	"हिन",
-	"👍🏽",
-	"👍",
-	"👨‍👩‍👧",
-	"𝔘𝔫𝔦",
-	"uni",
-	"#42",
-	"%",
-	"\"",
-	"\\",
-	"a\x00b",
-	"x",
-	"\u0301",
+	"printer", "Printers", "print", "Straße", "STRASSE", "café", "CAFE\u0301", "naïve",
+	"ﬁle", "file", "東京都", "京都", "プリンタ", "ﾌﾟﾘﾝﾀ", "か", "が", "한국어", "한국", "ภาษาไทย", "ไทย",
+	"العربية", "عَرَبِي", "שָׁלוֹם", "שלום", "Привет", "ПРИВЕТ", "ёлка", "елка", "Ελλάς",
+	"ΕΛΛΑΣ", "हिन्दी", "हिन", "👍🏽", "👍", "👨‍👩‍👧", "𝔘𝔫𝔦", "uni", "#42", "%", "\"", "\\",
+	"a\x00b", "x", "\u0301",
 }
 
+// drawText returns up to most words.
 func drawText(t *rapid.T, name string, most int) string {
 	parts := rapid.SliceOfN(rapid.SampledFrom(words), 0, most).Draw(t, name)
 	return strings.Join(parts, rapid.SampledFrom([]string{" ", " ", "\n\t ", ""}).Draw(t, name+" joined by"))
 }
 
-// drawPhrase returns a part of a text, or some words.
+// drawPhrase returns a part of a text.
 func drawPhrase(t *rapid.T) string {
 	text := []rune(drawText(t, "phrase", 3))
 	if len(text) < 2 {
@@ -75,12 +37,19 @@ func drawPhrase(t *rapid.T) string {
 	return string(text[from:rapid.IntRange(from+2, len(text)).Draw(t, "to")])
 }
 
-var orders = []string{"title", "time"}
+// values are those of the terms.
+var values = rapid.SampledFrom([]string{"", "1", "2", "a#b", "%23", "long" + strings.Repeat("é", 300)})
 
+var (
+	orders      = []string{"title", "time"}
+	orderValues = rapid.SampledFrom([]string{"", "a", "a ", "a!", "a\x00", "A", "ab", "é", "🌍", "10", "9"})
+)
+
+// drawDocument returns a document with one of the numbers.
 func drawDocument(t *rapid.T, numbers *rapid.Generator[int64]) Document {
 	d := doc(numbers.Draw(t, "number"), rapid.Int64Range(1, 6).Draw(t, "version"), drawText(t, "text", 5))
 	for _, field := range []string{"state", "a#b", "tag"} {
-		for _, value := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"", "1", "2", "a#b", "%23", "long" + strings.Repeat("é", 300)}), 0, 2, rapid.ID).Draw(t, field) {
+		for _, value := range rapid.SliceOfNDistinct(values, 0, 2, rapid.ID).Draw(t, field) {
 			d.Terms = append(d.Terms, Term{field, value})
 		}
 	}
@@ -88,12 +57,12 @@ func drawDocument(t *rapid.T, numbers *rapid.Generator[int64]) Document {
 		d.Counted = append(d.Counted, Term{"open/tag", value})
 	}
 	for _, order := range orders {
-		d.Orders[order] = rapid.SampledFrom([]string{"", "a", "a ", "a!", "a\x00", "A", "ab", "é", "🌍", "10", "9"}).
-			Draw(t, order)
+		d.Orders[order] = orderValues.Draw(t, order)
 	}
 	return d
 }
 
+// drawQuery returns a query, which may have an invalid phrase.
 func drawQuery(t *rapid.T) Query {
 	q := Query{
 		Order:      rapid.SampledFrom([]string{"", "", "title", "time"}).Draw(t, "order"),
@@ -102,9 +71,8 @@ func drawQuery(t *rapid.T) Query {
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "conditions") {
 		q.Where = append(q.Where, Condition{
-			Field: rapid.SampledFrom([]string{"state", "a#b", "tag", "none"}).Draw(t, "field"),
-			Values: rapid.SliceOfN(rapid.SampledFrom([]string{"", "1", "2", "a#b", "%23", "long" + strings.Repeat("é", 300)}), 0, 3).
-				Draw(t, "values"),
+			Field:  rapid.SampledFrom([]string{"state", "a#b", "tag", "none"}).Draw(t, "field"),
+			Values: rapid.SliceOfN(values, 0, 3).Draw(t, "values"),
 		})
 	}
 	if rapid.Bool().Draw(t, "with a phrase") {
@@ -113,31 +81,30 @@ func drawQuery(t *rapid.T) Query {
 	return q
 }
 
-func TestWhatIsFoundIsWhatAPlainLookAtEverythingFinds(t *testing.T) {
+func TestFindAgreesWithAPlainScan(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).small()
 	space := 0
 	rapid.Check(t, func(t *rapid.T) {
 		space++
 		space := fmt.Sprintf("ORG#%d", space)
-		w.requests = rapid.SampledFrom([]int{2, 60}).Draw(t, "requests")
-		m, gone := model{}, map[int64]int64{}
+		w.maxRequests = rapid.SampledFrom([]int{2, 60}).Draw(t, "requests")
+		m, removed := model{}, map[int64]int64{} // removed holds versions
 		numbers := rapid.Int64Range(1, 40)
 		if rapid.Bool().Draw(t, "sparse") {
 			numbers = rapid.SampledFrom([]int64{1, 63, 64, 127, 128, 129, 4096, 1 << 20, 1<<40 + 1, 1<<40 + 2})
 		}
 		t.Repeat(map[string]func(*rapid.T){
 			"put": func(t *rapid.T) {
-				docs := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Document { return drawDocument(t, numbers) }), 1, 4).
-					Draw(t, "documents")
+				document := rapid.Custom(func(t *rapid.T) Document { return drawDocument(t, numbers) })
+				docs := rapid.SliceOfN(document, 1, 4).Draw(t, "documents")
 				if err := w.PutAll(t.Context(), space, docs); err != nil {
 					t.Fatal(err)
 				}
 				first := map[int64]int64{}
 				for _, d := range docs {
-					// Of equal versions the first one given wins; versions are one document's
-					// alone.
-					if d.Version > m[d.Number].Version && d.Version > gone[d.Number] && d.Version > first[d.Number] {
+					// The first of several documents with the same version wins.
+					if d.Version > m[d.Number].Version && d.Version > removed[d.Number] && d.Version > first[d.Number] {
 						m[d.Number], first[d.Number] = d, d.Version
 					}
 				}
@@ -149,7 +116,7 @@ func TestWhatIsFoundIsWhatAPlainLookAtEverythingFinds(t *testing.T) {
 				}
 				if version > m[number].Version {
 					delete(m, number)
-					gone[number] = max(gone[number], version)
+					removed[number] = max(removed[number], version)
 				}
 			},
 			"rebuild": func(t *rapid.T) {
@@ -176,15 +143,16 @@ func TestWhatIsFoundIsWhatAPlainLookAtEverythingFinds(t *testing.T) {
 	})
 }
 
+// compare compares the result of a query with that of the model.
 func (w *world) compare(t *rapid.T, space string, m model, q Query) {
 	if CheckPhrase(q.Phrase) != nil {
 		if _, err := w.Find(t.Context(), space, q); !fault.Is(err, fault.Invalid) {
-			t.Fatalf("a wrong phrase %q: %v", q.Phrase, err)
+			t.Fatalf("an invalid phrase %q: %v", q.Phrase, err)
 		}
 		return
 	}
-	if _, err := w.Find(t.Context(), space, q); w.requests < 10 && q.Order != "" && fault.Is(err, fault.Invalid) {
-		return // so much is not sorted with so few requests
+	if _, err := w.Find(t.Context(), space, q); w.maxRequests < 10 && q.Order != "" && fault.Is(err, fault.Invalid) {
+		return // too few requests to sort so many documents
 	}
 	want := m.find(q)
 	got, first := w.pages(t, space, q)
@@ -194,10 +162,10 @@ func (w *world) compare(t *rapid.T, space string, m model, q Query) {
 	if first.Exact && first.Total != int64(len(want)) || first.Total > int64(len(want)) {
 		t.Fatalf("%+v: total %d, exact %v, want %d", q, first.Total, first.Exact, len(want))
 	}
-	if !first.Exact && w.requests > 10 && (q.Phrase == "" || first.Next == "") {
+	if !first.Exact && w.maxRequests > 10 && (q.Phrase == "" || first.Next == "") {
 		t.Fatalf("%+v: the total is not exact", q)
 	}
-	if q.Limit == 1000 && w.requests > 10 && first.Next != "" {
-		t.Fatalf("%+v: a page too many", q)
+	if q.Limit == 1000 && w.maxRequests > 10 && first.Next != "" {
+		t.Fatalf("%+v: a second page", q)
 	}
 }

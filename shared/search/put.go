@@ -11,114 +11,115 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// wish is what a document shall become: a record with its text, or gone.
-type wish struct {
+// update is the removal of a document, or its new record and text.
+type update struct {
 	number, version, changed int64
-	gone                     bool
+	removed                  bool
 	record                   record
 	folded                   string
-	text                     string // before it was folded
+	text                     string // before folding
 }
 
-// by returns the wish with its text folded by the form of an index.
-func (w wish) by(form int) wish {
+// foldedBy returns the update with its text folded by the form of an index.
+func (u update) foldedBy(form int) update {
 	if form != Form {
-		w.folded = storable(foldBy(form, w.text))
-		w.record.Text = hashOf(w.folded)
+		u.folded = storable(foldBy(form, u.text))
+		u.record.Text = hashOf(u.folded)
 	}
-	return w
+	return u
 }
 
-// Put stores a document, in the place of an older version. It returns a fault of code Unavailable
-// while the space is being rebuilt or has too many concurrent writers; retry later.
+// Put stores a document, replacing any older version. It returns a fault of code Unavailable while
+// the space is being rebuilt or has too many concurrent writers; retry later.
 func (x *Index) Put(ctx context.Context, space string, doc Document) error {
 	return x.PutAll(ctx, space, []Document{doc})
 }
 
-// PutAll stores documents as Put does, for less than one by one: as many as fit are written
-// in one transaction, and share what they change. After an error some may be stored.
+// PutAll stores documents like Put, at a lower cost: as many as fit are written in one transaction.
+// If it fails, some documents may have been stored.
 func (x *Index) PutAll(ctx context.Context, space string, docs []Document) error {
-	wishes := make([]wish, 0, len(docs))
+	updates := make([]update, 0, len(docs))
 	for _, doc := range docs {
 		if err := doc.check(); err != nil {
 			return err
 		}
 		record, folded := recordOf(doc)
-		wishes = append(
-			wishes,
-			wish{
-				number: doc.Number, version: doc.Version, changed: doc.Changed, record: record, folded: folded,
-				text: doc.Text,
-			},
-		)
+		updates = append(updates, update{
+			number:  doc.Number,
+			version: doc.Version,
+			changed: doc.Changed,
+			record:  record,
+			folded:  folded,
+			text:    doc.Text,
+		})
 	}
-	// Of one document's versions only the last counts.
-	slices.SortStableFunc(wishes, func(a, b wish) int {
+	// Keep only the latest version of each document.
+	slices.SortStableFunc(updates, func(a, b update) int {
 		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(b.version, a.version))
 	})
-	wishes = slices.CompactFunc(wishes, func(a, b wish) bool { return a.number == b.number })
-	return x.fulfil(ctx, space, wishes)
+	updates = slices.CompactFunc(updates, func(a, b update) bool { return a.number == b.number })
+	return x.apply(ctx, space, updates)
 }
 
-// Remove takes a document out, unless the version that is stored is as new as the one given
-// or newer. An older Put that comes later, within 30 days, changes nothing. Its errors are those
-// of Put.
+// Remove removes a document unless the stored version is the same as the given one or newer. For 30
+// days, a Put of an older version changes nothing. It returns the same errors as Put.
 func (x *Index) Remove(ctx context.Context, space string, number, version int64) error {
 	if number < 1 || version < 1 {
 		return fmt.Errorf("%w: document %d of version %d", table.ErrBadRequest, number, version)
 	}
-	return x.fulfil(ctx, space, []wish{{number: number, version: version, gone: true}})
+	return x.apply(ctx, space, []update{{number: number, version: version, removed: true}})
 }
 
-// errCrowded says that too many texts are fresh.
-var errCrowded = errors.New("index: too many fresh texts")
+// errTooManyFresh says that fresh texts must be packed first.
+var errTooManyFresh = errors.New("search: too many fresh texts")
 
-// fulfil does one transaction after the other until nothing is left to do.
-func (x *Index) fulfil(ctx context.Context, space string, wishes []wish) error {
+// apply runs transactions until all updates are applied.
+func (x *Index) apply(ctx context.Context, space string, updates []update) error {
 	attempt := 0
 	var fresh int64
-	for len(wishes) > 0 {
-		done, now, err := x.takeTurn(ctx, space, wishes)
+	for len(updates) > 0 {
+		applied, freshNow, err := x.takeTurn(ctx, space, updates)
 		switch {
-		case errors.Is(err, errCrowded):
+		case errors.Is(err, errTooManyFresh):
 			packed, err := x.packFresh(ctx, space)
 			if err != nil {
 				return err
 			}
-			if attempt++; !packed || attempt > x.attempts {
+			if attempt++; !packed || attempt > x.maxAttempts {
 				return fault.New(fault.Unavailable, "Too many changes at once. Try again.")
 			}
 		case err != nil:
-			if err := x.again(ctx, err, attempt); err != nil {
+			if err := x.backOff(ctx, err, attempt); err != nil {
 				return err
 			}
 			attempt++
 		default:
-			wishes, fresh, attempt = wishes[done:], now, 0
+			updates, fresh, attempt = updates[applied:], freshNow, 0
 		}
 	}
-	if fresh < int64(x.pack) {
+	if fresh < int64(x.packSize) {
 		return nil
 	}
 	_, err := x.packFresh(ctx, space)
 	return err
 }
 
-func (x *Index) takeTurn(ctx context.Context, space string, wishes []wish) (done int, fresh int64, err error) {
+// takeTurn waits for the turn of the space and runs one transaction.
+func (x *Index) takeTurn(ctx context.Context, space string, updates []update) (done int, fresh int64, err error) {
 	end, err := x.turn(ctx, space)
 	if err != nil {
 		return 0, 0, err
 	}
 	defer end()
-	return x.transact(ctx, space, wishes)
+	return x.transact(ctx, space, updates)
 }
 
-// together is how many documents are tried in one transaction.
-const together = 10
+// maxDocuments is the maximum number of documents in a transaction.
+const maxDocuments = 10
 
-// transact brings the first wishes closer in one transaction, and tells how many are
-// fulfilled: none where the first is too large for one.
-func (x *Index) transact(ctx context.Context, space string, wishes []wish) (done int, fresh int64, err error) {
+// transact applies the first updates in one transaction. It returns how many are done, which is
+// none if the first needs several transactions, and how many fresh texts there were before.
+func (x *Index) transact(ctx context.Context, space string, updates []update) (done int, fresh int64, err error) {
 	stored, err := x.load(ctx, x.store, space)
 	if err != nil {
 		return 0, 0, err
@@ -126,8 +127,8 @@ func (x *Index) transact(ctx context.Context, space string, wishes []wish) (done
 	if stored.beingRebuilt(x.now()) {
 		return 0, 0, fault.New(fault.Unavailable, "The search index is being rebuilt. Try again later.")
 	}
-	if stored.Fresh >= int64(x.most) {
-		return 0, 0, errCrowded
+	if stored.Fresh >= int64(x.maxFresh) {
+		return 0, 0, errTooManyFresh
 	}
 	if stored.Generation == 0 {
 		stored.Highest++
@@ -135,25 +136,25 @@ func (x *Index) transact(ctx context.Context, space string, wishes []wish) (done
 	}
 	stored.retire()
 	p := newPlan(&stored, x.now())
-	presents, err := x.presents(ctx, p.generation, wishes[:min(len(wishes), together)])
+	documents, err := x.existing(ctx, p.generation, updates[:min(len(updates), maxDocuments)])
 	if err != nil {
 		return 0, 0, err
 	}
-	for done < len(presents) && p.take(wishes[done].by(stored.Folding), presents[done]) {
+	for done < len(documents) && p.add(updates[done].foldedBy(stored.Folding), documents[done]) {
 		done++
 	}
 	if done == 0 {
-		p.takePart(wishes[0].by(stored.Folding), presents[0])
+		p.addPart(updates[0].foldedBy(stored.Folding), documents[0])
 	}
-	writes, err := p.writesAll(ctx, x.store)
+	writes, err := p.allWrites(ctx, x.store)
 	if err != nil || len(writes) == 0 {
 		return done, stored.Fresh, err
 	}
 	return done, stored.Fresh, x.store.Transact(ctx, writes)
 }
 
-// retire puts a dead builder's generation among those to be removed, so that the builder cannot
-// continue: its generation lacks the changes made from now on.
+// retire moves the generation of a dead builder to those to be removed. The builder cannot
+// continue, because its generation lacks the changes from now on.
 func (s *state) retire() {
 	if s.Rebuild != nil {
 		s.Old = append(s.Old, obsolete{s.Rebuild.Generation, s.Rebuild.Orders, s.Rebuild.Buckets})
@@ -161,39 +162,41 @@ func (s *state) retire() {
 	}
 }
 
-// present is what is stored of a document.
-type present struct {
-	row    table.Item // Version 0 where there is none
-	record record
-	gone   int64 // the version at which it was removed
-	grave  table.Item
-	fresh  table.Item
+// existing is what is stored of a document.
+type existing struct {
+	row       table.Item // its Version is 0 if there is none
+	record    record
+	removedAt int64 // the version at which it was removed
+	tombstone table.Item
+	fresh     table.Item // the mark, if the text is fresh
 }
 
-func (x *Index) presents(ctx context.Context, g generation, wishes []wish) ([]present, error) {
-	keys := make([]table.Key, 0, 3*len(wishes))
-	for _, wish := range wishes {
-		sort := ordered(wish.number)
-		keys = append(keys, derived(g.documents(), sort), goneKey(g.space, wish.number), derived(g.fresh(), sort))
+// existing reads what is stored of the documents to update.
+func (x *Index) existing(ctx context.Context, g generation, updates []update) ([]existing, error) {
+	keys := make([]table.Key, 0, 3*len(updates))
+	for _, update := range updates {
+		sort := ordered(update.number)
+		keys = append(keys,
+			derived(g.documents(), sort), tombstoneKey(g.space, update.number), derived(g.fresh(), sort))
 	}
 	items, err := x.store.BatchGet(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
-	all := make([]present, len(wishes))
-	for i := range all {
-		now := present{row: items[3*i], grave: items[3*i+1], fresh: items[3*i+2]}
-		if now.row.Version != 0 {
-			if now.record, err = decode[record](now.row); err != nil {
+	documents := make([]existing, len(updates))
+	for i := range documents {
+		old := existing{row: items[3*i], tombstone: items[3*i+1], fresh: items[3*i+2]}
+		if old.row.Version != 0 {
+			if old.record, err = decode[record](old.row); err != nil {
 				return nil, err
 			}
 		}
-		if now.grave.Version != 0 {
-			if now.gone, err = decode[int64](now.grave); err != nil {
+		if old.tombstone.Version != 0 {
+			if old.removedAt, err = decode[int64](old.tombstone); err != nil {
 				return nil, err
 			}
 		}
-		all[i] = now
+		documents[i] = old
 	}
-	return all, nil
+	return documents, nil
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// The fields that the faults of Find name; the caller's input has the same names.
+// The input fields that faults of Find name.
 const (
 	PhraseField = "search"
 	OrderField  = "sort"
@@ -17,70 +17,72 @@ const (
 )
 
 const (
-	// MostHits is how many hits a page has at the most.
+	// MostHits is the maximum number of hits on a page.
 	MostHits = 1000
-	// MostValues is how many values all conditions of a query have together at the most.
+	// MostValues is the maximum number of values in all conditions of a query.
 	MostValues = 100
 )
 
-// Condition holds for the documents that have a term of the field with any of the values.
-// Without values it holds for none.
+// Condition matches the documents that have a term with the field and any of the values. Without
+// values it matches none.
 type Condition struct {
 	Field  string
 	Values []string
 }
 
-// Query says which documents are wanted and in which order.
+// Query selects documents and their order.
 type Query struct {
-	// Where are conditions that all hold.
+	// Where lists the conditions; all must match.
 	Where []Condition
-	// Phrase is to stand in the text, in any form that Fold makes the same: a part of a
-	// word, or several words as they follow each other. Empty: every text is right.
+	// Phrase must occur in the text; both are folded. It may be part of a word or several
+	// consecutive words. An empty phrase matches every text.
 	Phrase string
-	// Order is the name of an order; empty is that of the numbers.
+	// Order is the name of an order. If it is empty, documents are ordered by number.
 	Order      string
 	Descending bool
-	// Limit is how many hits the page has at the most, from 1 to MostHits.
+	// Limit is the maximum number of hits on the page, from 1 to MostHits.
 	Limit int
-	// After is the Next of the page before. It goes with the same query only.
+	// After is the Next of the previous page of the same query, or empty for the first page.
 	After string
 }
 
-// Hit is a document found.
+// Hit is a matching document.
 type Hit struct {
 	Number int64
 	Data   []byte
 }
 
-// Page is a part of what was found.
+// Page is a page of the results of a query.
 type Page struct {
-	// Hits may be fewer than asked for, even none, although there is a Next: where much had
-	// to be read to find little, the following call goes on.
+	// Hits may be fewer than the limit, even none, although Next is set: if a search reads much and
+	// finds little, it stops early and the next call continues.
 	Hits []Hit
-	// Total is how many documents there are in all, if Exact, and a number that they are
-	// not fewer than if not. It is exact without a phrase. With one it is where all that
-	// may have it was seen, up to this page. It was counted for the first page.
+	// Total is the number of matching documents if Exact is set, and a lower bound if not. Without
+	// a phrase, it is counted for the first page and repeated on the others, and is exact unless
+	// counting took too many requests. With a phrase, it is exact if the documents are sorted by an
+	// order; by number, it counts the hits up to this page and is exact on the last one.
 	Total int64
 	Exact bool
-	// Next is empty where nothing follows.
+	// Next is the After of the next page; it is empty on the last page.
 	Next string
-	// Indexed is the latest Changed of the documents that were in the index before the page was read, in microseconds.
+	// Indexed is the latest Changed of the documents that were in the index when the page was read,
+	// in microseconds since 1970.
 	Indexed int64
 }
 
-// cursor is where a page goes on.
+// cursor is where a page continues.
 type cursor struct {
-	Number int64  `json:"number,omitempty"` // behind this number
-	Sort   string `json:"sort,omitempty"`   // behind this row of the order
-	Total  int64  `json:"total"`            // as the first page counted
+	Number int64  `json:"number,omitempty"` // after this number
+	Sort   string `json:"sort,omitempty"`   // after this row of the order
+	Total  int64  `json:"total"`            // as counted for the first page
 	Exact  bool   `json:"exact"`
-	Seen   int64  `json:"seen,omitempty"` // hits on the pages before
+	Seen   int64  `json:"seen,omitempty"` // hits on the previous pages
 }
 
 func (c cursor) String() string {
 	text, err := json.Marshal(c)
 	if err != nil {
-		return "" // numbers and valid texts can be written
+		return "" // cannot happen: the fields are numbers and strings
 	}
 	return string(text)
 }
@@ -89,11 +91,11 @@ func parseCursor(after string) (*cursor, error) {
 	if after == "" {
 		return nil, nil
 	}
-	found := new(cursor)
-	if err := json.Unmarshal([]byte(after), found); err != nil {
-		return nil, fault.InField(AfterField, "is not one that was given out.")
+	c := new(cursor)
+	if err := json.Unmarshal([]byte(after), c); err != nil {
+		return nil, fault.InField(AfterField, "is not a cursor of this list.")
 	}
-	return found, nil
+	return c, nil
 }
 
 func (q Query) check() error {
@@ -102,29 +104,24 @@ func (q Query) check() error {
 		values += len(condition.Values)
 	}
 	if q.Limit < 1 || q.Limit > MostHits || values > MostValues || len(q.Where) > MostValues {
-		return fmt.Errorf(
-			"%w: %d hits of %d values in %d conditions",
-			table.ErrBadRequest,
-			q.Limit,
-			values,
-			len(q.Where),
-		)
+		return fmt.Errorf("%w: a limit of %d, %d conditions with %d values",
+			table.ErrBadRequest, q.Limit, len(q.Where), values)
 	}
 	return CheckPhrase(q.Phrase)
 }
 
-// valid returns the conditions in the form in which terms are stored, each value once.
+// valid returns the condition with its field and values as terms store them, each value once.
 func (c Condition) valid() Condition {
-	made := Condition{Field: valid(Term{Field: c.Field}).Field}
+	normal := Condition{Field: valid(Term{Field: c.Field}).Field}
 	for _, value := range c.Values {
-		made.Values = append(made.Values, valid(Term{Value: value}).Value)
+		normal.Values = append(normal.Values, valid(Term{Value: value}).Value)
 	}
-	slices.Sort(made.Values)
-	made.Values = slices.Compact(made.Values)
-	return made
+	slices.Sort(normal.Values)
+	normal.Values = slices.Compact(normal.Values)
+	return normal
 }
 
-// holds reports whether all conditions hold for a document.
+// holds reports whether all conditions match a document.
 func holds(where []Condition, r *record) bool {
 	for _, condition := range where {
 		if !slices.ContainsFunc(r.Terms, func(term Term) bool {

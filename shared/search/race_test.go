@@ -2,6 +2,6 @@
 
 package search
 
-// checks is how often a property is tried: fewer times with the race detector, which makes
-// the database many times slower.
+// checks is how many times a property is checked. It is low because the race detector makes the
+// database many times slower.
 const checks = "5"

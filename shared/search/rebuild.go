@@ -5,32 +5,33 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Rebuild makes a space's index anew from all its documents, which come in the order of their
-// numbers, and removes the former one. Until it is done, searches find what the former one
-// has, and Put and Remove return a fault of code Unavailable; what they bring must come again.
-// So the documents must be read after Rebuild was called, as the sequence's first step.
+// Rebuild builds the index of a space anew and removes the former one. docs yields all documents of
+// the space in the order of their numbers. It must read them only when Rebuild iterates over it:
+// until Rebuild is done, Put and Remove return a fault of code Unavailable and have to be repeated,
+// and searches use the former index.
 //
-// It needs up to 700 MB of memory, however many documents there are. A process that
-// ends leaves nothing behind but rows that the next Rebuild or Clean removes: five minutes
-// later changes go to the former index again, and it may be called again. It returns a fault of
-// code Conflict while somebody else rebuilds, and when it was held for dead.
+// Rebuild needs up to 700 MB of memory, however many documents there are. If the process ends, five
+// minutes later changes go to the former index again and Rebuild may be called again; the next
+// Rebuild or Clean removes the rows left behind. Rebuild returns a fault of code Conflict if
+// another rebuild is running, or if it paused for so long that it was presumed dead.
 func (x *Index) Rebuild(ctx context.Context, space string, docs iter.Seq2[Document, error]) error {
-	begun, err := x.begin(ctx, space)
+	started, err := x.begin(ctx, space)
 	if err != nil {
 		return err
 	}
-	b := newBuilder(ctx, x, &begun)
+	b := newBuilder(ctx, x, &started)
 	if err := b.all(docs); err != nil {
 		return errors.Join(err, x.giveUp(ctx, space, b.number))
 	}
-	done, err := x.switchTo(ctx, space, b)
-	if err != nil || len(done.Old) == 0 {
+	switched, err := x.switchTo(ctx, space, b)
+	if err != nil || len(switched.Old) == 0 {
 		return err
 	}
 	if err := sleep(ctx, x.grace); err != nil {
@@ -39,6 +40,7 @@ func (x *Index) Rebuild(ctx context.Context, space string, docs iter.Seq2[Docume
 	return x.Clean(ctx, space)
 }
 
+// sleep waits for the given time.
 func sleep(ctx context.Context, length time.Duration) error {
 	if length == 0 {
 		return ctx.Err()
@@ -53,7 +55,7 @@ func sleep(ctx context.Context, length time.Duration) error {
 	}
 }
 
-// begin enters a new generation. From now on nothing is changed in the present one.
+// begin starts a new generation. From now on the current one does not change.
 func (x *Index) begin(ctx context.Context, space string) (state, error) {
 	return x.change(ctx, space, func(s *state) ([]table.Write, error) {
 		now := x.now()
@@ -72,20 +74,18 @@ func (x *Index) begin(ctx context.Context, space string) (state, error) {
 	})
 }
 
-// errLost says that this builder was held for dead: changes may have gone to the former
-// generation since, and are not in what it wrote.
-func errLost() error {
-	return fault.New(
-		fault.Conflict,
-		"The rebuild of the search index took too long between two steps and was given up.",
-	)
+// errLeaseLost returns the error of a builder that was presumed dead: changes may have gone to the
+// former generation since, and its own lacks them.
+func errLeaseLost() error {
+	return fault.New(fault.Conflict, "The rebuild of the search index stalled and was given up. Start it again.")
 }
 
-// renew says that the builder lives, and enters the names of orders before their rows.
+// renew extends the lease of the builder, and stores the names of its orders before their rows are
+// written.
 func (x *Index) renew(ctx context.Context, space string, number int64, orders []string) error {
 	_, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
 		if s.Rebuild == nil || s.Rebuild.Generation != number {
-			return nil, errLost()
+			return nil, errLeaseLost()
 		}
 		s.Rebuild.Until = x.now().Add(x.lease).UnixMicro()
 		s.Rebuild.Orders = orders
@@ -94,11 +94,11 @@ func (x *Index) renew(ctx context.Context, space string, number int64, orders []
 	return err
 }
 
-// switchTo makes the new generation the one that is searched and changed.
+// switchTo makes the new generation the current one.
 func (x *Index) switchTo(ctx context.Context, space string, b *builder) (state, error) {
 	return x.change(ctx, space, func(s *state) ([]table.Write, error) {
 		if s.Rebuild == nil || s.Rebuild.Generation != b.number {
-			return nil, errLost()
+			return nil, errLeaseLost()
 		}
 		if s.Generation != 0 {
 			s.Old = append(s.Old, obsolete{s.Generation, s.Orders, s.Buckets})
@@ -111,25 +111,25 @@ func (x *Index) switchTo(ctx context.Context, space string, b *builder) (state, 
 	})
 }
 
-// giveUp lets changes go on at once after a failure.
+// giveUp ends a failed rebuild, so that changes need not wait for its lease to expire.
 func (x *Index) giveUp(ctx context.Context, space string, number int64) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	_, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
 		if s.Rebuild == nil || s.Rebuild.Generation != number {
-			return nil, errHeld
+			return nil, errSkip
 		}
 		s.retire()
 		return nil, nil
 	})
-	if errors.Is(err, errHeld) {
+	if errors.Is(err, errSkip) {
 		return nil
 	}
 	return err
 }
 
-// Clean removes the rows of former generations. Rebuild does so at its end; where that was
-// cut short, it may be called at any time, and again.
+// Clean removes the rows of former generations. Rebuild calls it at its end; after an interrupted
+// rebuild it may be called at any time. It is idempotent.
 func (x *Index) Clean(ctx context.Context, space string) error {
 	stored, err := x.load(ctx, x.store, space)
 	if err != nil {
@@ -137,18 +137,12 @@ func (x *Index) Clean(ctx context.Context, space string) error {
 	}
 	for _, old := range stored.Old {
 		for _, partition := range (generation{space, old.Generation, old.Buckets}).partitions(old.Orders) {
-			if err := x.empty(ctx, partition); err != nil {
-				return fmt.Errorf("index: remove the rows of generation %d: %w", old.Generation, err)
+			if err := x.deleteAll(ctx, partition); err != nil {
+				return fmt.Errorf("search: delete generation %d: %w", old.Generation, err)
 			}
 		}
 		_, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
-			var rest []obsolete
-			for _, other := range s.Old {
-				if other.Generation != old.Generation {
-					rest = append(rest, other)
-				}
-			}
-			s.Old = rest
+			s.Old = slices.DeleteFunc(s.Old, func(o obsolete) bool { return o.Generation == old.Generation })
 			return nil, nil
 		})
 		if err != nil {
@@ -158,8 +152,8 @@ func (x *Index) Clean(ctx context.Context, space string) error {
 	return nil
 }
 
-// empty removes all rows of a partition.
-func (x *Index) empty(ctx context.Context, partition string) error {
+// deleteAll deletes all rows of a partition.
+func (x *Index) deleteAll(ctx context.Context, partition string) error {
 	for {
 		page, err := x.store.Query(ctx, table.Query{Table: table.Derived, Partition: partition, Limit: table.MaxPuts})
 		if err != nil || len(page.Items) == 0 {

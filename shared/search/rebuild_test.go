@@ -12,15 +12,16 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-func someDocuments(from, to, at int64) model {
+// someDocuments returns documents with a range of numbers, all of the same version.
+func someDocuments(from, to, v int64) model {
 	m := model{}
 	for number := from; number <= to; number++ {
-		m[number] = version(number, at)
+		m[number] = version(number, v)
 	}
 	return m
 }
 
-func TestARebuildHasWhatItWasGivenAndNothingElse(t *testing.T) {
+func TestARebuiltIndexHasTheGivenDocumentsOnly(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).small()
 	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(someDocuments(1, 30, 1).all())))
@@ -39,7 +40,7 @@ func TestARebuildHasWhatItWasGivenAndNothingElse(t *testing.T) {
 	w.agree(t, "ORG#1", model{})
 }
 
-// rowsOf counts the rows of a generation.
+// rowsOf checks the number of rows of a generation.
 func (w *world) rowsOf(t *testing.T, space string, number int64, want int) {
 	t.Helper()
 	rows := 0
@@ -55,7 +56,7 @@ func (w *world) rowsOf(t *testing.T, space string, number int64, want int) {
 	}
 }
 
-func TestWhileASpaceIsRebuiltItIsSearchedAsItWasAndChangesWait(t *testing.T) {
+func TestARebuildKeepsTheOldIndexSearchableAndChangesWait(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).small()
 	before, after := someDocuments(1, 9, 1), someDocuments(5, 15, 2)
@@ -65,10 +66,11 @@ func TestWhileASpaceIsRebuiltItIsSearchedAsItWasAndChangesWait(t *testing.T) {
 		for d := range after.docs() {
 			if seen++; seen%5 == 1 {
 				w.agree(t, "ORG#1", before)
-				for _, err := range []error{w.Put(t.Context(), "ORG#1", version(99, 1)), w.Remove(t.Context(), "ORG#1", 5, 9)} {
-					if !fault.Is(err, fault.Unavailable) {
-						t.Errorf("a change during the rebuild: %v", err)
-					}
+				if err := w.Put(t.Context(), "ORG#1", version(99, 1)); !fault.Is(err, fault.Unavailable) {
+					t.Errorf("a put during the rebuild: %v", err)
+				}
+				if err := w.Remove(t.Context(), "ORG#1", 5, 9); !fault.Is(err, fault.Unavailable) {
+					t.Errorf("a removal during the rebuild: %v", err)
 				}
 				if err := w.Rebuild(t.Context(), "ORG#1", after.docs()); !fault.Is(err, fault.Conflict) {
 					t.Errorf("a second rebuild: %v", err)
@@ -77,7 +79,7 @@ func TestWhileASpaceIsRebuiltItIsSearchedAsItWasAndChangesWait(t *testing.T) {
 				if err != nil || state.Generation != 1 || !state.Rebuilding.Equal(w.clock.Now()) {
 					t.Errorf("%+v (%v)", state, err)
 				}
-				w.must(t, w.Put(t.Context(), "ORG#2", version(int64(seen), 1))) // another space goes on
+				w.must(t, w.Put(t.Context(), "ORG#2", version(int64(seen), 1))) // other spaces accept changes
 			}
 			if !yield(d, nil) {
 				return
@@ -90,7 +92,7 @@ func TestWhileASpaceIsRebuiltItIsSearchedAsItWasAndChangesWait(t *testing.T) {
 	w.agree(t, "ORG#1", after)
 }
 
-func TestARebuildThatFailsLeavesTheIndexAsItWas(t *testing.T) {
+func TestAFailedRebuildLeavesTheIndexUnchanged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).small()
 	before := someDocuments(1, 9, 1)
@@ -111,7 +113,7 @@ func TestARebuildThatFailsLeavesTheIndexAsItWas(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	before[10] = version(10, 1)
-	w.must(t, w.Put(t.Context(), "ORG#1", before[10])) // at once
+	w.must(t, w.Put(t.Context(), "ORG#1", before[10])) // without waiting for the lease
 	w.agree(t, "ORG#1", before)
 	w.must(t, w.Clean(t.Context(), "ORG#1"))
 	for number := range int64(3) {
@@ -139,9 +141,9 @@ func TestARebuildKilledAtAnyRequestLosesNothingAndCanBeRepeated(t *testing.T) {
 			w.agree(t, space, m)
 			w.must(t, w.Rebuild(t.Context(), space, m.docs()))
 			w.agree(t, space, m)
-			state, failed := w.State(t.Context(), space)
-			if failed != nil || state.Obsolete != 0 {
-				t.Fatalf("%+v (%v)", state, failed)
+			state, stateErr := w.State(t.Context(), space)
+			if stateErr != nil || state.Obsolete != 0 {
+				t.Fatalf("%+v (%v)", state, stateErr)
 			}
 			for number := range state.Generation {
 				w.rowsOf(t, space, number, 0)
@@ -153,7 +155,7 @@ func TestARebuildKilledAtAnyRequestLosesNothingAndCanBeRepeated(t *testing.T) {
 	}
 }
 
-func TestABuilderHeldForDeadCannotSwitch(t *testing.T) {
+func TestABuilderPresumedDeadCannotSwitch(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).small()
 	m := someDocuments(1, 5, 1)
@@ -165,7 +167,7 @@ func TestABuilderHeldForDeadCannotSwitch(t *testing.T) {
 		w.clock.Advance(w.lease + time.Second)
 		m[2] = version(2, 2)
 		w.must(t, w.Put(t.Context(), "ORG#1", m[2]))
-		yield(version(2, 1), nil) // read before that
+		yield(version(2, 1), nil) // read before the change
 	})
 	if !fault.Is(err, fault.Conflict) {
 		t.Errorf("error %v, want a conflict", err)
@@ -173,24 +175,24 @@ func TestABuilderHeldForDeadCannotSwitch(t *testing.T) {
 	w.agree(t, "ORG#1", m)
 }
 
-func TestRebuildAndConcurrentPutsThatAreRepeatedLoseNothing(t *testing.T) {
+func TestRebuildsAndRepeatedConcurrentPutsLoseNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).small()
 	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(someDocuments(1, 40, 1).all())))
 	var source sync.Mutex
-	truth := someDocuments(1, 40, 1)
+	current := someDocuments(1, 40, 1)
 	read := func(yield func(Document, error) bool) {
 		for number := int64(1); number <= 40; number++ {
 			source.Lock()
-			d := truth[number]
+			d := current[number]
 			source.Unlock()
 			if !yield(d, nil) {
 				return
 			}
 		}
 	}
-	var all sync.WaitGroup
-	all.Go(func() {
+	var workers sync.WaitGroup
+	workers.Go(func() {
 		for range 3 {
 			if err := w.Rebuild(t.Context(), "ORG#1", read); err != nil {
 				t.Error(err)
@@ -198,14 +200,14 @@ func TestRebuildAndConcurrentPutsThatAreRepeatedLoseNothing(t *testing.T) {
 		}
 	})
 	for worker := range int64(2) {
-		all.Go(func() {
-			for at := int64(2); at <= 5; at++ {
+		workers.Go(func() {
+			for v := int64(2); v <= 5; v++ {
 				for number := 1 + worker; number <= 40; number += 2 {
 					source.Lock()
-					truth[number] = version(number, at)
+					current[number] = version(number, v)
 					source.Unlock()
 					for {
-						err := w.Put(t.Context(), "ORG#1", version(number, at))
+						err := w.Put(t.Context(), "ORG#1", version(number, v))
 						if err == nil {
 							break
 						}
@@ -219,6 +221,6 @@ func TestRebuildAndConcurrentPutsThatAreRepeatedLoseNothing(t *testing.T) {
 			}
 		})
 	}
-	all.Wait()
+	workers.Wait()
 	w.agree(t, "ORG#1", someDocuments(1, 40, 5))
 }

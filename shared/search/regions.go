@@ -6,25 +6,25 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// gathering is a gram's numbers in the builder's region.
-type gathering struct {
+// pendingNgram is an n-gram in the region that is being built.
+type pendingNgram struct {
 	head
-	block []uint16 // the places in the present block
+	block []uint16 // places in the current block
 }
 
-// regions writes the grams of a generation, in the order of the documents.
+// regions writes the n-grams of a generation, in the order of the documents.
 type regions struct {
 	*builder
-	grams map[ngram]*gathering
-	// postings is how many numbers the blocks have, and kept how many the heads.
-	postings, kept int
-	number         int64 // of the region
-	block          int64 // within it
-	// partly says that rows of the present block were written before.
-	partly bool
+	grams    map[ngram]*pendingNgram
+	postings int   // numbers held in blocks
+	inHeads  int   // numbers held in heads
+	number   int64 // of the region
+	block    int64 // in the region
+	// blockWritten says that some rows of the current block have been written.
+	blockWritten bool
 }
 
-// moveTo writes what is complete before a number.
+// moveTo writes the rows that are complete before the given number.
 func (r *regions) moveTo(number int64) error {
 	region, block := number/r.Regions, number%r.Regions/r.Grams
 	switch {
@@ -32,23 +32,24 @@ func (r *regions) moveTo(number int64) error {
 		if err := r.end(); err != nil {
 			return err
 		}
-	case block != r.block || r.postings >= r.x.postings:
+	case block != r.block || r.postings >= r.x.maxPostings:
 		if err := r.endBlock(); err != nil {
 			return err
 		}
-		r.partly = block == r.block
+		r.blockWritten = block == r.block
 	}
 	r.number, r.block = region, block
 	return nil
 }
 
+// collect adds a document to the n-grams of its text.
 func (r *regions) collect(number int64, folded string) {
 	place := uint16(number % r.Grams)
-	gramsOf(folded, func(one ngram) {
-		g := r.grams[one]
+	eachNgram(folded, func(gram ngram) {
+		g := r.grams[gram]
 		if g == nil {
-			g = new(gathering)
-			r.grams[one] = g
+			g = new(pendingNgram)
+			r.grams[gram] = g
 		}
 		if len(g.block) == 0 || g.block[len(g.block)-1] != place {
 			g.block = append(g.block, place)
@@ -57,32 +58,33 @@ func (r *regions) collect(number int64, folded string) {
 	})
 }
 
-// endBlock writes the rows of the common grams and keeps the others' numbers. Where too many
-// are kept, only those of the rarest stay.
+// endBlock writes the rows of the common n-grams and keeps the numbers of the others. If memory is
+// short, it keeps only those of the rarest.
 func (r *regions) endBlock() error {
-	most := mostSettled
-	if r.kept >= r.x.postings {
-		most = 32
+	limit := maxCompacted
+	if r.inHeads >= r.x.maxPostings {
+		limit = 32
 	}
-	r.kept = 0
-	var common []placed
-	for one, g := range r.grams {
+	r.inHeads = 0
+	var common []regionNgram
+	for gram, g := range r.grams {
 		switch {
-		case g.settling == split && len(g.block) > 0 || g.settling != split && len(g.recent)+len(g.block) > most:
-			common = append(common, placed{r.region(one), g})
+		case g.compaction == split && len(g.block) > 0,
+			g.compaction != split && len(g.recent)+len(g.block) > limit:
+			common = append(common, regionNgram{r.region(gram), g})
 		default:
 			r.keep(g)
-			r.kept += len(g.recent)
+			r.inHeads += len(g.recent)
 		}
 	}
-	slices.SortFunc(common, comparePlaced)
-	if r.partly {
+	slices.SortFunc(common, compareRegionNgrams)
+	if r.blockWritten {
 		if err := r.out.flush(); err != nil {
 			return err
 		}
 	}
-	for _, one := range common {
-		if err := r.writeCommon(one); err != nil {
+	for _, gram := range common {
+		if err := r.writeCommon(gram); err != nil {
 			return err
 		}
 	}
@@ -90,31 +92,31 @@ func (r *regions) endBlock() error {
 	return nil
 }
 
-// placed is a gathering with the region that it becomes.
-type placed struct {
+// regionNgram is a pending n-gram with the keys of its region.
+type regionNgram struct {
 	region
-	*gathering
+	*pendingNgram
 }
 
-// comparePlaced returns the order of the keys, in which rows are written fastest.
-func comparePlaced(a, b placed) int { return compareRegions(a.region, b.region) }
+// compareRegionNgrams compares keys. Rows are written fastest in their order.
+func compareRegionNgrams(a, b regionNgram) int { return compareRegions(a.region, b.region) }
 
-func (r *regions) region(one ngram) region { return region{r.gram(one), r.number} }
+func (r *regions) region(gram ngram) region { return region{r.ngram(gram), r.number} }
 
-// keep moves the numbers of the block to those of the region.
-func (r *regions) keep(g *gathering) {
+// keep moves the numbers of the current block to the head.
+func (r *regions) keep(g *pendingNgram) {
 	for _, place := range g.block {
 		g.recent = append(g.recent, uint32(r.block*r.Grams+int64(place)))
 	}
 	g.block = nil
 }
 
-// writeCommon adds the numbers of a common gram to the rows of their blocks.
-func (r *regions) writeCommon(one placed) error {
-	g, region := one.gathering, one.region
+// writeCommon adds the numbers of a common n-gram to the rows of their blocks.
+func (r *regions) writeCommon(gram regionNgram) error {
+	g, region := gram.pendingNgram, gram.region
 	r.keep(g)
-	written := g.settling == split && r.partly
-	g.settling = split
+	written := g.compaction == split && r.blockWritten
+	g.compaction = split
 	keys := g.rowsBelow(region, r.layout)
 	stored := make([]table.Item, len(keys))
 	if written {
@@ -143,20 +145,20 @@ func (r *regions) putRows(rows []table.Item) error {
 	return nil
 }
 
-// end writes all that is left of a region.
+// end writes the rest of the region.
 func (r *regions) end() error {
 	if err := r.endBlock(); err != nil {
 		return err
 	}
-	all := make([]placed, 0, len(r.grams))
-	for one, g := range r.grams {
-		all = append(all, placed{r.region(one), g})
+	pending := make([]regionNgram, 0, len(r.grams))
+	for gram, g := range r.grams {
+		pending = append(pending, regionNgram{r.region(gram), g})
 	}
-	slices.SortFunc(all, comparePlaced)
-	for _, one := range all {
-		g, region := one.gathering, one.region
+	slices.SortFunc(pending, compareRegionNgrams)
+	for _, gram := range pending {
+		g, region := gram.pendingNgram, gram.region
 		var rows []table.Item
-		if g.full() { // and not split, as it was kept
+		if g.full() { // endBlock has emptied the heads of split regions
 			var err error
 			if rows, err = g.compact(region, r.layout, nil); err != nil {
 				return err
@@ -167,6 +169,6 @@ func (r *regions) end() error {
 		}
 	}
 	clear(r.grams)
-	r.kept, r.partly = 0, false
+	r.inHeads, r.blockWritten = 0, false
 	return nil
 }

@@ -11,14 +11,15 @@ import (
 )
 
 const (
-	// mostPhraseGrams is by how many grams a phrase is sought; their heads are read in one
-	// request.
-	mostPhraseGrams = 12
-	// leaders is how many of them, the rarest, decide where to look, at the least.
-	leaders = 2
+	// maxPhraseGrams is the maximum number of n-grams used to search for a phrase. One request
+	// reads the heads of all of them.
+	maxPhraseGrams = 12
+	// minLeading is the minimum number of n-grams, the rarest ones, that decide which stripes are
+	// read.
+	minLeading = 2
 )
 
-// searchByNumber returns a page of the documents with the phrase, in the order of the numbers.
+// searchByNumber returns a page of the documents that contain the phrase, ordered by number.
 func (f *finder) searchByNumber(ctx context.Context) (Page, error) {
 	walk, err := f.search(ctx)
 	if err != nil {
@@ -26,11 +27,11 @@ func (f *finder) searchByNumber(ctx context.Context) (Page, error) {
 	}
 	v := &verifier{finder: f, walk: walk}
 	reached, spent, err := walk.each(ctx, f.target(), func(set numbers, stripe int64) (bool, error) {
-		v.waiting = append(v.waiting, f.left(walk.numbersOf(set, stripe))...)
-		return v.some(ctx, false)
+		v.pending = append(v.pending, f.afterCursor(walk.numbersOf(set, stripe))...)
+		return v.drain(ctx, false)
 	})
-	if err == nil && !v.ended {
-		_, err = v.some(ctx, true)
+	if err == nil && !v.done {
+		_, err = v.drain(ctx, true)
 	}
 	if err != nil {
 		return Page{}, err
@@ -48,7 +49,7 @@ func (f *finder) searchByNumber(ctx context.Context) (Page, error) {
 		hits = hits[:f.Limit]
 		next.Number = hits[f.Limit-1]
 		page.Next = next.String()
-	case v.ended:
+	case v.done:
 		next.Number = v.last
 		page.Next = next.String()
 	case spent:
@@ -61,46 +62,46 @@ func (f *finder) searchByNumber(ctx context.Context) (Page, error) {
 	return page, err
 }
 
-// verifier reads the texts of what may be hits, many at a time: also those of many stripes
-// with few numbers each.
+// verifier compares candidates with their texts. It reads many texts at a time, even if each stripe
+// has only a few candidates.
 type verifier struct {
 	*finder
 	walk    *walk
-	waiting []int64
+	pending []int64
 	hits    []int64
-	last    int64 // the last number looked at
-	ended   bool  // the page is full, or the requests are used up
+	last    int64 // the last number checked
+	done    bool  // the page is full, or no requests are left
 }
 
-// some verifies what waits, as far as it makes full requests; all of it at the end of the
-// walk. It reports whether more is wanted.
-func (v *verifier) some(ctx context.Context, all bool) (bool, error) {
-	for len(v.waiting) > 0 {
-		// Mostly what has the grams has the phrase, so the first request is for one page.
+// drain verifies the pending numbers in full requests, and the rest of them too if all is set. It
+// reports whether the page needs more.
+func (v *verifier) drain(ctx context.Context, all bool) (bool, error) {
+	for len(v.pending) > 0 {
+		// Most candidates contain the phrase, so the first request is for one page.
 		size := table.MaxBatch
 		if v.last == 0 {
 			size = min(size, v.Limit+5)
 		}
-		if len(v.waiting) < size && !all {
+		if len(v.pending) < size && !all {
 			return true, nil
 		}
-		some := v.waiting[:min(size, len(v.waiting))]
-		right, err := v.verify(ctx, v.walk, some)
+		batch := v.pending[:min(size, len(v.pending))]
+		matching, err := v.verify(ctx, v.walk, batch)
 		if err != nil {
 			return false, err
 		}
-		v.hits, v.waiting, v.last = append(v.hits, right...), v.waiting[len(some):], some[len(some)-1]
-		if len(v.hits) > v.Limit || v.store.spent() && len(v.waiting) > 0 {
-			v.ended = true
+		v.hits, v.pending, v.last = append(v.hits, matching...), v.pending[len(batch):], batch[len(batch)-1]
+		if len(v.hits) > v.Limit || v.store.spent() && len(v.pending) > 0 {
+			v.done = true
 			return false, nil
 		}
 	}
 	return true, nil
 }
 
-// search returns the walk over all documents that may have the phrase and fulfil the conditions.
-// The marks of fresh texts are read before the grams: a text that is packed meanwhile is in one of
-// them.
+// search returns a walk over all documents that match the conditions and may contain the phrase. It
+// reads the marks of fresh texts before the n-grams, so that a text packed in between is seen at
+// least once.
 func (f *finder) search(ctx context.Context) (*walk, error) {
 	w := &walk{direction: f.direction, stripe: f.state.Grams, verdicts: map[int64]bool{}}
 	if err := f.readFresh(ctx, w); err != nil {
@@ -130,31 +131,32 @@ func (f *finder) search(ctx context.Context) (*walk, error) {
 	return w, nil
 }
 
-// lead reads the settled rows of the rarest grams until few numbers have them all, and gives
-// how many of the grams decide where to look: these, or else the first two.
+// lead returns how many of the n-grams, which are sorted with the rarest first, select the stripes
+// to read. It reads their compacted rows until few numbers have all n-grams so far, or until an
+// n-gram is split. The result is at least minLeading, if there are that many.
 func (f *finder) lead(ctx context.Context, grams []*postings) (int, error) {
-	var left []uint32
+	var candidates []uint32
 	for i, gram := range grams {
-		if len(gram.opened) == 0 {
+		if len(gram.open) == 0 {
 			continue
 		}
-		here := gram.opened[0]
-		if here.settling == split || i >= leaders && len(left) <= enough {
-			return max(i, min(leaders, len(grams))), nil
+		current := gram.open[0]
+		if current.compaction == split || i >= minLeading && len(candidates) <= fewEnough {
+			return max(i, min(minLeading, len(grams))), nil
 		}
-		if err := gram.rest(ctx, here); err != nil {
+		if err := gram.readRest(ctx, current); err != nil {
 			return 0, err
 		}
 		if i == 0 {
-			left = here.places
+			candidates = current.places
 		} else {
-			left = common(left, here.places)
+			candidates = common(candidates, current.places)
 		}
 	}
 	return len(grams), nil
 }
 
-// common returns the places that both have.
+// common returns the places that are in both lists, which are in ascending order.
 func common(a, b []uint32) (both []uint32) {
 	for len(a) > 0 && len(b) > 0 {
 		switch {
@@ -169,21 +171,22 @@ func common(a, b []uint32) (both []uint32) {
 	return both
 }
 
-// openNgrams reads how rare the grams of the phrase are, and gives them with the rarest first.
+// openNgrams reads the first head of each n-gram of the phrase and returns the n-grams with the
+// rarest first.
 func (f *finder) openNgrams(ctx context.Context) ([]*postings, error) {
-	some := spreadOver(gramsOfPhrase(f.folded), mostPhraseGrams)
-	grams, keys := make([]*postings, len(some)), make([]table.Key, len(some))
+	ngrams := spreadOver(phraseNgrams(f.folded), maxPhraseGrams)
+	grams, keys := make([]*postings, len(ngrams)), make([]table.Key, len(ngrams))
 	last := f.state.Last / f.state.Regions
 	first := f.target() * f.state.Grams / f.state.Regions
 	if f.Descending {
 		first = min(first, last)
 	}
-	for i, one := range some {
-		f.store.left.Add(2) // each is read at least once, whatever else there is
+	for i, gram := range ngrams {
+		f.store.left.Add(2) // allow for reading each of them at least once
 		grams[i] = &postings{
 			direction: f.direction,
 			store:     f.store,
-			place:     f.gram(one),
+			place:     f.ngram(gram),
 			layout:    f.state.layout,
 			limit:     1,
 		}
@@ -198,7 +201,7 @@ func (f *finder) openNgrams(ctx context.Context) ([]*postings, error) {
 		if item.Version == 0 {
 			continue
 		}
-		if err := grams[i].take(first, item); err != nil {
+		if err := grams[i].addHead(first, item); err != nil {
 			return nil, err
 		}
 	}
@@ -206,10 +209,10 @@ func (f *finder) openNgrams(ctx context.Context) ([]*postings, error) {
 	return grams, nil
 }
 
-// verify returns those of some documents whose texts have the phrase.
-func (f *finder) verify(ctx context.Context, w *walk, some []int64) ([]int64, error) {
+// verify returns the numbers of the batch whose texts contain the phrase.
+func (f *finder) verify(ctx context.Context, w *walk, batch []int64) ([]int64, error) {
 	var unknown []int64
-	for _, number := range some {
+	for _, number := range batch {
 		if _, known := w.verdicts[number]; !known {
 			unknown = append(unknown, number)
 		}
@@ -218,7 +221,7 @@ func (f *finder) verify(ctx context.Context, w *walk, some []int64) ([]int64, er
 	if err != nil {
 		return nil, err
 	}
-	right := map[int64]bool{}
+	matching := map[int64]bool{}
 	for i, item := range items {
 		if item.Version == 0 {
 			continue
@@ -227,18 +230,18 @@ func (f *finder) verify(ctx context.Context, w *walk, some []int64) ([]int64, er
 		if err != nil {
 			return nil, err
 		}
-		right[unknown[i]] = strings.Contains(text, f.folded)
+		matching[unknown[i]] = strings.Contains(text, f.folded)
 	}
 	var hits []int64
-	for _, number := range some {
-		if right[number] || w.verdicts[number] {
+	for _, number := range batch {
+		if matching[number] || w.verdicts[number] {
 			hits = append(hits, number)
 		}
 	}
 	return hits, nil
 }
 
-// textOf reads a stored text; most have nothing that JSON escapes.
+// textOf decodes a stored text. Most texts contain no JSON escapes and need no decoder.
 func textOf(item table.Item) (string, error) {
 	text := string(item.Data)
 	if len(text) >= 2 && !strings.Contains(text, `\`) {
@@ -248,13 +251,13 @@ func textOf(item table.Item) (string, error) {
 	return text, err
 }
 
-// readFresh looks at all fresh texts.
+// readFresh compares all fresh texts with the phrase and adds the results to the walk.
 func (f *finder) readFresh(ctx context.Context, w *walk) error {
 	if f.state.Fresh == 0 {
 		return nil
 	}
 	query := table.Query{Table: table.Derived, Partition: f.fresh(), Limit: table.MaxPage}
-	var right, long []int64
+	var matching, long []int64
 	for {
 		page, err := f.store.Query(ctx, query)
 		if err != nil {
@@ -273,7 +276,7 @@ func (f *finder) readFresh(ctx context.Context, w *walk) error {
 			case fresh.Text == "":
 				long = append(long, number)
 			case strings.Contains(fresh.Text, f.folded):
-				right = append(right, number)
+				matching = append(matching, number)
 			default:
 				w.verdicts[number] = false
 			}
@@ -289,22 +292,23 @@ func (f *finder) readFresh(ctx context.Context, w *walk) error {
 	for _, number := range long {
 		w.verdicts[number] = false
 	}
-	return f.know(ctx, w, append(right, verified...))
+	return f.addKnown(ctx, w, append(matching, verified...))
 }
 
-// know enters documents whose fresh texts have the phrase, if they fulfil the conditions.
-func (f *finder) know(ctx context.Context, w *walk, numbers []int64) error {
+// addKnown adds documents whose fresh texts contain the phrase to the walk, if they match the
+// conditions.
+func (f *finder) addKnown(ctx context.Context, w *walk, numbers []int64) error {
 	for _, number := range numbers {
 		w.verdicts[number] = false
 	}
 	if len(f.Where) > 0 {
-		documents, err := f.read(ctx, numbers)
+		matches, err := f.read(ctx, numbers)
 		if err != nil {
 			return err
 		}
 		numbers = numbers[:0]
-		for _, document := range documents {
-			numbers = append(numbers, document.number)
+		for _, match := range matches {
+			numbers = append(numbers, match.number)
 		}
 	}
 	for _, number := range numbers {

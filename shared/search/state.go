@@ -10,31 +10,36 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// State says how a space's index is.
+// State is the state of the index of a space.
 type State struct {
-	// Generation counts how often it was built; 0 means never, then nothing is found.
+	// Generation is the number of the current build of the index. It is 0 if nothing has been
+	// written yet.
 	Generation int64
-	// Rebuilding is since when it is being built anew; zero if it is not.
+	// Rebuilding is when the running rebuild began; it is zero if there is none.
 	Rebuilding time.Time
-	// Indexed is the latest Changed of the documents put into it, in microseconds.
+	// Indexed is the latest Changed of all documents put into the index, in microseconds since
+	// 1970.
 	Indexed int64
-	// Documents is how many there are.
+	// Documents is the number of documents.
 	Documents int64
-	// Fresh is how many of their texts are still searched one by one.
+	// Fresh is the number of texts that are not packed yet and are searched one by one.
 	Fresh int64
-	// Obsolete is how many former generations have rows that Clean has yet to remove.
+	// Obsolete is the number of former generations whose rows Clean has yet to remove.
 	Obsolete int
 }
 
-// State reads how a space's index is, in one request.
+// State returns the state of the index of a space. It takes one request.
 func (x *Index) State(ctx context.Context, space string) (State, error) {
 	stored, err := x.load(ctx, x.store, space)
 	if err != nil {
 		return State{}, err
 	}
 	state := State{
-		Generation: stored.Generation, Indexed: stored.Changed, Documents: stored.Documents,
-		Fresh: stored.Fresh, Obsolete: len(stored.Old),
+		Generation: stored.Generation,
+		Indexed:    stored.Changed,
+		Documents:  stored.Documents,
+		Fresh:      stored.Fresh,
+		Obsolete:   len(stored.Old),
 	}
 	if stored.beingRebuilt(x.now()) {
 		state.Rebuilding = time.UnixMicro(stored.Rebuild.Since)
@@ -42,20 +47,21 @@ func (x *Index) State(ctx context.Context, space string) (State, error) {
 	return state, nil
 }
 
-// state is the one row that every writer of a space changes, on the version that it has
-// read. So all changes of a space stand in one row, and what else a change has read is
-// still so when it is written.
+// state is the row that every change of a space updates, conditional on the version read. So the
+// changes of a space are serialized, and the rows that a change has read are still current when it
+// is written.
 type state struct {
 	Generation int64    `json:"generation"`
-	Highest    int64    `json:"highest"` // of all generations ever begun
+	Highest    int64    `json:"highest"` // of all generations started
 	Documents  int64    `json:"documents"`
 	Fresh      int64    `json:"fresh"`
 	Changed    int64    `json:"changed"`
-	Last       int64    `json:"last"` // no document has a higher number
+	Last       int64    `json:"last"` // highest number of a document, or more
 	Orders     []string `json:"orders,omitempty"`
-	Folding    int      `json:"folding,omitempty"` // by which form the texts were folded
+	Folding    int      `json:"folding,omitempty"` // form by which the texts are folded
 	layout
-	// Packing is until when somebody packs fresh texts, so that not two do the same work.
+	// Packing is when the lease of the current packer expires. It keeps others from doing the same
+	// work.
 	Packing int64      `json:"packing,omitempty"`
 	Rebuild *rebuild   `json:"rebuild,omitempty"`
 	Old     []obsolete `json:"old,omitempty"`
@@ -64,19 +70,21 @@ type state struct {
 	space   string
 }
 
-// layout is how a generation's rows are cut: how many numbers they hold, and where they are.
+// layout is how many numbers the rows of a generation hold, and over how many partitions they are
+// spread.
 type layout struct {
-	Terms int64 `json:"terms"` // of a term; many rows are written for one new document
-	Grams int64 `json:"grams"` // of a gram; a multiple of Terms, and 65,536 at the most
-	// Regions is how many numbers a region of a gram has; a multiple of Grams, by 64 at the most.
+	Terms int64 `json:"terms"` // numbers in a row of a term; small, because a new document writes many such rows
+	Grams int64 `json:"grams"` // numbers in a block of an n-gram; a multiple of Terms, at most 65,536
+	// Regions is how many numbers a region of an n-gram has: a multiple of Grams, at most 64 times
+	// Grams.
 	Regions int64 `json:"regions"`
-	// Buckets is over how many partitions the rows of terms, and those of grams, are
-	// spread, so that no partition gets more reads and writes than a store gives to one.
+	// Buckets is the number of partitions for the rows of terms, and for those of n-grams, so that
+	// no partition exceeds the throughput that a store gives it.
 	Buckets int `json:"buckets"`
 }
 
-// rebuild is a generation that is being built. Until is when its builder is held for
-// dead, unless it has put that off.
+// rebuild is a generation that is being built. After Until its builder is presumed dead; the builder
+// extends Until while it runs.
 type rebuild struct {
 	Generation int64    `json:"generation"`
 	Since      int64    `json:"since"`
@@ -85,7 +93,7 @@ type rebuild struct {
 	Buckets    int      `json:"buckets"`
 }
 
-// obsolete is a generation whose rows are to be removed.
+// obsolete is a generation whose rows have to be removed.
 type obsolete struct {
 	Generation int64    `json:"generation"`
 	Orders     []string `json:"orders,omitempty"`
@@ -98,18 +106,19 @@ func (s *state) beingRebuilt(now time.Time) bool {
 
 func (s *state) generation() generation { return generation{s.space, s.Generation, s.Buckets} }
 
-// addOrders enters names, so that the rows of their orders can be found to be removed.
-func addOrders(to []string, orders map[string]string) []string {
+// addOrders adds the names of orders that are missing in names, so that their rows can be found
+// when the generation is removed.
+func addOrders(names []string, orders map[string]string) []string {
 	for name := range orders {
-		if !slices.Contains(to, name) {
-			to = append(slices.Clone(to), name)
+		if !slices.Contains(names, name) {
+			names = append(slices.Clone(names), name)
 		}
 	}
-	return to
+	return names
 }
 
-// Outdated returns those of some spaces whose texts were folded by an earlier form: they are searched
-// as they were made, and Rebuild makes them anew.
+// Outdated returns the spaces whose texts are folded by an earlier form. They can still be
+// searched, by that form, until Rebuild updates them.
 func (x *Index) Outdated(ctx context.Context, spaces []string) ([]string, error) {
 	var outdated []string
 	for batch := range slices.Chunk(spaces, table.MaxBatch) {
@@ -137,12 +146,12 @@ func (x *Index) Outdated(ctx context.Context, spaces []string) ([]string, error)
 	return outdated, nil
 }
 
-// getter is what can read a row.
+// getter reads a row.
 type getter interface {
 	Get(ctx context.Context, key table.Key) (table.Item, error)
 }
 
-// load reads the state; a space that has none has generation 0.
+// load reads the state of a space. A space without one has generation 0.
 func (x *Index) load(ctx context.Context, store getter, space string) (state, error) {
 	item, err := store.Get(ctx, stateKey(space))
 	if errors.Is(err, table.ErrAbsent) {
@@ -156,7 +165,7 @@ func (x *Index) load(ctx context.Context, store getter, space string) (state, er
 	return stored, err
 }
 
-// write returns the write that stores the state in place of the one that was read.
+// write returns the write that replaces the state, conditional on the version read.
 func (s *state) write() (table.Write, error) {
 	data, err := encode(s)
 	if err != nil {
@@ -169,16 +178,16 @@ func (s *state) write() (table.Write, error) {
 	return table.Update(item), nil
 }
 
-// change reads the state, lets edit change it, and stores it, again and again while
-// others do the same. Edit returns an error to leave it as it is. The writes it gives
-// are done in the same transaction.
+// change reads the state, lets edit modify it, and stores it in one transaction with the writes
+// that edit returns. It starts over if another change comes first. If edit returns an error,
+// nothing changes.
 func (x *Index) change(ctx context.Context, space string, edit func(s *state) ([]table.Write, error)) (state, error) {
 	for attempt := 0; ; attempt++ {
 		stored, err := x.load(ctx, x.store, space)
 		if err != nil {
 			return state{}, err
 		}
-		more, err := edit(&stored)
+		writes, err := edit(&stored)
 		if err != nil {
 			return state{}, err
 		}
@@ -186,24 +195,24 @@ func (x *Index) change(ctx context.Context, space string, edit func(s *state) ([
 		if err != nil {
 			return state{}, err
 		}
-		err = x.store.Transact(ctx, append([]table.Write{write}, more...))
+		err = x.store.Transact(ctx, append([]table.Write{write}, writes...))
 		if err == nil {
 			stored.version++
 			return stored, nil
 		}
-		if err := x.again(ctx, err, attempt); err != nil {
+		if err := x.backOff(ctx, err, attempt); err != nil {
 			return state{}, err
 		}
 	}
 }
 
-// again waits before another attempt where err is a conflict with somebody else, and
-// returns the error where there is none to make.
-func (x *Index) again(ctx context.Context, err error, attempt int) error {
+// backOff waits before the next attempt if err is a conflict. It returns an error if err is
+// something else or there have been too many attempts.
+func (x *Index) backOff(ctx context.Context, err error, attempt int) error {
 	if _, conflict := errors.AsType[*table.ConflictError](err); !conflict {
 		return err
 	}
-	if attempt >= x.attempts {
+	if attempt >= x.maxAttempts {
 		return fault.Wrap(err, fault.Unavailable, "Too many changes at once. Try again.")
 	}
 	return pause(ctx, attempt)

@@ -7,23 +7,20 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Count is how many documents have a value.
+// Count is the number of documents that have a value.
 type Count struct {
 	Value string
 	Count int64
 }
 
-// Totals returns how many documents have each value of a field, by the order of the values' bytes
-// as they stand in keys, a page of up to limit (1 to 1000) values at a time. Next is given as after
-// to go on; it is empty where nothing follows.
-func (x *Index) Totals(
-	ctx context.Context,
-	space, field string,
-	limit int,
-	after string,
-) (counts []Count, next string, err error) {
+// Totals counts the documents for each value of a field, in the order of the encoded values. It
+// returns a page of up to limit (1 to 1000) values. To get the next page, pass next as after; next
+// is empty on the last page.
+func (x *Index) Totals(ctx context.Context, space, field string, limit int, after string) (
+	counts []Count, next string, err error,
+) {
 	if limit < 1 || limit > table.MaxPage {
-		return nil, "", fmt.Errorf("%w: %d counts", table.ErrBadRequest, limit)
+		return nil, "", fmt.Errorf("%w: a limit of %d counts", table.ErrBadRequest, limit)
 	}
 	stored, err := x.load(ctx, x.store, space)
 	if err != nil {

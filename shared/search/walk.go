@@ -6,67 +6,64 @@ import (
 	"slices"
 )
 
-// walk goes over the documents that may be hits, in the order of their numbers.
+// walk visits the candidates of a query in the order of their numbers.
 type walk struct {
 	direction
 	main   *intersection
 	stripe int64
-	// known are documents that are hits for certain, in the order of the walk: those with a
-	// fresh text. What was found of the others with a fresh text is in verdicts.
+	// known are the documents with a fresh text that match, in the order of the walk. verdicts says
+	// of each document with a fresh text whether it matches.
 	known    []int64
 	verdicts map[int64]bool
 }
 
-// visit is called with the numbers of each stripe; it returns false to end the walk.
+// visit is called with the numbers of each stripe. It returns false to end the walk.
 type visit func(set numbers, stripe int64) (more bool, err error)
 
-// each visits the stripes from the target on. It gives the stripe at which the walk would go
-// on if the requests were not used up, and reports whether they were.
+// each visits the stripes from the target on. If it runs out of requests, spent is true and reached
+// is the stripe at which to continue.
 func (w *walk) each(ctx context.Context, target int64, visit visit) (reached int64, spent bool, err error) {
 	for {
-		at, some, err := w.main.seek(ctx, target)
+		next, ok, err := w.main.seek(ctx, target)
 		if spent = errors.Is(err, errSpent); spent {
-			at = w.main.reached
+			next = w.main.reached
 		} else if err != nil {
 			return 0, false, err
 		}
-		// Stripes that only known documents have come before those of the others.
-		for stripe, is := w.knownFrom(target); is && (!some && !spent || w.before(stripe, at)); stripe, is = w.knownFrom(target) {
+		// First visit the stripes before next that have known documents only.
+		for {
+			stripe, known := w.knownFrom(target)
+			if !known || (ok || spent) && !w.before(stripe, next) {
+				break
+			}
 			set := newNumbers(w.stripe)
 			w.addKnown(set, stripe)
 			if more, err := visit(set, stripe); err != nil || !more {
 				return 0, false, err
 			}
-			target = w.behind(stripe)
+			target = w.next(stripe)
 		}
 		if spent {
-			return at, true, nil
+			return next, true, nil
 		}
-		if !some {
+		if !ok {
 			return 0, false, nil
 		}
 		set := newNumbers(w.stripe)
 		if err := w.main.into(ctx, set); err != nil {
 			return 0, false, err
 		}
-		w.addKnown(set, at)
-		if more, err := visit(set, at); err != nil || !more {
+		w.addKnown(set, next)
+		if more, err := visit(set, next); err != nil || !more {
 			return 0, false, err
 		}
-		if target = w.behind(at); target < 0 {
+		if target = w.next(next); target < 0 {
 			return 0, false, nil
 		}
 	}
 }
 
-func (d direction) behind(stripe int64) int64 {
-	if d.descending {
-		return stripe - 1
-	}
-	return stripe + 1
-}
-
-// knownFrom returns the first stripe of a known document that is not before the target.
+// knownFrom returns the first stripe at or after the target that has a known document.
 func (w *walk) knownFrom(target int64) (int64, bool) {
 	for _, number := range w.known {
 		if stripe := number / w.stripe; !w.before(stripe, target) {
@@ -76,6 +73,7 @@ func (w *walk) knownFrom(target int64) (int64, bool) {
 	return 0, false
 }
 
+// addKnown adds the known documents of a stripe to set.
 func (w *walk) addKnown(set numbers, stripe int64) {
 	for _, number := range w.known {
 		if number/w.stripe == stripe {
@@ -87,17 +85,17 @@ func (w *walk) addKnown(set numbers, stripe int64) {
 // numbersOf returns the numbers of a stripe in the order of the walk.
 func (w *walk) numbersOf(set numbers, stripe int64) []int64 {
 	places := set.places()
-	all := make([]int64, len(places))
+	numbers := make([]int64, len(places))
 	for i, place := range places {
-		all[i] = stripe*w.stripe + int64(place)
+		numbers[i] = stripe*w.stripe + int64(place)
 	}
 	if w.descending {
-		slices.Reverse(all)
+		slices.Reverse(numbers)
 	}
-	return all
+	return numbers
 }
 
-// start returns the number behind which a walk must go on to begin with a stripe.
+// start returns the number for a cursor after which a walk continues with a stripe.
 func (w *walk) start(stripe int64) int64 {
 	if w.descending {
 		return (stripe + 1) * w.stripe

@@ -25,7 +25,7 @@ type world struct {
 	meter *cost.Meter
 }
 
-// tester is what a test and a property have in common.
+// tester is the common part of testing.T and rapid.T.
 type tester interface {
 	Helper()
 	Fatal(arguments ...any)
@@ -55,14 +55,10 @@ func newWorld(t testing.TB) *world {
 	return &world{x, clock, meter}
 }
 
-// small makes blocks and packs so small that few documents have many of them.
+// small lowers the limits, so that a few documents fill many blocks and packs.
 func (w *world) small() *world {
-	w.layout, w.pack, w.most, w.postings, w.counters = layout{
-		Terms:   64,
-		Grams:   128,
-		Regions: 512,
-		Buckets: 2,
-	}, 5, 12, 400, 7
+	w.layout = layout{Terms: 64, Grams: 128, Regions: 512, Buckets: 2}
+	w.packSize, w.maxFresh, w.maxPostings, w.maxCounters = 5, 12, 400, 7
 	return w
 }
 
@@ -73,7 +69,7 @@ func (w *world) must(t tester, err error) {
 	}
 }
 
-// doc returns a document with a text, whose data is its number.
+// doc returns a document with a text and terms of the form field=value. Its data is its number.
 func doc(number, version int64, text string, terms ...string) Document {
 	d := Document{
 		Number:  number,
@@ -89,40 +85,40 @@ func doc(number, version int64, text string, terms ...string) Document {
 	return d
 }
 
-// pages puts all pages together, and checks that each is one.
+// pages returns the numbers of all pages of a query, and its first page.
 func (w *world) pages(t tester, space string, query Query) (numbers []int64, first Page) {
 	t.Helper()
 	for page := 0; ; page++ {
-		found, err := w.Find(context.Background(), space, query)
+		got, err := w.Find(context.Background(), space, query)
 		if err != nil {
 			t.Fatalf("%+v: %v", query, err)
 		}
 		if page == 0 {
-			first = found
+			first = got
 		}
-		if len(found.Hits) > query.Limit {
-			t.Fatalf("%+v: %d hits", query, len(found.Hits))
+		if len(got.Hits) > query.Limit {
+			t.Fatalf("%+v: %d hits", query, len(got.Hits))
 		}
-		for _, hit := range found.Hits {
+		for _, hit := range got.Hits {
 			if string(hit.Data) != fmt.Sprint(hit.Number) {
 				t.Fatalf("document %d has the data %s", hit.Number, hit.Data)
 			}
 			numbers = append(numbers, hit.Number)
 		}
-		if found.Next == "" {
+		if got.Next == "" {
 			return numbers, first
 		}
-		if query.After = found.Next; page > 2000 {
-			t.Fatalf("%+v: no end", query)
+		if query.After = got.Next; page > 2000 {
+			t.Fatalf("%+v: too many pages", query)
 		}
 	}
 }
 
-// model is what the index should find, by looking at everything.
+// model is a plain map with the documents that the index should have.
 type model map[int64]Document
 
 func (m model) find(query Query) []int64 {
-	var right []Document
+	var matches []Document
 	phrase := Fold(query.Phrase)
 	for _, doc := range m {
 		if !strings.Contains(Fold(doc.Text), phrase) {
@@ -133,21 +129,21 @@ func (m model) find(query Query) []int64 {
 				return term.Field == c.Field && slices.Contains(c.Values, term.Value)
 			})
 		}) {
-			right = append(right, doc)
+			matches = append(matches, doc)
 		}
 	}
-	slices.SortFunc(right, func(a, b Document) int {
+	slices.SortFunc(matches, func(a, b Document) int {
 		if query.Descending {
 			a, b = b, a
 		}
-		by := 0
+		order := 0
 		if query.Order != "" {
-			by = strings.Compare(a.Orders[query.Order], b.Orders[query.Order])
+			order = strings.Compare(a.Orders[query.Order], b.Orders[query.Order])
 		}
-		return cmp.Or(by, cmp.Compare(a.Number, b.Number))
+		return cmp.Or(order, cmp.Compare(a.Number, b.Number))
 	})
 	var numbers []int64
-	for _, doc := range right {
+	for _, doc := range matches {
 		numbers = append(numbers, doc.Number)
 	}
 	return numbers

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -9,15 +10,15 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// counter is a term's row of totals.
+// counter is the row with the number of documents that have a term.
 type counter struct {
 	Value string `json:"value"`
 	Count int64  `json:"count"`
 }
 
-// writesAll returns the whole transaction: it reads the sets and counters that change. There is
-// nothing to write where nothing changes.
-func (p *plan) writesAll(ctx context.Context, store table.Store) ([]table.Write, error) {
+// allWrites reads the planned sets and counters and returns all writes of the transaction. There
+// are none if nothing changes.
+func (p *plan) allWrites(ctx context.Context, store table.Store) ([]table.Write, error) {
 	if p.failure != nil || !p.changed {
 		return nil, p.failure
 	}
@@ -43,14 +44,12 @@ func (p *plan) writesAll(ctx context.Context, store table.Store) ([]table.Write,
 }
 
 func compareKeys(a, b table.Key) int {
-	if by := strings.Compare(a.Partition, b.Partition); by != 0 {
-		return by
-	}
-	return strings.Compare(a.Sort, b.Sort)
+	return cmp.Or(strings.Compare(a.Partition, b.Partition), strings.Compare(a.Sort, b.Sort))
 }
 
+// edit plans the write of a set or counter that has been read.
 func (p *plan) edit(item table.Item) error {
-	if counting, is := p.counters[item.Key]; is {
+	if counting, ok := p.counters[item.Key]; ok {
 		return p.count(item, counting)
 	}
 	set := newNumbers(p.state.Terms)
@@ -59,15 +58,15 @@ func (p *plan) edit(item table.Item) error {
 			return err
 		}
 	}
-	for place, in := range p.sets[item.Key] {
-		if in {
+	for place, member := range p.sets[item.Key] {
+		if member {
 			set.add(place)
 		} else {
 			set.remove(place)
 		}
 	}
 	if set.count() == 0 {
-		p.empty(item)
+		p.remove(item)
 		return nil
 	}
 	p.store(item, set.encode())
@@ -75,27 +74,27 @@ func (p *plan) edit(item table.Item) error {
 }
 
 func (p *plan) count(item table.Item, counting *counting) error {
-	now := counter{Value: counting.term.Value}
+	total := counter{Value: counting.term.Value}
 	if item.Version != 0 {
 		var err error
-		if now, err = decode[counter](item); err != nil {
+		if total, err = decode[counter](item); err != nil {
 			return err
 		}
 	}
-	now.Count += counting.add
+	total.Count += counting.add
 	switch {
 	case counting.add == 0:
 		return nil
-	case now.Count == 0:
-		p.empty(item)
+	case total.Count == 0:
+		p.remove(item)
 		return nil
 	}
-	data, err := encode(now)
+	data, err := encode(total)
 	p.store(item, data)
 	return err
 }
 
-// store writes a row in the place of the one that was read.
+// store plans a write that replaces the row that has been read.
 func (p *plan) store(item table.Item, data []byte) {
 	item.Data = data
 	if item.Version == 0 {
@@ -105,8 +104,8 @@ func (p *plan) store(item table.Item, data []byte) {
 	}
 }
 
-// empty removes a row that holds nothing any more.
-func (p *plan) empty(item table.Item) {
+// remove plans the deletion of a row that has become empty.
+func (p *plan) remove(item table.Item) {
 	if item.Version != 0 {
 		p.writes = append(p.writes, table.Delete(item.Key, item.Version))
 	}

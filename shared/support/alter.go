@@ -18,10 +18,10 @@ const RestorableFor = 30 * 24 * time.Hour
 // alteration is a change of a case by one operation other than an edit of its fields.
 type alteration struct {
 	action string
-	// message is a format with one verb, for the case number.
+	// message is the audit message: a format with one verb, for the case number.
 	message    string
 	permission identity.Permission
-	// deleted also accepts cases that were deleted.
+	// deleted is set if the alteration applies to deleted cases too.
 	deleted bool
 	// quiet alterations notify nobody.
 	quiet bool
@@ -100,7 +100,7 @@ func (s *Service) commitFields(
 	return s.commit(ctx, by, u)
 }
 
-// Archive moves a solved or closed case to the archive. It notifies nobody.
+// Archive moves a solved or closed case to the archive. Nobody is notified.
 func (s *Service) Archive(ctx context.Context, by identity.Principal, orgID, caseID string) (Case, error) {
 	return s.alter(ctx, by, orgID, caseID, alteration{
 		action: "cases.archive", message: "Archived case %d", permission: identity.OpenCases, quiet: true,
@@ -133,7 +133,7 @@ func (s *Service) Unarchive(ctx context.Context, by identity.Principal, orgID, c
 	})
 }
 
-// DeleteWord is what people type to confirm that they delete something.
+// DeleteWord is the word that people type to confirm a deletion.
 const DeleteWord = "DELETE"
 
 // CheckConfirmation returns a fault of code Invalid if a deletion is not confirmed by DeleteWord.
@@ -183,7 +183,7 @@ func (s *Service) Restore(ctx context.Context, by identity.Principal, orgID, cas
 		quiet:      true,
 		edit: func(_ Opened, after *Case) error {
 			if after.Purgeable(s.journal.Now()) {
-				return fault.Missing() // parts of it may be purged already
+				return fault.Missing() // parts of it may be purged
 			}
 			after.Deleted = 0
 			return nil

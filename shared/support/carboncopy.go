@@ -18,9 +18,8 @@ import (
 // addresses of their own mail domain, so that nobody can make Tenantry send mail to strangers;
 // agents may add any address.
 //
-// An address that has an account with access to the case is that person: they are not copied but
-// watch the case, unless they have to do with it already. carbonCopies returns the watchers with
-// them.
+// An address whose account has access to the case stands for that person, who becomes a watcher
+// unless they are on the case already. carbonCopies returns the watchers including those people.
 func (s *Service) carbonCopies(
 	ctx context.Context, by identity.Principal, place identity.Place, c Case, addresses []string,
 ) (people, watchers []Party, err error) {
@@ -49,7 +48,7 @@ func (s *Service) carbonCopies(
 				"cc", "%q is not in your mail domain; ask the provider's agents to add it", address,
 			)
 		}
-		if person, found := withAccess(accounts, address, place); found {
+		if person, ok := withAccess(accounts, address, place); ok {
 			if !c.concerns(person.UserID) && !hasParty(watchers, person.UserID) {
 				watchers = append(watchers, partyOf(person, place))
 			}
@@ -67,7 +66,7 @@ func (s *Service) carbonCopies(
 	return people, watchers, nil
 }
 
-// withAccess returns the account of an address, if it may see the cases of a place.
+// withAccess returns the account of an address if it may see the cases of a place.
 func withAccess(accounts []identity.Person, address string, place identity.Place) (identity.Principal, bool) {
 	for _, person := range accounts {
 		if principal := person.Principal("api", ""); person.Email == address && principal.May(identity.SeeCases, place) {
@@ -91,8 +90,8 @@ func carbonCopyID(caseID, address string) string {
 	return uuid.UUID(sum[:16]).String()
 }
 
-// Guest returns the participant without an account that has an ID, as a person and as a principal
-// who may do with this case what its submitter may. Use them for this case only.
+// Guest returns the participant without an account with an ID, as a person and as a principal with
+// the permissions of the submitter. The principal is valid for this case only.
 func (c Case) Guest(id, sourceAddress string) (identity.Person, identity.Principal, bool) {
 	at := slices.IndexFunc(c.CC, func(p Party) bool { return p.ID == id })
 	if at < 0 {
@@ -110,7 +109,7 @@ func (c Case) Guest(id, sourceAddress string) (identity.Person, identity.Princip
 	return person, by, true
 }
 
-// Copied returns the participant without an account that has an address.
+// Copied returns the participant without an account with an address.
 func (c Case) Copied(address string) (Party, bool) {
 	address = identity.NormalEmail(address)
 	at := slices.IndexFunc(c.CC, func(p Party) bool { return p.Email == address })
@@ -120,8 +119,8 @@ func (c Case) Copied(address string) (Party, bool) {
 	return c.CC[at], true
 }
 
-// WithMailFailure returns the case with a note that mail to a participant without an account fails;
-// an empty failure clears the note.
+// WithMailFailure returns the case with a mail failure recorded for a participant without an
+// account; an empty failure clears it.
 func (c Case) WithMailFailure(id, failure string) Case {
 	c.CC = slices.Clone(c.CC)
 	for i := range c.CC {

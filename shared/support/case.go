@@ -1,6 +1,6 @@
 // Package support holds support cases: the cases themselves, their comments and files, their
-// participants, and their history. Permissions are checked with shared/identity at each entry
-// point. Reading and writing mail, and rendering pages, happen elsewhere.
+// participants, and their history. Every operation checks permissions with shared/identity. Reading
+// and writing mail and rendering pages happen elsewhere.
 package support
 
 import (
@@ -34,7 +34,7 @@ const MaxWatchers = 20
 // Case is a support request of an organization.
 type Case struct {
 	ID string `json:"id"`
-	// Number is what people call the case by; it is unique on the platform.
+	// Number is the number by which people refer to the case; it is unique on the platform.
 	Number int64  `json:"number"`
 	OrgID  string `json:"org_id"`
 	MSPID  string `json:"msp_id,omitempty"`
@@ -45,7 +45,7 @@ type Case struct {
 	Assignee  *Party `json:"assignee,omitempty"`
 	// Watchers are notified of every change.
 	Watchers []Party `json:"watchers,omitempty"`
-	// CC are participants without an account. They are notified as watchers are, and may reply by
+	// CC are participants without an account. They are notified like watchers, and can reply by
 	// mail.
 	CC []Party `json:"cc,omitempty"`
 	// Links are related cases of the same organization.
@@ -69,7 +69,7 @@ type Case struct {
 	// Clock measures the provider's service level; nil if there was no policy when the case was
 	// opened.
 	Clock *servicelevel.Clock `json:"clock,omitempty"`
-	// Asked is when the submitter was asked to rate the help; Rating is the response.
+	// Asked is when the submitter was asked to rate the help; Rating is the rating.
 	Asked  int64   `json:"asked,omitempty"`
 	Rating *Rating `json:"rating,omitempty"`
 	// Due is the earliest time at which scheduled work on the case is due.
@@ -77,10 +77,10 @@ type Case struct {
 	// Comments and Files count the comments and files of the case, including internal ones.
 	Comments int `json:"comments"`
 	Files    int `json:"files"`
-	// Revision grows with every change but those that customers do not learn of, such as internal
-	// notes; Updated stays then too.
+	// Revision is incremented by every change that customers can see. Internal notes and the like
+	// leave it and Updated unchanged.
 	Revision int64 `json:"revision,omitempty"`
-	// Stored is the version of the stored case, which grows with every change.
+	// Stored is the version of the stored case, which every change increments.
 	Stored int64 `json:"-"`
 }
 
@@ -91,8 +91,8 @@ type Party struct {
 	Email string `json:"email"`
 	// Agent is set for people who work for the provider. Customers do not see their addresses.
 	Agent bool `json:"agent,omitempty"`
-	// MailFailure says why mail to somebody without an account is no longer sent; empty if mail
-	// arrives.
+	// MailFailure says why mail is no longer sent to a participant without an account; empty if
+	// mail works.
 	MailFailure string `json:"mail_failure,omitempty"`
 }
 

@@ -9,9 +9,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// undisputed are the fields of a case that nobody changes directly: they are set on opening, or
-// follow from another change, which the history has.
-var undisputed = []string{
+// indirect lists the fields of a case that no request changes directly: they are set on opening, or
+// follow from another change, which is in the history.
+var indirect = []string{
 	"ID",
 	"Number",
 	"OrgID",
@@ -24,7 +24,7 @@ var undisputed = []string{
 	"CloseAt",
 	"Clock",
 	"Asked",
-	"Rating", // Rate writes its own entry
+	"Rating", // Rate writes its own history entry
 	"Due",
 	"Comments",
 	"Files",
@@ -32,7 +32,7 @@ var undisputed = []string{
 	"Stored",
 }
 
-func TestEveryFieldOfACaseIsADifferenceOrIsUndisputed(t *testing.T) {
+func TestEveryFieldOfACaseIsADifferenceOrChangesIndirectly(t *testing.T) {
 	full := supporttest.FullCase()
 	var walk func(kind reflect.Type, get func(*support.Case) reflect.Value)
 	fields := 0
@@ -48,19 +48,19 @@ func TestEveryFieldOfACaseIsADifferenceOrIsUndisputed(t *testing.T) {
 			var changed support.Case
 			inner(&changed).Set(inner(&full))
 			listed := len(support.Differences(support.Case{}, changed)) > 0
-			if listed == slices.Contains(undisputed, field.Name) {
-				t.Errorf("%s: listed as a difference: %t. List it in Differences, or name it here", field.Name, listed)
+			if listed == slices.Contains(indirect, field.Name) {
+				t.Errorf("%s: listed as a difference: %t. List it in Differences, or in indirect", field.Name, listed)
 			}
 		}
 	}
 	walk(reflect.TypeFor[support.Case](), func(c *support.Case) reflect.Value { return reflect.ValueOf(c).Elem() })
 	if fields < 30 {
-		t.Fatalf("only %d fields were looked at", fields)
+		t.Fatalf("only %d fields were checked", fields)
 	}
 }
 
-func TestASummaryHasAllItsFieldsFromTheCase(t *testing.T) {
+func TestASummarySetsAllItsFields(t *testing.T) {
 	if missing := supporttest.Empty(supporttest.FullCase().Summary()); len(missing) > 0 {
-		t.Errorf("Case.Summary forgets %v", missing)
+		t.Errorf("Case.Summary does not set %v", missing)
 	}
 }

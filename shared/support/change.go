@@ -19,10 +19,10 @@ type CaseChange struct {
 
 	Severity *int
 	Status   *Status
-	// AssigneeID is an agent who works on the organization's cases; "" unassigns the case.
+	// AssigneeID is an agent who works on the cases of the organization; "" unassigns the case.
 	AssigneeID *string
 	WatcherIDs *[]string
-	// CC are the addresses of people without an account who are notified too.
+	// CC are the addresses of participants without an account.
 	CC *[]string
 	// ReturnAt is when a waiting case reopens automatically, in microseconds since 1970; 0 for
 	// never.
@@ -30,7 +30,7 @@ type CaseChange struct {
 	Revision int64
 }
 
-// Change changes the fields of a case. Customers may solve, close and reopen cases; other states
+// Change changes the fields of a case. Customers can solve, close and reopen cases; other states
 // and the assignment are for agents.
 func (s *Service) Change(
 	ctx context.Context,
@@ -48,7 +48,7 @@ func (s *Service) Change(
 		}
 		c, err := s.commitChange(ctx, by, opened, request)
 		if Again(ctx, err, attempt) {
-			continue // the change is applied to the case as it is now, if that has the same revision
+			continue // apply the change to the present case, if it has the same revision
 		}
 		return View(by, opened.Place, c), Busy(err)
 	}
@@ -156,8 +156,8 @@ func (s *Service) applyState(ctx context.Context, opened Opened, after *Case, re
 	return after.setReturn(request.ReturnAt, opened, now)
 }
 
-// keepAssignee unassigns a case that is reopened if the assignee does not work on it any more.
-// Assignments of closed cases stay when access ends: they say who solved the case.
+// keepAssignee unassigns a reopened case if the assignee no longer works on it. Closed cases keep
+// their assignee, who solved them.
 func (s *Service) keepAssignee(ctx context.Context, opened Opened, after *Case) error {
 	if !opened.Status.Done() || after.Status.Done() || after.Assignee == nil {
 		return nil
@@ -196,7 +196,7 @@ func checkStatus(status Status, opened Opened) error {
 	return nil
 }
 
-// assignee returns the agent that a case is to be assigned to.
+// assignee returns the agent to assign a case to.
 func (s *Service) assignee(ctx context.Context, opened Opened, id string) (*Party, error) {
 	if !opened.Answers {
 		return nil, fault.New(fault.Forbidden, "Only those who work on the case for the provider can assign it.")

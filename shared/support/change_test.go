@@ -14,7 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestCustomersSolveCloseAndOpenAgainAndNothingElse(t *testing.T) {
+func TestCustomersCanOnlySolveCloseAndReopen(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	for status, want := range map[support.Status]fault.Code{
 		support.Open: "", support.Solved: "", support.Closed: "",
@@ -69,7 +69,7 @@ func TestAnAssigneeIsAnAgentOfTheOrganization(t *testing.T) {
 		t.Errorf("notified %+v, want the submitter and the assignee", notices)
 	}
 	if got, err = assign(w.Agent, ""); err != nil || got.Assignee != nil {
-		t.Errorf("taken away: %+v, %v", got.Assignee, err)
+		t.Errorf("unassigned: %+v, %v", got.Assignee, err)
 	}
 }
 
@@ -94,7 +94,7 @@ func TestPeopleOfTheSameNameAreNotTheSamePeople(t *testing.T) {
 	}
 }
 
-func TestAChangeOfAnOldRevisionIsRefusedWithThePresentOne(t *testing.T) {
+func TestAChangeOfAnOldRevisionIsRefusedWithThePresentRevision(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	w.Comment(w.Agent, c, "We look into it.")
@@ -199,7 +199,7 @@ func TestChangesOfDifferentFieldsWithoutARevisionAreMerged(t *testing.T) {
 	}
 }
 
-func TestTheHistoryTellsWhoChangedWhatFromWhatToWhat(t *testing.T) {
+func TestTheHistoryHasWhoChangedAFieldAndBothValues(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	_, err := w.Cases.Change(
@@ -223,7 +223,7 @@ func TestTheHistoryTellsWhoChangedWhatFromWhatToWhat(t *testing.T) {
 	}
 }
 
-func TestAChangeThatChangesNothingLeavesNoTrace(t *testing.T) {
+func TestAChangeThatChangesNothingIsNotRecorded(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	before, entries := len(w.Outbox()), len(w.AuditLog("ORG#"+w.Org.ID))
@@ -238,11 +238,11 @@ func TestAChangeThatChangesNothingLeavesNoTrace(t *testing.T) {
 		t.Errorf("revision %d, %v", got.Revision, err)
 	}
 	if len(w.Outbox()) != before || len(w.AuditLog("ORG#"+w.Org.ID)) != entries {
-		t.Error("it was told or noted")
+		t.Error("it was notified or recorded")
 	}
 }
 
-func TestWhatIsNotThereAndWhatIsHiddenAreAnsweredAlike(t *testing.T) {
+func TestMissingAndHiddenCasesGetTheSameError(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	stranger := w.Person(w.Neighbour.Place(), identity.Admin)
@@ -250,13 +250,13 @@ func TestWhatIsNotThereAndWhatIsHiddenAreAnsweredAlike(t *testing.T) {
 		by            identity.Principal
 		orgID, caseID string
 	}{
-		"a stranger":                   {stranger, w.Org.ID, c.ID},
-		"the case under the own org":   {stranger, w.Neighbour.ID, c.ID},
-		"no such case":                 {w.Customer, w.Org.ID, uuid.NewString()},
-		"no such organization":         {w.Customer, uuid.NewString(), c.ID},
-		"no ids":                       {w.Customer, "", ""},
-		"a key instead of an id":       {w.Customer, w.Org.ID, c.ID + "#COMMENT"},
-		"an installer is told nothing": {w.Person(w.ForeignMSP.Place(), identity.Installer), w.Org.ID, c.ID},
+		"a stranger":                 {stranger, w.Org.ID, c.ID},
+		"the case under the own org": {stranger, w.Neighbour.ID, c.ID},
+		"no such case":               {w.Customer, w.Org.ID, uuid.NewString()},
+		"no such organization":       {w.Customer, uuid.NewString(), c.ID},
+		"no ids":                     {w.Customer, "", ""},
+		"a key instead of an id":     {w.Customer, w.Org.ID, c.ID + "#COMMENT"},
+		"an installer":               {w.Person(w.ForeignMSP.Place(), identity.Installer), w.Org.ID, c.ID},
 	} {
 		ctx := t.Context()
 		_, read := w.Cases.Detail(ctx, test.by, test.orgID, test.caseID)

@@ -9,8 +9,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// keepTime advances the service level clock of a case along with a change. Warnings and breaches go
-// to the internal history and to the agents who work on the case.
+// keepTime updates the service level clock of a case after a change. Warnings and breaches are
+// added to the internal history, and the agents who work on the case are notified.
 func (s *Service) keepTime(ctx context.Context, u *Update) error {
 	before, after := u.Before, &u.After
 	if before == nil || after.Clock == nil {
@@ -31,7 +31,7 @@ func (s *Service) keepTime(ctx context.Context, u *Update) error {
 	clock := *before.Clock
 	events := clock.Tick(now)
 	events = append(events, moveClock(&clock, running.Calendar, before.Status, after.Status, answered, now)...)
-	if policy := cmpPolicy(
+	if policy := currentPolicy(
 		present,
 		running,
 	); policy.Version != clock.PolicyVersion ||
@@ -42,9 +42,8 @@ func (s *Service) keepTime(ctx context.Context, u *Update) error {
 	return s.tellEvents(u, events)
 }
 
-// cmpPolicy returns the policy that applies from now on: the present one, or the last one if there
-// is none any more.
-func cmpPolicy(present *servicelevel.Policy, running servicelevel.Policy) servicelevel.Policy {
+// currentPolicy returns the policy that applies from now on: the present one, or else the last one.
+func currentPolicy(present *servicelevel.Policy, running servicelevel.Policy) servicelevel.Policy {
 	if present == nil {
 		return running
 	}
@@ -104,7 +103,7 @@ func eventOf(kind servicelevel.EventKind) Event {
 	return Warned
 }
 
-// PlatformPrincipal returns the principal for what Tenantry itself does to a case on a schedule.
+// PlatformPrincipal returns the principal of scheduled changes that Tenantry makes itself.
 func PlatformPrincipal() identity.Principal {
 	by := change.ByPlatform()
 	return identity.Principal{Kind: by.Kind, FirstName: by.Name, Door: "clock"}

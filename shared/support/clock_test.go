@@ -14,7 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestWhoWorksOnACaseIsWarnedAndToldOfABreachOnce(t *testing.T) {
+func TestAgentsOfACaseAreNotifiedOnceOfAWarningAndABreach(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	w.Promise(60, 120)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
@@ -40,7 +40,7 @@ func TestWhoWorksOnACaseIsWarnedAndToldOfABreachOnce(t *testing.T) {
 	}
 }
 
-func TestTheTimeStopsWhileTheCustomerHasToAnswer(t *testing.T) {
+func TestTheClockStopsWhileTheCustomerMustAnswer(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	w.Promise(0, 120)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
@@ -78,7 +78,7 @@ func TestAnAgentsPublicCommentIsTheFirstAnswerAndANoteIsNot(t *testing.T) {
 	}
 }
 
-func TestNewPromisesHoldForOpenCasesToo(t *testing.T) {
+func TestANewServiceLevelAppliesToOpenCasesToo(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	w.Promise(600, 0)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
@@ -105,7 +105,7 @@ func TestNewPromisesHoldForOpenCasesToo(t *testing.T) {
 	w.Wants(fault.Invalid, err)
 }
 
-func TestASubmitterIsAskedOnceAndAnswersWithoutAnAccount(t *testing.T) {
+func TestASubmitterIsAskedOnceAndRatesWithoutAnAccount(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	_, err := w.Desk.ChangeSetting(
 		t.Context(),
@@ -129,40 +129,40 @@ func TestASubmitterIsAskedOnceAndAnswersWithoutAnAccount(t *testing.T) {
 	if len(requests) != 1 || requests[0].UserID != w.Customer.UserID {
 		t.Fatalf("asked %+v", requests)
 	}
-	letter, err := w.Notifications.Compose(t.Context(), requests[0])
+	content, err := w.Notifications.Compose(t.Context(), requests[0])
 	w.Must(err)
 	if number, subject, err := w.Ratings.RatedCase(
 		t.Context(),
-		letter.RatingToken,
+		content.RatingToken,
 	); err != nil || number != c.Number ||
 		subject != c.Subject {
 		t.Errorf("%d %q: %v", number, subject, err)
 	}
 	for name, try := range map[string]func() error{
-		"another token": func() error { return w.Ratings.Rate(t.Context(), letter.RatingToken+"x", 5, "", "") },
-		"six points":    func() error { return w.Ratings.Rate(t.Context(), letter.RatingToken, 6, "", "") },
-		"a long text":   func() error { return w.Ratings.Rate(t.Context(), letter.RatingToken, 5, supporttest.TextOf(2001), "") },
+		"another token": func() error { return w.Ratings.Rate(t.Context(), content.RatingToken+"x", 5, "", "") },
+		"six points":    func() error { return w.Ratings.Rate(t.Context(), content.RatingToken, 6, "", "") },
+		"a long text":   func() error { return w.Ratings.Rate(t.Context(), content.RatingToken, 5, supporttest.TextOf(2001), "") },
 	} {
 		w.Wants(fault.Invalid, try())
 		if w.Detail(w.Agent, c).Rating != nil {
-			t.Errorf("%s was taken", name)
+			t.Errorf("%s was accepted", name)
 		}
 	}
-	w.Must(w.Ratings.Rate(t.Context(), letter.RatingToken, 2, "slow", "192.0.2.7"))
-	w.Must(w.Ratings.Rate(t.Context(), letter.RatingToken, 4, "but kind", "192.0.2.7"))
+	w.Must(w.Ratings.Rate(t.Context(), content.RatingToken, 2, "slow", "192.0.2.7"))
+	w.Must(w.Ratings.Rate(t.Context(), content.RatingToken, 4, "but kind", "192.0.2.7"))
 	rated := w.Detail(w.Agent, c).Revision
-	w.Must(w.Ratings.Rate(t.Context(), letter.RatingToken, 4, "but kind", "192.0.2.7"))
+	w.Must(w.Ratings.Rate(t.Context(), content.RatingToken, 4, "but kind", "192.0.2.7"))
 	if again := w.Detail(w.Agent, c).Revision; again != rated {
-		t.Errorf("the same answer once more changes the case: revision %d, then %d", rated, again)
+		t.Errorf("the same rating again changes the case: revision %d, then %d", rated, again)
 	}
 	if d := w.Detail(w.Agent, c); d.Rating.Score != 4 || d.Rating.Comment != "but kind" || d.Status != support.Closed {
 		t.Errorf("%+v", d.Rating)
 	}
 	w.Clock.Pass(support.RatingLife)
-	w.Wants(fault.Invalid, w.Ratings.Rate(t.Context(), letter.RatingToken, 1, "", ""))
+	w.Wants(fault.Invalid, w.Ratings.Rate(t.Context(), content.RatingToken, 1, "", ""))
 }
 
-func TestADeletedCaseIsGoneForGoodAfterItsTime(t *testing.T) {
+func TestADeletedCaseIsPurgedAfterItsTime(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	file, err := w.Cases.StoreFile(
@@ -196,7 +196,7 @@ func TestADeletedCaseIsGoneForGoodAfterItsTime(t *testing.T) {
 	}
 }
 
-func TestASplitCaseHasAClockOfItsOwnAndCustomersDoNotSeeWhatIsPromised(t *testing.T) {
+func TestASplitCaseHasItsOwnClockWhichCustomersDoNotSee(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	w.Promise(60, 120)
 	c := w.NewCase(w.Customer, "No Wi-Fi")

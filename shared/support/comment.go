@@ -21,22 +21,21 @@ type Comment struct {
 	ID     string `json:"id"`
 	Author Party  `json:"author"`
 	Text   string `json:"text"`
-	// Internal comments are notes that only agents see.
+	// Internal comments are notes that only agents can see.
 	Internal bool `json:"internal,omitempty"`
 	// Door is "api" or "mail". Automatic is set for text that a mail program generated.
 	Door      string `json:"door"`
 	Automatic bool   `json:"automatic,omitempty"`
-	// Trimmed is set if quoted text or a signature was cut off; the whole text is stored
-	// separately.
+	// Trimmed is set if quoted text or a signature was cut off; the full text is stored separately.
 	Trimmed bool   `json:"trimmed,omitempty"`
 	RawKey  string `json:"raw_key,omitempty"`
-	// Merged is the case that was merged into this one, in the comment that says so.
+	// Merged is the case that was merged into this one, if the comment is about a merge.
 	Merged *Link             `json:"merged,omitempty"`
 	Files  []attachment.File `json:"files,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64 `json:"created"`
-	// Warning says that the submitter was not notified of the comment just added; "" otherwise. It is
-	// for the agent who added it and is not stored: the history keeps it.
+	// Warning is set on a comment just added if the submitter was not notified of it. It is for the
+	// agent who added the comment, and is not stored, because the history has it.
 	Warning string `json:"-"`
 }
 
@@ -46,8 +45,8 @@ func (c Comment) forCustomer() Comment {
 	return c
 }
 
-// loggable returns the comment for the audit log, which customers read too: without what only
-// agents see, and without where its contents are stored.
+// loggable returns the comment for the audit log, which customers can read: without what only
+// agents may see, and without storage keys.
 func (c Comment) loggable() Comment {
 	c = c.forCustomer()
 	c.RawKey, c.Files = "", slices.Clone(c.Files)
@@ -106,13 +105,14 @@ func (s *Service) addComment(
 		}
 		c, comment, err := s.CommitComment(ctx, by, opened, request, from)
 		if Again(ctx, err, attempt) {
-			continue // a comment does not depend on other changes: add it to the case as it is now
+			continue // a comment does not depend on other changes: add it to the present case
 		}
 		return View(by, opened.Place, c), comment, Busy(err)
 	}
 }
 
-// CommitComment commits a comment on an opened case; origin says how it came in and what is written with it.
+// CommitComment commits a comment on an opened case; origin says how it arrived and what to commit
+// with it.
 func (s *Service) CommitComment(
 	ctx context.Context,
 	by identity.Principal,
@@ -190,7 +190,7 @@ func (s *Service) CommitComment(
 	}
 	what, shown := "Commented on", any(comment.loggable())
 	if request.Internal {
-		// Customers read the organization's log, so it has neither the text of a note nor the
+		// Customers can read the organization's log, so it has neither the text of a note nor the
 		// address of an agent.
 		what, shown = "Wrote an internal note on", nil
 	}

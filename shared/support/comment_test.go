@@ -18,7 +18,7 @@ func orgChange(supportAccess *bool) tenant.OrgChange {
 	return tenant.OrgChange{SupportAccess: supportAccess}
 }
 
-func TestACustomersCommentOpensACaseAgain(t *testing.T) {
+func TestACustomersCommentReopensACase(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	for _, test := range []struct {
 		from, byCustomer, byAgent support.Status
@@ -88,7 +88,7 @@ func TestNotesAreForAgents(t *testing.T) {
 	}
 }
 
-func TestAnObserverWhoIsACustomerTooDoesNotWorkAsAnAgent(t *testing.T) {
+func TestAnObserverWhoIsAlsoACustomerIsNotAnAgent(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	both := w.Grant(w.Person(w.MSP.Place(), identity.Read), w.Org.Place(), identity.Write)
@@ -123,7 +123,7 @@ func TestTextsOfCommentsAreChecked(t *testing.T) {
 	w.Comment(w.Customer, c, "one\r\n\ttwo "+strings.Repeat("š", 100))
 }
 
-func TestCommentsAtTheSameMomentAreAllKept(t *testing.T) {
+func TestConcurrentCommentsAreAllStored(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	const comments = 16
@@ -162,7 +162,7 @@ func TestCommentsAtTheSameMomentAreAllKept(t *testing.T) {
 	}
 }
 
-func TestACommentIsToldToEverybodyButItsAuthor(t *testing.T) {
+func TestEverybodyButItsAuthorIsNotifiedOfAComment(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	watcher := w.Another(w.Org.Place(), identity.Read)
 	request := supporttest.Request("No Wi-Fi")

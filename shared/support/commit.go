@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Update is a change of a case to be committed.
+// Update is a change of a case to commit.
 type Update struct {
 	Before *Case // nil for a new case
 	After  Case
@@ -34,8 +34,8 @@ func (s *Service) commit(ctx context.Context, by identity.Principal, u Update) (
 	return stored[0], nil
 }
 
-// CommitAll writes changes of several cases of one organization in one transaction with one audit
-// entry: record, extended with the writes and messages of the updates.
+// CommitAll commits changes of several cases of one organization in one transaction with one audit
+// entry: record, extended by the writes and messages of the updates.
 func (s *Service) CommitAll(
 	ctx context.Context,
 	by identity.Principal,
@@ -81,7 +81,8 @@ func (s *Service) CommitAll(
 	return stored, err
 }
 
-// hidden reports whether customers learn nothing of the change: neither by its record nor by the case.
+// hidden reports whether customers must not learn of the change: they can see neither its record
+// nor its effect on the case.
 func (u Update) hidden(record change.Record) (bool, error) {
 	if !record.Internal || u.Before == nil {
 		return false, nil
@@ -89,8 +90,9 @@ func (u Update) hidden(record change.Record) (bool, error) {
 	return sameForCustomers(*u.Before, u.After)
 }
 
-// sameForCustomers reports whether two states of a case are the same to customers. When it returns
-// counts as a change all the same: agents must not overwrite what others set.
+// sameForCustomers reports whether two states of a case look the same to customers. A new ReturnAt
+// counts as a difference, although customers do not see it, so that agents do not overwrite each
+// other.
 func sameForCustomers(before, after Case) (bool, error) {
 	if before.ReturnAt != after.ReturnAt {
 		return false, nil
@@ -107,8 +109,8 @@ func sameForCustomers(before, after Case) (bool, error) {
 	return bytes.Equal(shown[0], shown[1]), nil
 }
 
-// caseWrites returns the writes for a case, its list entries and its timer, and the case as it will
-// be stored. A hidden change leaves Updated, Revision and with them the list entries as they are.
+// caseWrites returns the writes for a case, its list entries and its timer, and the case as stored.
+// A hidden change leaves Updated, Revision and therefore the list entries unchanged.
 func (s *Service) caseWrites(u Update, hidden bool) (Case, []table.Write, error) {
 	now := s.journal.Now().UnixMicro()
 	c := u.After

@@ -14,14 +14,16 @@ import (
 )
 
 const (
-	// maxMerged is how many merged cases a case is shown with; its links lead to the others.
+	// maxMerged is the maximum number of merged cases shown with a case; its links lead to the
+	// others.
 	maxMerged = 10
-	// mergedBytes limits the size of the comments of each, as detailBytes does.
+	// mergedBytes limits the size of the comments of each merged case, as detailBytes does for the
+	// case.
 	mergedBytes = detailBytes / maxMerged
 )
 
 // mergedInto reads the cases that were merged into an opened one, in the order of the merges. It
-// costs nothing where there are none.
+// makes no request if there are none.
 func (s *Service) mergedInto(ctx context.Context, by identity.Principal, opened Opened) ([]Detail, error) {
 	var merged []Detail
 	known := map[string]bool{opened.ID: true}

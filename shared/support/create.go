@@ -33,7 +33,7 @@ type NewCase struct {
 	Related string
 }
 
-// earlier returns the case that the new one is linked to, if any, and the kind of the link.
+// earlier returns the case to link the new one to, if any, and the kind of the link.
 func (n NewCase) earlier() (id string, kind LinkKind) {
 	if n.Follows == "" && n.Related != "" {
 		return n.Related, Related
@@ -53,34 +53,34 @@ func (s *Service) Create(ctx context.Context, by identity.Principal, orgID strin
 	return s.CreateFrom(ctx, by, orgID, request, Origin{Action: "cases.create"})
 }
 
-// Origin describes how a comment or case arrives, and what is written along with it.
+// Origin describes how a comment or case arrived, and what to commit with it.
 type Origin struct {
 	Action string
-	// Files are stored attachments that belong to it.
+	// Files are its attachments, already stored.
 	Files []attachment.File
-	// Writes are committed with it: the record that a mail was accepted, stored under Seen.
+	// Writes are committed with it: for a mail, the record under Seen that it was accepted.
 	Writes []table.Write
 	Seen   table.Key
 	// Also returns further writes for the stored case and its new files; Edit changes the case
-	// along with it.
+	// before it is stored.
 	Also func(c Case, files []attachment.File) ([]table.Write, error)
 	Edit func(*Case)
 	// Repeated are files that the case already has.
 	Repeated []attachment.File
 	// Automatic is set for generated mail; nobody is notified of it.
 	Automatic bool
-	// Quiet is set if nobody is to be notified; NoReceipt if only the author of a new case is not.
+	// Quiet is set to notify nobody; NoReceipt to notify everybody but the author of a new case.
 	Quiet, NoReceipt bool
 	// Submitter is the customer for whom an agent opens the case; nil if the principal does it for
 	// themselves.
 	Submitter *identity.Principal
-	// Whole is the full text of a mail that was accepted only in part.
+	// Whole is the full text of a mail of which the comment is only a part.
 	Whole string
 	// RawKey is where the raw mail is stored.
 	RawKey string
 }
 
-// beginning is what is read before a case is opened.
+// beginning is the data read before a case is opened.
 type beginning struct {
 	org      tenant.Org
 	number   int64
@@ -89,8 +89,8 @@ type beginning struct {
 	follows  *Case
 }
 
-// begin checks whether a principal may open a case, reads what is needed and takes the next case
-// number, all concurrently; a number that is not used in the end is skipped. Only principals who
+// begin checks whether a principal may open a case, reads what is needed and reserves the next case
+// number, all concurrently; the number is skipped if the case is not created. Only principals who
 // may open a case learn what is wrong with the request.
 func (s *Service) begin(
 	ctx context.Context,
@@ -125,7 +125,7 @@ func (s *Service) begin(
 	return start, group.Wait()
 }
 
-// CreateFrom opens a case as Create does; origin says how it came in and what is written with it.
+// CreateFrom opens a case like Create; origin says how it arrived and what to commit with it.
 func (s *Service) CreateFrom(
 	ctx context.Context,
 	by identity.Principal,
@@ -212,8 +212,8 @@ func (c Case) firstWrites(request NewCase, from Origin) ([]table.Write, error) {
 	return append(writes, also...), err
 }
 
-// watchers returns the people to notify of a case. Each must be able to see the organization's
-// cases, except for those who watch the case already.
+// watchers returns the people to notify of a case. Each must be allowed to see the organization's
+// cases, unless they already watch the case.
 func (s *Service) watchers(
 	ctx context.Context, place identity.Place, ids []string, present []Party,
 ) ([]Party, error) {

@@ -16,7 +16,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestANewCaseHasTheUsualValuesWhereNothingIsSaid(t *testing.T) {
+func TestANewCaseHasDefaultValues(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	got := w.NewCase(w.Customer, "No Wi-Fi")
 	now := w.Clock.Now().UnixMicro()
@@ -42,7 +42,7 @@ func TestANewCaseHasTheUsualValuesWhereNothingIsSaid(t *testing.T) {
 	}
 }
 
-func TestFieldsThatBreakARuleAreRefusedByName(t *testing.T) {
+func TestInvalidFieldsAreNamedInTheError(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	for _, test := range []struct {
 		name  string
@@ -63,7 +63,7 @@ func TestFieldsThatBreakARuleAreRefusedByName(t *testing.T) {
 		{"no description", "description", func(n *support.NewCase) { n.Description = "" }},
 		{"description of 65,537 characters", "description", func(n *support.NewCase) { n.Description = supporttest.TextOf(65_537) }},
 		{"description with NUL", "description", func(n *support.NewCase) { n.Description = "a\x00b" }},
-		{"a watcher who is nobody", "watcher_ids", func(n *support.NewCase) { n.WatcherIDs = []string{uuid.NewString()} }},
+		{"a watcher who does not exist", "watcher_ids", func(n *support.NewCase) { n.WatcherIDs = []string{uuid.NewString()} }},
 		{"a watcher without an id", "watcher_ids", func(n *support.NewCase) { n.WatcherIDs = []string{"x"} }},
 		{"21 watchers", "watcher_ids", func(n *support.NewCase) { n.WatcherIDs = make([]string, 21) }},
 	} {
@@ -85,7 +85,7 @@ func TestFieldsThatBreakARuleAreRefusedByName(t *testing.T) {
 	}
 }
 
-func TestTextsAtTheirLimitsAreTaken(t *testing.T) {
+func TestTextsAtTheirLimitsAreAccepted(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	request := supporttest.Request(supporttest.TextOf(desk.MaxSubject))
 	request.Component, request.Version, request.CustomTag = supporttest.TextOf(
@@ -95,7 +95,7 @@ func TestTextsAtTheirLimitsAreTaken(t *testing.T) {
 	), supporttest.TextOf(
 		100,
 	)
-	request.Description = string(slices.Repeat([]rune{'<'}, desk.MaxText)) // letters that JSON may escape with six bytes
+	request.Description = string(slices.Repeat([]rune{'<'}, desk.MaxText)) // JSON may escape each character with six bytes
 	c, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, request)
 	w.Must(err)
 	_, _, err = w.Cases.AddComment(
@@ -181,7 +181,7 @@ func TestSupportAgentsWorkWhereTheCustomerAllowsIt(t *testing.T) {
 	w.SetStatus(agent, c, support.Hold)
 }
 
-func TestEveryNumberIsGivenOnce(t *testing.T) {
+func TestCaseNumbersAreUnique(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	const cases = 24
 	numbers := make([]int64, cases)
@@ -204,7 +204,7 @@ func TestEveryNumberIsGivenOnce(t *testing.T) {
 	}
 }
 
-func TestANewCaseIsToldToTheSubmitterAndTheWatchers(t *testing.T) {
+func TestTheSubmitterAndTheWatchersAreNotifiedOfANewCase(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	before := len(w.Outbox())
 	request := supporttest.Request("No Wi-Fi")

@@ -26,7 +26,7 @@ func TestCasesOfVeryManyPeopleAreLinkedAndMerged(t *testing.T) {
 	}
 	for _, id := range watchers {
 		if !notified[first.ID+id] {
-			t.Errorf("%s is not told that the case was merged", id)
+			t.Errorf("%s is not notified of the merge", id)
 		}
 	}
 	if survivor := w.Detail(w.Agent, second); survivor.Links[0].Kind != support.Merged {

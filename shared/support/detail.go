@@ -23,28 +23,28 @@ import (
 const DetailPage = 100
 
 // detailBytes limits the total size of the comments shown with a case: a response of an AWS
-// function is at most 6 MB, and one letter can take up to twelve bytes.
+// function is at most 6 MB, and encoding one character can take up to twelve bytes.
 const detailBytes = 512 << 10
 
 // Detail is a case with everything that belongs to it.
 type Detail struct {
 	Case
 	Description string
-	// Comments are the latest comments that the reader may see, oldest first; MoreComments is set if
-	// there are older ones.
+	// Comments are the latest comments that the reader may see, oldest first; MoreComments is set
+	// if there are older ones.
 	Comments     []Comment
 	MoreComments bool
 	// History are the latest changes, oldest first.
 	History []HistoryEntry
 	Files   []attachment.File
-	// Merged are the cases that were merged into this one, and into those, with their texts and
-	// files, without their histories; at most maxMerged.
+	// Merged are the cases that were merged into this one, directly or indirectly, with their texts
+	// and files but without their histories; at most maxMerged.
 	Merged []Detail
 }
 
 // Detail reads a case with its latest comments, history and attachments, in four concurrent
-// requests; more only where much is hidden from the reader. Nothing is returned before the privilege
-// is checked.
+// requests, or more if much of it is hidden from the reader. It returns nothing before the
+// permission is checked.
 func (s *Service) Detail(ctx context.Context, by identity.Principal, orgID, caseID string) (Detail, error) {
 	detail, opened, err := s.detail(
 		ctx, by, orgID, caseID, extent{comments: DetailPage, files: DetailPage, bytes: detailBytes})
@@ -55,15 +55,14 @@ func (s *Service) Detail(ctx context.Context, by identity.Principal, orgID, case
 	return detail, err
 }
 
-// Whole is Detail with all comments and attachments, however many there are, without those of merged
-// cases.
+// Whole reads a case like Detail, but with all comments and attachments, and without merged cases.
 func (s *Service) Whole(ctx context.Context, by identity.Principal, orgID, caseID string) (Detail, error) {
 	detail, _, err := s.detail(
 		ctx, by, orgID, caseID, extent{comments: maxComments, files: MaxFiles, bytes: math.MaxInt})
 	return detail, err
 }
 
-// extent is how much of a case is read.
+// extent is how much of a case to read.
 type extent struct{ comments, files, bytes int }
 
 func (s *Service) detail(
@@ -120,13 +119,13 @@ func (s *Service) detail(
 	return detail, opened, errors.Join(err, errs[0], errs[1], errs[2])
 }
 
-// room is how much of a list is returned: entries, and bytes as they are stored.
+// room is the maximum size of a list: entries, and bytes as stored.
 type room struct{ entries, bytes int }
 
-// visible decodes a list, of which the first page was read, and returns the entries that the reader
-// may see, as many as there is room for. It reads on while hidden entries leave room, so that they
-// never push out what the reader may see. It returns the cursor to continue with, "" if there is
-// nothing more that the reader may see.
+// visible decodes a list whose first page was read, and returns the entries that the reader may
+// see, as many as there is room for. It reads further pages if hidden entries leave room, so that
+// they never displace visible ones. It returns the cursor to continue with, "" if there are no
+// further visible entries.
 func visible[T any](
 	ctx context.Context,
 	s *Service,
@@ -188,7 +187,7 @@ func historySeen(h *HistoryEntry, agent bool) bool {
 // CommentPage is a page of a case's comments, newest first.
 type CommentPage struct {
 	Comments []Comment
-	// Next continues the list; "" at its end.
+	// Next is the cursor of the next page; "" at the end of the list.
 	Next string
 }
 
@@ -245,7 +244,7 @@ func (s *Service) Comment(
 	return comment, whole.Text, err
 }
 
-// RawRequest returns where the raw mail that opened a case is stored; for agents.
+// RawRequest returns the storage key of the raw mail that opened a case; for agents.
 func (s *Service) RawRequest(ctx context.Context, by identity.Principal, orgID, caseID string) (string, error) {
 	opened, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, DescriptionSort)
 	if err != nil {
@@ -261,8 +260,8 @@ func (s *Service) RawRequest(ctx context.Context, by identity.Principal, orgID, 
 	return first.RawKey, nil
 }
 
-// RawMail returns where the raw mail of a comment is stored; for agents, because its headers say
-// more than the comment.
+// RawMail returns the storage key of the raw mail of a comment; for agents, because its headers
+// reveal more than the comment.
 func (s *Service) RawMail(ctx context.Context, by identity.Principal, orgID, caseID, commentID string) (string, error) {
 	opened, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, CommentSort+commentID)
 	if err != nil {

@@ -11,8 +11,8 @@ func tooMany(field string, most int) error {
 	return fault.InField(field, "must have at most %d entries", most)
 }
 
-// nobody returns the fault for a person who does not exist and for one without access to the case;
-// callers must not be able to tell the two apart.
+// nobody returns the fault for a person who does not exist, and for one without access to the case:
+// callers must not be able to distinguish them.
 func nobody(field, id string) error {
 	return fault.InField(field, "%q has no access to this case", id)
 }
@@ -21,7 +21,7 @@ func noAgent(id string) error {
 	return fault.InField("assignee_id", "%q does not work on this organization's cases", id)
 }
 
-// Full is the fault for a case that can hold no more of something.
+// Full returns the fault for a case that has reached a maximum.
 func Full(what string, most int) error {
 	return fault.New(
 		fault.Conflict,
@@ -31,7 +31,7 @@ func Full(what string, most int) error {
 	)
 }
 
-// ErrClosedLongAgo is the cause of a fault that says that a case can no longer be reopened.
+// ErrClosedLongAgo is the cause of the fault that a case can no longer be reopened.
 var ErrClosedLongAgo = errors.New("the case was closed too long ago to be reopened")
 
 func closedLongAgo(c Case, days int) error {

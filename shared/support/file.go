@@ -15,8 +15,8 @@ import (
 // MaxFiles is the maximum number of attachments of a case.
 const MaxFiles = 1000
 
-// StoreFile streams an attachment to the file store, before AddComment or AttachFile adds it to a
-// case. The principal must be allowed to open the organization's cases.
+// StoreFile streams an attachment to the file store. Add it to a case with AddComment or
+// AttachFile. The principal must be allowed to open cases of the organization.
 func (s *Service) StoreFile(
 	ctx context.Context,
 	by identity.Principal,
@@ -80,7 +80,7 @@ func (c Case) fileWrites(files []attachment.File) ([]table.Write, error) {
 	return writes, nil
 }
 
-// File returns the description of an attachment, for principals who see the case.
+// File returns the description of an attachment, for principals who may see the case.
 func (s *Service) File(
 	ctx context.Context,
 	by identity.Principal,

@@ -59,15 +59,15 @@ func FuzzSafeName(f *testing.F) {
 			t.Errorf("%q became %q", name, got)
 		}
 		if again := attachment.SafeName(got); again != got {
-			t.Errorf("%q became %q, and that %q", name, got, again)
+			t.Errorf("%q became %q, then %q", name, got, again)
 		}
 	})
 }
 
-func TestAFileIsStoredWithWhatIsKnownOfIt(t *testing.T) {
+func TestAFileIsStoredWithItsNameTypeAndSize(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
-	for given, want := range map[string]string{
+	for contentType, want := range map[string]string{
 		"image/png": "image/png", "Text/HTML; charset=utf-8": "text/html", "": "application/octet-stream",
 		"text": "application/octet-stream", "text/html\r\nX: y": "application/octet-stream", "a/b/c": "application/octet-stream",
 	} {
@@ -77,18 +77,18 @@ func TestAFileIsStoredWithWhatIsKnownOfIt(t *testing.T) {
 			w.Org.ID,
 			c.ID,
 			"../log.txt",
-			given,
+			contentType,
 			strings.NewReader("hello"),
 		)
 		w.Must(err)
 		if file.Name != "log.txt" || file.ContentType != want || file.Size != 5 ||
 			file.SHA256 != "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" {
-			t.Errorf("%q: %+v", given, file)
+			t.Errorf("%q: %+v", contentType, file)
 		}
 	}
 }
 
-func TestAnAttachmentIsOnTheCaseForAllWhoSeeIt(t *testing.T) {
+func TestAnAttachmentIsVisibleToEverybodyOnTheCase(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	file, err := w.Cases.StoreFile(
@@ -126,7 +126,7 @@ func TestAnAttachmentIsOnTheCaseForAllWhoSeeIt(t *testing.T) {
 	w.Wants(fault.NotFound, err)
 }
 
-func TestWhoMayNotOpenCasesStoresNoFile(t *testing.T) {
+func TestPeopleWhoMayNotOpenCasesCannotStoreFiles(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	_, err := w.Cases.StoreFile(
@@ -141,7 +141,7 @@ func TestWhoMayNotOpenCasesStoresNoFile(t *testing.T) {
 	w.Wants(fault.Forbidden, err)
 }
 
-func TestADiscardedFileIsGone(t *testing.T) {
+func TestADiscardedFileIsDeleted(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	file, err := w.Cases.StoreFile(

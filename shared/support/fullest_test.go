@@ -51,7 +51,7 @@ func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 		w.Must(err)
 		files = append(files, file)
 	}
-	w.Clock.Pass(5 * time.Hour) // so that service levels are breached at the same time
+	w.Clock.Pass(5 * time.Hour) // so that the change also breaches service levels
 	w.SetStatus(w.Agent, first, support.Pending)
 	_, _, err = w.Cases.AddComment(
 		t.Context(),
@@ -71,7 +71,7 @@ func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 	}
 	newCase.WatcherIDs = watchers
 	if _, err := w.Cases.Create(t.Context(), w.Customer, w.Org.ID, newCase); err == nil {
-		t.Error("more people than there is room for are taken")
+		t.Error("more recipients than the maximum are accepted")
 	}
 	if _, err := w.Cases.Change(
 		t.Context(),
@@ -80,6 +80,6 @@ func TestTheFullestChangeFitsOneTransaction(t *testing.T) {
 		second.ID,
 		support.CaseChange{WatcherIDs: &watchers},
 	); err == nil {
-		t.Error("more people than there is room for are put on a case")
+		t.Error("more people than the maximum are added to a case")
 	}
 }

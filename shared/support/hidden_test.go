@@ -61,7 +61,7 @@ func TestCustomersSeeNoNotesNoFilesOfNotesAndNoAddressesOfAgents(t *testing.T) {
 	}
 }
 
-func TestWhatAChangeAnswersHidesTheSame(t *testing.T) {
+func TestTheResultOfAChangeHidesTheSame(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	_, err := w.Cases.Change(
@@ -94,7 +94,7 @@ func TestWhatAChangeAnswersHidesTheSame(t *testing.T) {
 	}
 }
 
-func TestNotesAreToldToAgentsOnly(t *testing.T) {
+func TestOnlyAgentsAreNotifiedOfNotes(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	request := supporttest.Request("No Wi-Fi")
 	chief := w.Person(w.MSP.Place(), identity.Admin)
@@ -103,18 +103,18 @@ func TestNotesAreToldToAgentsOnly(t *testing.T) {
 	w.Must(err)
 	before := len(w.Outbox())
 	note := w.Note(c, "hush-hush")
-	letters := map[string]notification.Notification{}
+	contents := map[string]notification.Notification{}
 	for _, notice := range w.Told(before) {
-		letter, err := w.Notifications.Compose(t.Context(), notice)
+		content, err := w.Notifications.Compose(t.Context(), notice)
 		if fault.Is(err, fault.NotFound) {
 			continue
 		}
 		w.Must(err)
-		letters[letter.Recipient.ID] = letter
+		contents[content.Recipient.ID] = content
 	}
-	if len(letters) != 1 || letters[chief.UserID].Entries[0].Text != "hush-hush" ||
-		letters[chief.UserID].Entries[0].CommentID != note.ID {
-		t.Errorf("letters %+v", letters)
+	if len(contents) != 1 || contents[chief.UserID].Entries[0].Text != "hush-hush" ||
+		contents[chief.UserID].Entries[0].CommentID != note.ID {
+		t.Errorf("notifications %+v", contents)
 	}
 }
 

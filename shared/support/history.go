@@ -23,7 +23,7 @@ type HistoryEntry struct {
 	Fields map[string]Difference `json:"fields"`
 	// Internal entries are for agents only.
 	Internal bool `json:"internal,omitempty"`
-	// QuarantinedMail is set for an entry about a mail to the case that was quarantined or released.
+	// QuarantinedMail is set for an entry about a quarantined or released mail.
 	QuarantinedMail *QuarantinedMail `json:"quarantined_mail,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64 `json:"created"`
@@ -34,20 +34,21 @@ type QuarantinedMail struct {
 	// ID is the mail's in the quarantine.
 	ID     string `json:"id"`
 	Reason string `json:"reason"`
-	// From is the address that the mail names as its sender.
+	// From is the sender that the mail names.
 	From    string `json:"from"`
 	Subject string `json:"subject"`
 	// PersonID is the person whose reply address the mail was sent to; "" if it was sent to none.
 	PersonID string `json:"person_id,omitempty"`
-	// Releasable is set if agents of the case can release the mail as it is, Confirmable if they can
-	// release it by confirming that the sender's address is a person's.
+	// Releasable is set if agents of the case can release the mail as it is; Confirmable if they
+	// can release it by confirming that the sender's address belongs to a person.
 	Releasable  bool `json:"releasable,omitempty"`
 	Confirmable bool `json:"confirmable,omitempty"`
-	// Released is set in the entry about its release.
+	// Released is set in the entry about the release.
 	Released bool `json:"released,omitempty"`
 }
 
-// ReleasableMails returns the quarantined mails of a case's history that its agents can release, oldest first.
+// ReleasableMails returns the quarantined mails in the history of a case that its agents can
+// release, oldest first.
 func ReleasableMails(history []HistoryEntry) []QuarantinedMail {
 	var waiting []QuarantinedMail
 	for _, entry := range history {
@@ -63,7 +64,7 @@ func ReleasableMails(history []HistoryEntry) []QuarantinedMail {
 	return waiting
 }
 
-// history returns the write for a change of a case's fields.
+// history returns the write of a history entry for a change of the fields of a case.
 func (s *Service) history(
 	by identity.Principal,
 	place identity.Place,
@@ -73,7 +74,7 @@ func (s *Service) history(
 	return s.HistoryWrite(partyOf(by, place), c, fields)
 }
 
-// HistoryWrite returns the write for a change by any author, including Tenantry itself.
+// HistoryWrite returns the write of a history entry by any author, including Tenantry itself.
 func (s *Service) HistoryWrite(author Party, c Case, fields map[string]Difference) (table.Write, error) {
 	entry := HistoryEntry{ID: s.journal.NewID(), Author: author, Fields: fields, Created: s.journal.Now().UnixMicro()}
 	item, err := change.Encode(CaseKey(c.OrgID, c.ID, HistorySort+entry.ID), entry)
@@ -116,18 +117,17 @@ func Differences(before, after Case) map[string]Difference {
 	return fields
 }
 
-// returnField is when an agent will look again; customers do not see it.
+// returnField is the field for when a waiting case reopens; customers do not see it.
 const returnField = "return_at"
 
-// WithoutInternal returns the fields of a change that customers may see.
+// WithoutInternal returns the field changes that customers may see.
 func WithoutInternal(fields map[string]Difference) map[string]Difference {
 	fields = maps.Clone(fields)
 	delete(fields, returnField)
 	return fields
 }
 
-// logged returns the fields of a change for the audit log, which customers read too, before and
-// after.
+// logged returns the field changes for the audit log, which customers can read, before and after.
 func logged(fields map[string]Difference) (before, after map[string]any) {
 	before, after = map[string]any{}, map[string]any{}
 	for name, difference := range WithoutInternal(fields) {
@@ -144,7 +144,7 @@ func at(micros int64) string {
 	return time.UnixMicro(micros).UTC().Format(time.RFC3339)
 }
 
-// PartyID returns the id, or "" for nobody.
+// PartyID returns the ID of a person, or "" for nil.
 func (p *Party) PartyID() string {
 	if p == nil {
 		return ""
@@ -168,12 +168,12 @@ func names(people []Party) string {
 		}
 		text += party.Name
 	}
-	// Notices and entries have a size limit, but the names of twenty people may not fit in it.
+	// Notices and history entries have a size limit, which the names of twenty people could exceed.
 	if runes := []rune(text); len(runes) > maxNames {
 		return string(runes[:maxNames]) + "…"
 	}
 	return text
 }
 
-// maxNames is how many characters of joined names are shown.
+// maxNames is the maximum number of characters of joined names.
 const maxNames = 1000

@@ -51,8 +51,8 @@ import (
 const (
 	OpenName   = "OPEN"
 	ClosedName = "CLOSED"
-	// ArchivedName and deletedList name the lists of archived cases and of deleted cases that can
-	// still be restored.
+	// ArchivedName and deletedList are the names of the lists of archived cases and of deleted
+	// cases that can still be restored.
 	ArchivedName = "ARCHIVED"
 	DeletedName  = "DELETED"
 
@@ -63,7 +63,7 @@ const (
 	FileSort        = "FILE#"
 	HistorySort     = "HISTORY#"
 	ThreadMark      = "MARK#THREAD#"
-	// AnnouncementMark begins the sort keys of announcements.
+	// AnnouncementMark is the prefix of the sort keys of announcements.
 	AnnouncementMark = "MARK#NOTICES#"
 	MailSort         = "MAIL#"
 
@@ -78,7 +78,7 @@ func CaseKey(orgID, caseID, sort string) table.Key {
 	return table.Key{Partition: CasePartition(orgID, caseID), Sort: sort}
 }
 
-// NumberKey is the key of the item that leads from a number to its case.
+// NumberKey is the key of the item that points from a number to its case.
 func NumberKey(number int64) table.Key {
 	return table.Key{Partition: fmt.Sprintf("NUMBER#%d", number), Sort: CaseSort}
 }
@@ -92,7 +92,7 @@ type NumberEntry struct {
 	CaseID string `json:"case_id"`
 }
 
-// ListName is the name, within partition keys, of the list that the case is in.
+// ListName returns the name of the list that the case is in, as in partition keys.
 func (c Case) ListName() string {
 	switch {
 	case c.Deleted > 0:

@@ -32,7 +32,8 @@ const (
 	MergedTo   LinkKind = "merged_into"
 )
 
-// LinkKinds lists the links that people create; the others result from operations on cases.
+// LinkKinds returns the kinds of links that people can create; the others result from operations on
+// cases.
 func LinkKinds() []LinkKind {
 	return []LinkKind{Related, Parent, Child, Duplicates, Duplicated, Follows, FollowedBy}
 }
@@ -197,9 +198,9 @@ type both struct {
 	// instead is the case that other was derived from, if it is not the one named in the request.
 	instead *Case
 	action  string
-	// message is a format with two verbs for the case numbers.
+	// message is the audit message: a format with two verbs, for the case numbers.
 	message string
-	// writes are committed along with the change; touched are further cases that they change.
+	// writes are committed with the change; touched are further cases that they change.
 	writes  []table.Write
 	touched []Case
 }

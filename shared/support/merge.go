@@ -13,13 +13,14 @@ import (
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// longestChain limits how many merged cases are followed; longer chains are not created.
+// longestChain is the maximum length of a chain of merged cases; Merge refuses to create longer
+// ones.
 const longestChain = 20
 
-// Merge merges a case into another one of the organization, the survivor: the case is closed, its
-// participants become watchers of the survivor, its links become the survivor's, and mail to the case
-// goes to the survivor from now on. Comments stay where they are; the survivor is shown with them. If the other case was itself
-// merged, the end of its chain is the survivor. For agents.
+// Merge merges a case into another one of the organization, the survivor. The case is closed, its
+// participants become watchers of the survivor, its links become the survivor's, and mail to the
+// case goes to the survivor from now on. Comments stay on the merged case and are shown with the
+// survivor. If the other case was itself merged, the end of its chain is the survivor. For agents.
 func (s *Service) Merge(ctx context.Context, by identity.Principal, orgID, caseID, intoID string) (Case, error) {
 	return s.changeBoth(
 		ctx,
@@ -100,7 +101,7 @@ func (s *Service) merged(
 	}, err
 }
 
-// joined returns the participants of the survivor after a merge, as far as there is room.
+// joined returns the participants of the survivor after a merge, up to the maximum.
 func (c Case) joined(other Case) (watchers, cc []Party) {
 	watchers, cc = append(watchers, c.Watchers...), append(cc, c.CC...)
 	known := map[string]bool{c.Submitter.ID: true}
@@ -139,7 +140,7 @@ func (s *Service) Survivor(ctx context.Context, c Case) (Case, error) {
 		}
 		next, err := DecodeCase(items[0])
 		if fault.Is(err, fault.NotFound) || err == nil && next.Deleted > 0 {
-			return c, nil // the survivor is gone: use what is left
+			return c, nil // the survivor is gone: use the last case that exists
 		}
 		if err != nil {
 			return Case{}, err
@@ -149,7 +150,7 @@ func (s *Service) Survivor(ctx context.Context, c Case) (Case, error) {
 	return Case{}, fault.New(fault.Conflict, "The chain of merged cases is too long.")
 }
 
-// part separates a merged case from its survivor. Only agents may do so, and only if the survivor
+// part separates a merged case from its survivor. Only agents can do so, and only if the survivor
 // is gone.
 func (s *Service) part(ctx context.Context, opened Opened, after *Case) error {
 	last, err := s.Survivor(ctx, opened.Case)

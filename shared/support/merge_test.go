@@ -37,11 +37,11 @@ func TestAMergedCaseClosesAndItsPeopleWatchTheSurvivor(t *testing.T) {
 	_, err = w.Cases.Unlink(t.Context(), w.Agent, w.Org.ID, first.ID, second.ID)
 	w.Wants(fault.Conflict, err)
 	if _, err = w.Cases.Merge(t.Context(), w.Agent, w.Org.ID, first.ID, second.ID); err != nil {
-		t.Errorf("once more: %v", err)
+		t.Errorf("merged again: %v", err)
 	}
 }
 
-func TestACaseIsNotMergedIntoItselfOrAnothersOrByCustomers(t *testing.T) {
+func TestForbiddenMergesAreRefused(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c, other := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No power")
 	for name, id := range map[string]string{"itself": c.ID, "another tenant's": w.ForeignCase().ID, "no id": "x"} {
@@ -53,9 +53,9 @@ func TestACaseIsNotMergedIntoItselfOrAnothersOrByCustomers(t *testing.T) {
 	w.Wants(fault.Forbidden, err)
 }
 
-// TestMergesNeverMakeACircle merges cases at random and checks after each merge that every chain
+// TestMergesNeverFormACycle merges cases at random and checks after each merge that every chain
 // ends at a case that was not merged.
-func TestMergesNeverMakeACircle(t *testing.T) {
+func TestMergesNeverFormACycle(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		var cases []support.Case
@@ -72,7 +72,7 @@ func TestMergesNeverMakeACircle(t *testing.T) {
 				at, steps := w.Detail(w.Agent, c), 0
 				for ; at.MergedInto != nil; steps++ {
 					if steps > len(cases) {
-						rt.Fatalf("case %d is in a circle", c.Number)
+						rt.Fatalf("case %d is in a cycle", c.Number)
 					}
 					at = w.Detail(w.Agent, support.Case{OrgID: c.OrgID, ID: at.MergedInto.CaseID})
 				}
@@ -81,7 +81,7 @@ func TestMergesNeverMakeACircle(t *testing.T) {
 	})
 }
 
-func TestTwoMergesOfTheSamePairAgainstEachOtherLeaveOneSurvivor(t *testing.T) {
+func TestConcurrentMergesOfAPairInBothDirectionsLeaveOneSurvivor(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	a, b := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No power")
 	done := make(chan error, 2)
@@ -124,7 +124,7 @@ func TestASplitCaseHasTheCommentsTextAndFiles(t *testing.T) {
 	w.Wants(fault.Forbidden, err)
 }
 
-func TestALinkStandsOnBothCasesAndGoesFromBoth(t *testing.T) {
+func TestALinkIsAddedToAndRemovedFromBothCases(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	a, b := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No power")
 	for _, kind := range []support.LinkKind{support.Related, support.Child} { // the second replaces the first
@@ -160,7 +160,7 @@ func TestALinkStandsOnBothCasesAndGoesFromBoth(t *testing.T) {
 	}
 }
 
-func TestAMergedCaseWhoseSurvivorIsGoneCanGoOn(t *testing.T) {
+func TestAMergedCaseWithoutASurvivorCanBeReopened(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c, survivor, owner := w.NewCase(
 		w.Customer,
@@ -184,7 +184,7 @@ func TestAMergedCaseWhoseSurvivorIsGoneCanGoOn(t *testing.T) {
 	after, err := w.Cases.Change(t.Context(), w.Agent, w.Org.ID, c.ID, open)
 	w.Must(err)
 	if after.Status != support.Open || after.MergedInto != nil || len(after.Links) != 0 {
-		t.Errorf("goes on as %+v", after)
+		t.Errorf("reopened as %+v", after)
 	}
 	w.Comment(w.Customer, c, "Thank you.")
 	_, err = w.Cases.Restore(t.Context(), owner, w.Org.ID, survivor.ID)

@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// linksOf writes the links of a case as kind and number.
+// linksOf returns the links of a case as kind and number.
 func linksOf(w *supporttest.World, c support.Case) []string {
 	var links []string
 	for _, link := range w.Detail(w.Agent, c).Links {
@@ -67,7 +67,7 @@ func TestTheLinksOfAMergedCaseBecomeTheSurvivors(t *testing.T) {
 	}
 }
 
-func TestAMergeThatMovesAsManyLinksAsItMayFitsATransaction(t *testing.T) {
+func TestAMergeOfTheMaximumNumberOfLinksFitsATransaction(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	x, y := w.NewCase(w.Customer, "X"), w.NewCase(w.Customer, "Y")
 	const most = 25
@@ -86,7 +86,7 @@ func TestAMergeThatMovesAsManyLinksAsItMayFitsATransaction(t *testing.T) {
 	}
 }
 
-func TestTheConversationOfAMergedCaseIsPartOfTheSurvivors(t *testing.T) {
+func TestASurvivorIsShownWithTheConversationOfTheMergedCase(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	v, x, y := w.NewCase(w.Customer, "V"), w.NewCase(w.Customer, "X"), w.NewCase(w.Customer, "Y")
 	w.Comment(w.Customer, x, "It blinks red")
@@ -103,8 +103,8 @@ func TestTheConversationOfAMergedCaseIsPartOfTheSurvivors(t *testing.T) {
 	if inner.Description == "" || len(inner.Comments) != 2 || inner.Comments[0].Text != "It blinks red" {
 		t.Errorf("of the merged case the customer sees %q and %+v", inner.Description, inner.Comments)
 	}
-	if told := seen.Comments[0].Merged; told == nil || told.CaseID != x.ID {
-		t.Errorf("the comment of the merge leads to %+v", told)
+	if link := seen.Comments[0].Merged; link == nil || link.CaseID != x.ID {
+		t.Errorf("the comment about the merge links to %+v", link)
 	}
 	if agent := w.Detail(w.Agent, y).Merged[0]; len(agent.Comments) != 3 {
 		t.Errorf("the agent sees %d comments", len(agent.Comments))

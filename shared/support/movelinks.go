@@ -10,22 +10,23 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// maxMoved is how many links move in one merge: each changes the case at its other end too, and all
-// must fit in the transaction of the merge.
+// maxMoved is the maximum number of links that a merge moves: each changes the case at its other
+// end too, and all changes must fit in one transaction.
 const maxMoved = 25
 
-// movedLinks are the links of a case that is merged.
+// movedLinks is the result of moving the links of a merged case.
 type movedLinks struct {
-	// stay are those to what was merged into the case before; links are new ones of the survivor.
+	// stay are the links to cases that were merged into the case before; links are the new links of
+	// the survivor.
 	stay, links []Link
-	// cases are those at the other ends, as they were; writes point them to the survivor.
+	// cases are the cases at the other ends, before the move; writes change their links.
 	cases  []Case
 	writes []table.Write
 }
 
-// moveLinks returns what becomes of the links of a case that is merged into survivor: the other ends
-// point to the survivor from now on. Where the survivor has a link to the same case, that one stays;
-// a link between the two ends.
+// moveLinks moves the links of a case that is merged into survivor: the other ends now point to the
+// survivor. If the survivor already has a link to the same case, that link stays. A link between
+// the two cases is removed.
 func (s *Service) moveLinks(
 	ctx context.Context,
 	by identity.Principal,
@@ -57,7 +58,7 @@ func (s *Service) moveLinks(
 	}
 	for i, item := range items {
 		if item.Version == 0 {
-			continue // the case is gone for good
+			continue // the case was purged
 		}
 		before, err := DecodeCase(item)
 		if err != nil {
@@ -80,8 +81,8 @@ func (s *Service) moveLinks(
 	return moved, nil
 }
 
-// relinked returns the writes for a case of which only links changed. They are not in its list
-// entries, which stay, as its Updated does.
+// relinked returns the writes for a case of which only the links changed. List entries do not have
+// links, so they and Updated stay unchanged.
 func (s *Service) relinked(by identity.Principal, place identity.Place, before, after Case) ([]table.Write, error) {
 	after.Revision++
 	item, err := change.Encode(CaseKey(after.OrgID, after.ID, CaseSort), after)

@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestNotesDoNotPushOutWhatACustomerMaySee(t *testing.T) {
+func TestNotesDoNotDisplaceWhatACustomerMaySee(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	const answers, notes = 5, support.DetailPage + 5
@@ -42,7 +42,7 @@ func TestNotesDoNotPushOutWhatACustomerMaySee(t *testing.T) {
 	}
 }
 
-func TestANoteMovesNeitherTheRevisionNorTheTimeOfTheChange(t *testing.T) {
+func TestANoteLeavesTheRevisionAndTheTimeOfChange(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	newer := w.NewCase(w.Customer, "No power")
@@ -78,6 +78,6 @@ func TestANoteWithANewStatusIsAChange(t *testing.T) {
 		support.NewComment{Text: "Among us", Internal: true, Status: support.Hold})
 	w.Must(err)
 	if changed.Revision == c.Revision || changed.Updated == c.Updated {
-		t.Error("the new status is no change")
+		t.Error("the new status is not a change")
 	}
 }

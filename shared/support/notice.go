@@ -16,7 +16,7 @@ import (
 // NoticeCase is the Kind of a Notice.
 const NoticeCase = "case"
 
-// Event says what happened to a case.
+// Event is what happened to a case.
 type Event string
 
 // The events that people are notified of.
@@ -28,13 +28,13 @@ const (
 	// Warned and Breached notify agents that a promised time is running out, or has passed.
 	Warned   Event = "warned"
 	Breached Event = "breached"
-	// Unassigned notifies agents that the assignee does not work on the case any more.
+	// Unassigned notifies agents that the assignee no longer works on the case.
 	Unassigned Event = "unassigned"
 	// AskRating asks the submitter to rate the help.
 	AskRating Event = "ask_rating"
 )
 
-// Notice is the body of a message that tells the mail worker to notify one person of an event on a
+// Notice is the body of a message that makes the mail worker notify one person of an event on a
 // case.
 type Notice struct {
 	Kind   string `json:"kind"`
@@ -46,17 +46,17 @@ type Notice struct {
 	ActorName string `json:"actor_name"`
 	CommentID string `json:"comment_id,omitempty"`
 	Internal  bool   `json:"internal,omitempty"`
-	// NoReceipt is set if the author of a new case is not notified of it.
+	// NoReceipt is set if the author of a new case is not notified.
 	NoReceipt bool `json:"no_receipt,omitempty"`
 	// Fields are the changed fields.
 	Fields   map[string]Difference `json:"fields,omitempty"`
 	FileName string                `json:"file_name,omitempty"`
-	// Promise is the service level concerned: "first_answer" or "solution".
+	// Promise is the service level target: "first_answer" or "solution".
 	Promise string `json:"promise,omitempty"`
 }
 
-// Announcement is what a change of a case stores for the people to be notified of it. It is
-// committed with the change and read by the mail worker, which adds the recipients.
+// Announcement is what a change of a case stores about whom to notify. It is committed with the
+// change; the mail worker reads it and adds the recipients.
 type Announcement struct {
 	// ActorID is who made the change: a person, a participant without an account, or "" for
 	// Tenantry itself.
@@ -69,26 +69,29 @@ type Announcement struct {
 	Recipients []Recipient `json:"recipients,omitempty"`
 }
 
-// Recipient is somebody to be notified of a change.
+// Recipient is a person to notify of a change.
 type Recipient struct {
-	// ID is a person's, or that of a participant without an account.
+	// ID is the ID of a person or of a participant without an account.
 	ID string `json:"id"`
 	// Notices are the indexes of the recipient's notices in the announcement.
 	Notices []int `json:"notices"`
-	// Operator is set for an operator who is only told that nobody else of the provider can be
+	// Operator is set for an operator who is only notified that nobody else of the provider can be
 	// reached. Operators do not see cases.
 	Operator bool `json:"operator,omitempty"`
 }
 
-// NoticeTask is the body of a message about the announcement of one change, which Revision names: the
-// version of the stored case after it. Without UserID it makes the mail worker choose the recipients; with it, notify one.
+// NoticeTask is the body of a message about the announcement of one change, identified by Revision.
+// Without UserID, the mail worker chooses the recipients; with UserID, it notifies that recipient.
 type NoticeTask struct {
 	Kind   string `json:"kind"`
 	OrgID  string `json:"org_id"`
 	CaseID string `json:"case_id"`
-	// Revision is the version of the stored case, Case.Stored, that the change led to: notes have one too.
+	// Revision is Case.Stored after the change; notes increment it too.
 	Revision int64  `json:"revision"`
 	UserID   string `json:"user_id,omitempty"`
+	// Alone limits the mail to this change. It is set once a mail about several changes was refused,
+	// so that one change that cannot be mailed does not hold up the others.
+	Alone bool `json:"alone,omitempty"`
 }
 
 // Message returns the queue message of the task.
@@ -107,7 +110,7 @@ func AnnouncementKey(orgID, caseID string, revision int64) table.Key {
 const announcedFor = 15 * 24 * time.Hour
 
 // announce adds the announcement of a change and its task to a record, if there is anybody to
-// notify. c is the case as it will be stored.
+// notify. c is the case as stored.
 func (s *Service) announce(record *change.Record, by identity.Principal, u Update, c Case) error {
 	announcement := Announcement{ActorID: by.UserID, Created: s.journal.Now().UnixMicro(), Notices: u.notices()}
 	if len(announcement.Notices) == 0 {

@@ -23,22 +23,22 @@ const (
 	BestScore = 5
 	// MaxRatingText is the maximum length of the comment, in characters.
 	MaxRatingText = 2000
-	// RatingLife is how long the link to the rating page works.
+	// RatingLife is how long the link to the rating page is valid.
 	RatingLife = 30 * 24 * time.Hour
 
 	// RatingPurpose binds the sealed token of a rating link.
 	RatingPurpose = "rating"
 )
 
-// Ask records that the submitter of a closing case is to be asked for a rating, if the provider
-// wants that. Nobody is asked twice.
+// Ask records that the submitter of a closing case is asked for a rating, if the provider wants
+// ratings. Nobody is asked twice.
 func (c *Case) Ask(setting desk.Setting, now time.Time) {
 	if setting.AskSatisfaction && c.Status == Closed && c.Asked == 0 && !c.Submitter.Agent && c.MergedInto == nil {
 		c.Asked = now.UnixMicro()
 	}
 }
 
-// Text is the rating as the history shows it, or "" where there is none.
+// Text returns the rating as shown in the history; "" for none.
 func (r *Rating) Text() string {
 	if r == nil {
 		return ""

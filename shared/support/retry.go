@@ -10,15 +10,15 @@ import (
 )
 
 const (
-	// retries is how often a change that does not depend on the case's present state is retried
-	// after concurrent changes.
+	// retries is the maximum number of retries after concurrent changes, for a change that does not
+	// depend on the present state of the case.
 	retries = 30
 	// longestPause limits the pause before a retry. Pauses are random, so that changes that
 	// collided once do not collide again.
 	longestPause = 64 * time.Millisecond
 )
 
-// Again reports whether to retry after err, the result of the attempt: only if the change lost a
+// Again reports whether to retry after err, the error of an attempt: only if the change lost a
 // race. It pauses before it returns true.
 func Again(ctx context.Context, err error, attempt int) bool {
 	if !lostRace(err) || attempt >= retries {

@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestWhenAnAgentMeansToLookAgainReachesNoCustomer(t *testing.T) {
+func TestCustomersDoNotSeeTheReturnTime(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	hold := support.Hold
@@ -26,16 +26,16 @@ func TestWhenAnAgentMeansToLookAgainReachesNoCustomer(t *testing.T) {
 	}
 	w.Clock.Pass(4 * 24 * time.Hour)
 	w.Wake(1)
-	letters := 0
+	count := 0
 	for _, notice := range w.Told(before) {
-		letter, err := w.Notifications.Compose(t.Context(), notice)
+		content, err := w.Notifications.Compose(t.Context(), notice)
 		if fault.Is(err, fault.NotFound) {
 			continue
 		}
 		w.Must(err)
-		letters++
-		if _, shown := letter.Entries[0].Fields["return_at"]; shown && letter.Recipient.ID == w.Customer.UserID {
-			t.Errorf("the mail says %+v", letter.Entries[0].Fields)
+		count++
+		if _, shown := content.Entries[0].Fields["return_at"]; shown && content.Recipient.ID == w.Customer.UserID {
+			t.Errorf("the mail says %+v", content.Entries[0].Fields)
 		}
 	}
 	log, err := w.Audit.At(t.Context(), w.Customer, w.Org.Place(), w.LastDay())
@@ -43,7 +43,7 @@ func TestWhenAnAgentMeansToLookAgainReachesNoCustomer(t *testing.T) {
 	if text, err := json.Marshal(log); err != nil || strings.Contains(string(text), "return_at") {
 		t.Errorf("the log says %s, %v", text, err)
 	}
-	if letters != 4 { // assigned, on hold, and reopened: to the customer, and the last to the agent as well
-		t.Errorf("%d letters", letters)
+	if count != 4 { // assigned, on hold and reopened to the customer; reopened to the agent
+		t.Errorf("%d notifications", count)
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Service keeps the cases and changes them. It is safe for concurrent use.
+// Service stores and changes cases. It is safe for concurrent use.
 type Service struct {
 	journal     *change.Journal
 	accounts    *identity.Accounts
@@ -45,8 +45,8 @@ type Opened struct {
 	Case
 	Org   tenant.Org
 	Place identity.Place
-	// Agent is set if the principal sees the case as the provider does; Answers if they may work on
-	// it as an agent.
+	// Agent is set if the principal sees the case as the provider does; Answers if they may also
+	// work on it as an agent.
 	Agent, Answers bool
 }
 
@@ -66,8 +66,8 @@ func (s *Service) Open(
 }
 
 // openAny reads a case for a principal with a permission at its organization, in one request that
-// also reads extra keys of the case's partition. A missing case and one that the principal may not
-// see give the same fault of code NotFound.
+// also reads extra keys in the partition of the case. For a missing case and for one that the
+// principal may not see, it returns the same fault of code NotFound.
 func (s *Service) openAny(
 	ctx context.Context,
 	by identity.Principal,
@@ -118,7 +118,7 @@ func DecodeCase(item table.Item) (Case, error) {
 	var c Case
 	err := change.Decode(item, &c)
 	if c.Stored = item.Version; c.Revision == 0 {
-		c.Revision = item.Version // stored before revisions were kept apart
+		c.Revision = item.Version // stored by a release without a separate revision
 	}
 	return c, err
 }

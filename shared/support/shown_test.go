@@ -10,9 +10,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// shown lists the fields of a case that customers see. A field that is missing here and that they get
-// fails the tests below: add it, or clear it in forCustomer and SeenBy, remove its change in
-// WithoutInternal, and compare it in sameForCustomers.
+// shown lists the fields of a case that customers see. If a test below reports a field that is not
+// in the list, add it, or clear it in forCustomer and SeenBy, remove its change in WithoutInternal,
+// and compare it in sameForCustomers.
 func shown() []string {
 	return []string{
 		"ID", "Number", "OrgID", "MSPID", "Subject", "Type", "Component", "Reason", "Version", "Severity", "Environment",
@@ -50,8 +50,8 @@ func TestCustomersGetOnlyTheListedFieldsInLists(t *testing.T) {
 	}
 }
 
-// TestCustomersLearnOnlyOfChangesOfListedFields changes every field at once.
-func TestCustomersLearnOnlyOfChangesOfListedFields(t *testing.T) {
+// TestCustomersSeeOnlyChangesOfListedFields changes every field at once.
+func TestCustomersSeeOnlyChangesOfListedFields(t *testing.T) {
 	fields := support.WithoutInternal(support.Differences(support.Case{}, supporttest.FullCase()))
 	var names []string
 	for name := range fields {

@@ -33,8 +33,8 @@ func (c *Case) setStatus(to Status, now time.Time, solvedDays int) {
 	}
 }
 
-// reopens reports whether a reply reopens the case: always while it waits or is solved; for
-// reopenDays once it is closed, where 0 means always.
+// reopens reports whether a reply reopens the case: always if it is waiting or solved, and within
+// reopenDays if it is closed; 0 means always.
 func (c Case) reopens(now time.Time, reopenDays int) bool {
 	return c.Closed == 0 || reopenDays == 0 || now.Before(time.UnixMicro(c.Closed).AddDate(0, 0, reopenDays))
 }

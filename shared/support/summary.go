@@ -6,7 +6,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// Summary is a case as shown in a list. It is small because lists read a page of many at once.
+// Summary is a case as shown in a list. It is small, because a page of a list has many.
 type Summary struct {
 	ID     string `json:"id"`
 	Number int64  `json:"number"`
@@ -42,10 +42,10 @@ func (c Case) Summary() Summary {
 	}
 }
 
-// State is the list that a case is in.
+// State selects the list that a case is in.
 type State string
 
-// The lists: open cases, solved or closed ones, archived ones, deleted ones.
+// The lists: open cases; solved or closed ones; archived ones; deleted ones.
 const (
 	OpenList    State = "open"
 	ClosedList  State = "closed"
@@ -53,7 +53,7 @@ const (
 	DeletedList State = "deleted"
 )
 
-// List is the name of the list within partition keys; that of open cases where the state is empty.
+// List returns the name of the list in partition keys; an empty state is the list of open cases.
 func (s State) List() string {
 	switch s {
 	case ClosedList:
@@ -90,8 +90,8 @@ func (c Case) forCustomer() Case {
 	for i := range c.Watchers {
 		c.Watchers[i] = c.Watchers[i].forCustomer()
 	}
-	// When work on the case resumes, and how the provider keeps its service level, is internal;
-	// when it closes automatically concerns the customer.
+	// Customers do not see when work on the case resumes and how the provider keeps its service
+	// level. They do see when it closes automatically.
 	c.ReturnAt, c.Due, c.Clock = 0, 0, nil
 	return c
 }

@@ -11,13 +11,13 @@ import (
 // DueList is the partition of all cases with scheduled work, in order of time.
 const DueList = "PLATFORM#DUE"
 
-// Reference names a case.
+// Reference identifies a case.
 type Reference struct {
 	OrgID  string `json:"org_id"`
 	CaseID string `json:"case_id"`
 }
 
-// DueKey is the key of the item that wakes a case at a time, in microseconds since 1970.
+// DueKey is the key of the item that makes a case due at a time, in microseconds since 1970.
 func DueKey(due int64, caseID string) table.Key {
 	return table.Key{Partition: DueList, Sort: fmt.Sprintf("%016d#%s", due, caseID)}
 }
@@ -34,7 +34,7 @@ func (c Case) nextDue() int64 {
 	return next
 }
 
-// timerWrites returns the writes that move the case's timer, which was set to before.
+// timerWrites returns the writes that move the timer of the case; before is its present time.
 func (c Case) timerWrites(before int64) ([]table.Write, error) {
 	if c.Due == before {
 		return nil, nil
@@ -83,5 +83,5 @@ func (c *Case) Passed(now time.Time) string {
 // purgeAt returns when a deleted case is purged, in microseconds since 1970.
 func (c Case) purgeAt() int64 { return time.UnixMicro(c.Deleted).Add(RestorableFor).UnixMicro() }
 
-// Purgeable reports whether a deleted case can no longer be restored and is to be removed.
+// Purgeable reports whether the time to restore a deleted case is over, so that it can be purged.
 func (c Case) Purgeable(now time.Time) bool { return c.Deleted > 0 && c.purgeAt() <= now.UnixMicro() }

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// notNotified is the field of an internal history entry that says who was not notified.
+// notNotified is the field of an internal history entry about who was not notified.
 const notNotified = "not_notified"
 
 // unreached returns a sentence that says why the submitter of a case will not be notified of an
@@ -37,7 +37,7 @@ func (s *Service) unreached(ctx context.Context, opened Opened) (string, error) 
 	return "", nil
 }
 
-// internalEntry returns the write of a history entry that Tenantry makes for agents only.
+// internalEntry returns the write of a history entry by Tenantry that only agents see.
 func (s *Service) internalEntry(c Case, fields map[string]Difference) (table.Write, error) {
 	entry := HistoryEntry{
 		ID:       s.journal.NewID(),

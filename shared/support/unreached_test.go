@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestAnAgentLearnsThatAnAnswerReachesNobody(t *testing.T) {
+func TestAnAgentIsWarnedIfAnAnswerReachesNobody(t *testing.T) {
 	for want, leave := range map[string]func(w *supporttest.World){
 		"no access to the case": func(w *supporttest.World) { w.Revoke(w.Customer, w.Org.Place()) },
 		"does not reach the address": func(w *supporttest.World) {

@@ -13,7 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestOnlyWhatIsDoneIsArchivedAndItComesBack(t *testing.T) {
+func TestOnlyDoneCasesAreArchivedAndCanBeRestored(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	_, err := w.Cases.Archive(t.Context(), w.Customer, w.Org.ID, c.ID)
@@ -67,7 +67,7 @@ func TestADeletedCaseIsMissingUntilItIsRestored(t *testing.T) {
 	}
 }
 
-func TestACaseThatWaitsReturnsByItself(t *testing.T) {
+func TestAWaitingCaseReopensAutomatically(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	later := w.Clock.Now().Add(48 * time.Hour).UnixMicro()
@@ -106,7 +106,7 @@ func TestACaseThatWaitsReturnsByItself(t *testing.T) {
 	}
 }
 
-func TestASolvedCaseClosesByItselfUnlessSomebodyAnswers(t *testing.T) {
+func TestASolvedCaseClosesAutomaticallyUnlessSomebodyReplies(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	left, answered := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No power")
 	w.SetStatus(w.Agent, left, support.Solved)
@@ -119,11 +119,11 @@ func TestASolvedCaseClosesByItselfUnlessSomebodyAnswers(t *testing.T) {
 	w.Clock.Pass(2 * 24 * time.Hour)
 	w.Wake(1)
 	if c := w.Detail(w.Agent, left); c.Status != support.Closed || c.Closed == 0 {
-		t.Errorf("left alone: %+v", c.Case)
+		t.Errorf("without a reply: %+v", c.Case)
 	}
 }
 
-func TestACaseClosedLongAgoIsNotOpenedAgainButFollowed(t *testing.T) {
+func TestAReplyToACaseClosedLongAgoOpensAFollowUp(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	w.SetStatus(w.Agent, c, support.Closed)
@@ -160,7 +160,7 @@ func TestACaseClosedLongAgoIsNotOpenedAgainButFollowed(t *testing.T) {
 	}
 }
 
-func TestPeopleWithoutAnAccountAreToldAndTheCaseSaysWho(t *testing.T) {
+func TestCopiedPeopleAreNotifiedAndShownOnTheCase(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	before := len(w.Outbox())
 	request := supporttest.Request("No Wi-Fi")
@@ -174,10 +174,10 @@ func TestPeopleWithoutAnAccountAreToldAndTheCaseSaysWho(t *testing.T) {
 	if len(notices) != 2 || notices[1].UserID != c.CC[0].ID {
 		t.Fatalf("notified %+v", notices)
 	}
-	letter, err := w.Notifications.Compose(t.Context(), notices[1])
+	content, err := w.Notifications.Compose(t.Context(), notices[1])
 	w.Must(err)
-	if letter.Recipient.Email != "guest@rialto.example.net" || letter.Entries[0].Text != "It is broken." {
-		t.Errorf("letter %+v", letter)
+	if content.Recipient.Email != "guest@rialto.example.net" || content.Entries[0].Text != "It is broken." {
+		t.Errorf("notification %+v", content)
 	}
 	note := w.Note(c, "secret")
 	_, err = w.Notifications.Compose(
@@ -318,7 +318,7 @@ func TestAPreparedAnswerIsFilledIn(t *testing.T) {
 	w.Wants(fault.NotFound, w.Desk.RemoveAnswer(t.Context(), owner, w.MSP.ID, answer.ID))
 }
 
-func TestACaseCannotBeRestoredOnceItsTimeInTheBinIsOver(t *testing.T) {
+func TestADeletedCaseCannotBeRestoredAfterItsTime(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c, owner := w.NewCase(w.Customer, "No Wi-Fi"), w.Person(w.Org.Place(), identity.Admin)
 	_, err := w.Cases.Delete(t.Context(), owner, w.Org.ID, c.ID)

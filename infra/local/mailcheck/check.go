@@ -135,7 +135,7 @@ func (p *place) take(ctx context.Context, raw []byte, result Result) (Result, er
 
 const quarantine = "quarantine"
 
-func (r *Result) fill(outcome mail.Taken) {
+func (r *Result) fill(outcome mail.Result) {
 	switch r.Became = outcome.Outcome.Kind; r.Became {
 	case "comment":
 		r.Became = "update"

@@ -2,7 +2,7 @@ package password
 
 import "unicode"
 
-// lowered is a text in small letters, character for character.
+// lowered returns a text in lower case, rune by rune.
 func lowered(text []rune) []rune {
 	lower := make([]rune, len(text))
 	for i, r := range text {
@@ -11,7 +11,7 @@ func lowered(text []rune) []rune {
 	return lower
 }
 
-// capitals is how many times more guesses a word takes as some of its letters are capitals.
+// capitals returns the factor by which capital letters in a word multiply its guesses.
 func capitals(word []rune) float64 {
 	large, small := 0, 0
 	for _, r := range word {
@@ -29,8 +29,8 @@ func capitals(word []rune) float64 {
 	return variations(large, small)
 }
 
-// variations is in how many ways as many of some characters can be written otherwise, or fewer of
-// them: 1 if none is, 2 if all are.
+// variations returns the number of ways to change up to as many characters as were changed: 1 if
+// none was changed, 2 if all were.
 func variations(changed, plain int) float64 {
 	switch {
 	case changed == 0:

@@ -3,13 +3,13 @@ package password
 import "unicode"
 
 const (
-	// perLetter and perOther are how many guesses a character takes that belongs to no pattern. Of
-	// the many signs people choose a few far more often than the others.
+	// perLetter and perOther are the guesses for a character outside of any pattern. perOther is
+	// lower because people use a few of the many symbols far more often than the others.
 	perLetter, perOther = 26, 10
 )
 
-// findCharacters notes what it takes to try all characters.
-func findCharacters(raw []rune, found pieces) {
+// findCharacters records the guesses of a brute-force attack on each part.
+func findCharacters(raw []rune, parts pieces) {
 	for from := range raw {
 		guesses := 1.0
 		for to := from + 1; to <= len(raw); to++ {
@@ -18,7 +18,7 @@ func findCharacters(raw []rune, found pieces) {
 			} else {
 				guesses *= perOther
 			}
-			found.add(from, to, guesses)
+			parts.add(from, to, guesses)
 		}
 	}
 }

@@ -5,11 +5,11 @@ import (
 	"unicode"
 )
 
-// context is what the attacker knows of the person, by its place among what is tried first.
+// context maps what an attacker knows about the person to its rank among the first guesses.
 type context map[string]float64
 
-// newContext takes known words as they are, by their parts, and with the parts joined: of
-// "Anna.Smith@example.com" also "anna", "smith" and "annasmith".
+// newContext splits and joins the known words: "Anna.Smith@example.com" adds "anna.smith", "anna",
+// "smith" and "annasmith" too.
 func newContext(known []string) context {
 	c := context{}
 	for _, text := range known {
@@ -26,11 +26,10 @@ func newContext(known []string) context {
 	return c
 }
 
-// add takes a word, and the same with plain letters. A word longer than what is judged counts by
-// its beginning.
+// add adds a word, also without accents. Only the first maxLength characters count.
 func (c context) add(text string) {
 	raw := composed(text)
-	lower := lowered(raw[:min(len(raw), judged)])
+	lower := lowered(raw[:min(len(raw), maxLength)])
 	plain := make([]rune, len(lower))
 	for i, r := range lower {
 		plain[i] = withoutAccent(r)

@@ -4,31 +4,32 @@ import "strings"
 
 const (
 	firstYear, lastYear = 1900, 2049
-	// days is how many days of a year there are to guess, separators in how many ways a date is
-	// usually written.
+	// days is the number of dates in a year; separators is the number of usual ways to separate the
+	// fields of a date.
 	days, separators = 365, 4
 	longestDate      = len("31.12.1999")
 )
 
-// findDates finds years, and dates in any usual order: "1984", "31.12.99", "19991231", "3-4-2010".
-func findDates(raw []rune, found pieces) {
+// findDates records years, and dates in any usual order: "1984", "31.12.99", "19991231",
+// "3-4-2010".
+func findDates(raw []rune, parts pieces) {
 	for from := range raw {
 		for to := from + 4; to <= min(from+longestDate, len(raw)); to++ {
 			text := string(raw[from:to])
-			if len(text) != to-from { // letters of other scripts
+			if len(text) != to-from { // not ASCII
 				break
 			}
 			if years := yearsLike(text); len(text) == 4 && years > 0 {
-				found.add(from, to, years)
+				parts.add(from, to, years)
 			}
 			if guesses := date(text); guesses > 0 {
-				found.add(from, to, guesses)
+				parts.add(from, to, guesses)
 			}
 		}
 	}
 }
 
-// date is how many guesses a date takes, 0 if the text is none.
+// date returns the guesses for a date; 0 if the text is not a date.
 func date(text string) float64 {
 	if at := strings.IndexAny(text, " -/\\_."); at > 0 {
 		fields := strings.Split(text, text[at:at+1])
@@ -49,7 +50,8 @@ func date(text string) float64 {
 	return least
 }
 
-// dateOf takes the year from the first or the last field.
+// dateOf returns the guesses for a date in three fields, with the year first or last; 0 if they are
+// not a date.
 func dateOf(first, second, third string) float64 {
 	least := 0.0
 	for _, order := range [][3]string{{first, second, third}, {third, first, second}} {
@@ -63,7 +65,8 @@ func dateOf(first, second, third string) float64 {
 	return least
 }
 
-// yearsLike is how many years are written in this form, 0 if the text is no year.
+// yearsLike returns the number of years that can be written in this form; 0 if the text is not a
+// year.
 func yearsLike(text string) float64 {
 	switch year := number(text); {
 	case len(text) == 4 && year >= firstYear && year <= lastYear:
@@ -74,7 +77,7 @@ func yearsLike(text string) float64 {
 	return 0
 }
 
-// number reads one to four digits; -1 if the text is something else.
+// number parses one to four digits; it returns -1 for anything else.
 func number(text string) int {
 	if len(text) < 1 || len(text) > 4 {
 		return -1

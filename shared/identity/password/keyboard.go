@@ -2,8 +2,7 @@ package password
 
 import "strings"
 
-// keyLines are the keys that lie in a line: the rows of the usual keyboards, and the columns in
-// both slants.
+// keyLines lists adjacent keys: the rows of common keyboards, and their slanted columns.
 var keyLines = [...]string{
 	"1234567890-=",
 	"qwertyuiop[]",
@@ -47,12 +46,12 @@ var keyLines = [...]string{
 const (
 	shiftedKeys = `!@#$%^&*()_+{}:"<>?`
 	plainKeys   = `1234567890-=[];',./`
-	// placesInLines is how many places there are to begin within the lines, about.
+	// placesInLines is the approximate number of keys at which a run can start.
 	placesInLines = 100
 )
 
-// findRuns finds keys beside each other: "qwertyuiop", "1qaz2wsx", "LKJHGF".
-func findRuns(raw []rune, found pieces) {
+// findRuns records runs of adjacent keys: "qwertyuiop", "1qaz2wsx", "LKJHGF".
+func findRuns(raw []rune, parts pieces) {
 	keys := make([]rune, len(raw))
 	for i, r := range lowered(raw) {
 		if at := strings.IndexRune(shiftedKeys, r); at >= 0 {
@@ -64,7 +63,7 @@ func findRuns(raw []rune, found pieces) {
 		for to := from + shortestRun; to <= len(keys); to++ {
 			guesses := run(keys[from:to])
 			if guesses == 0 {
-				break // nor is a longer part
+				break // a longer part is not a run either
 			}
 			shifted := 0
 			for i := from; i < to; i++ {
@@ -72,13 +71,13 @@ func findRuns(raw []rune, found pieces) {
 					shifted++
 				}
 			}
-			found.add(from, to, guesses*variations(shifted, to-from-shifted))
+			parts.add(from, to, guesses*variations(shifted, to-from-shifted))
 		}
 	}
 }
 
-// run is how many guesses a run along a line takes, 0 if it is none: the line or the place, the
-// direction and the length are guessed.
+// run returns the guesses for a run along a line: its line or starting key, its direction and its
+// length; 0 if the keys are not a run.
 func run(keys []rune) float64 {
 	back := reversed(keys)
 	least := 0.0

@@ -2,7 +2,7 @@ package password
 
 import "testing"
 
-func TestTheListIsWhole(t *testing.T) {
+func TestTheListIsComplete(t *testing.T) {
 	count, highest := 0, map[uint16]int{}
 	for word, rank := range ranks() {
 		count++
@@ -10,7 +10,7 @@ func TestTheListIsWhole(t *testing.T) {
 			highest[rank]++
 		}
 		if len(word) < shortestWord || word != string(lowered([]rune(word))) {
-			t.Errorf("%q is no word in small letters", word)
+			t.Errorf("%q is not a lower-case word", word)
 		}
 	}
 	if count != 60_000 || highest[1] != 5 || highest[2] != 5 {
@@ -23,7 +23,7 @@ func TestTheListIsWhole(t *testing.T) {
 	}
 }
 
-// BenchmarkFirstUse measures what the first password costs: the list is unpacked.
+// BenchmarkFirstUse measures decompressing the lists for the first password.
 func BenchmarkFirstUse(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {

@@ -1,36 +1,36 @@
-// Package password estimates how easy a password is to guess for somebody who knows what people
-// choose. How passwords are stored, and which are taken, is in shared/identity.
+// Package password estimates how many guesses an attacker who knows what people choose needs for a
+// password. Package identity stores passwords and decides which to accept.
 //
 // The method is that of Daniel Wheeler, "zxcvbn: Low-Budget Password Strength Estimation", USENIX
-// Security 2016: what people choose is found in the password (words, names, runs on the keyboard,
-// dates, repeats), the guesses that each of these takes are counted, and the cheapest way to put
-// the password together counts. It finds what NIST SP 800-63B, section 5.1.1.2, wants to be
-// refused.
+// Security 2016. It finds patterns in the password (words, names, keyboard runs, dates,
+// repetitions), estimates the guesses for each, and returns the product for the cheapest sequence
+// of patterns that makes up the password. This detects the passwords that NIST SP 800-63B, section
+// 5.1.1.2, requires to be rejected.
 package password
 
 import "math"
 
-// judged is how many characters of a password are looked at. The time grows with the third power of
-// the length, and somebody who guesses has to find what comes behind as well.
-const judged = 64
+// maxLength is the number of characters that are checked. The running time grows with the cube of
+// the length; further characters only make a password harder to guess.
+const maxLength = 64
 
-// Guesses estimates how many guesses a password takes, at least 1. known are words that the
-// attacker knows too: the person's names and address, the name of the service. Only its first 64
+// Guesses estimates the number of guesses for a password, at least 1. known are words that the
+// attacker also knows: the person's names and address, the name of the service. Only the first 64
 // characters count.
 func Guesses(password string, known ...string) float64 {
 	raw := composed(password)
-	raw = raw[:min(len(raw), judged)]
-	found := newPieces(len(raw))
-	findCharacters(raw, found)
-	findWords(raw, newContext(known), found)
-	findSequences(raw, found)
-	findRuns(raw, found)
-	findDates(raw, found)
-	return cheapest(raw, found)
+	raw = raw[:min(len(raw), maxLength)]
+	parts := newPieces(len(raw))
+	findCharacters(raw, parts)
+	findWords(raw, newContext(known), parts)
+	findSequences(raw, parts)
+	findRuns(raw, parts)
+	findDates(raw, parts)
+	return cheapest(raw, parts)
 }
 
-// pieces are the guesses for each part of a password, by its first character and the one behind its
-// last; infinity where nothing is known.
+// pieces has the guesses for each part of a password, indexed by its start and its end (exclusive);
+// infinity if no pattern matches the part.
 type pieces [][]float64
 
 func newPieces(length int) pieces {
@@ -44,7 +44,7 @@ func newPieces(length int) pieces {
 	return p
 }
 
-// add notes that a part can be had with this many guesses.
+// add records that a part can be guessed with this many guesses.
 func (p pieces) add(from, to int, guesses float64) {
 	p[from][to] = min(p[from][to], max(guesses, 1))
 }

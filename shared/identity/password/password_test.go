@@ -7,13 +7,13 @@ import (
 	"github.com/tenantry/tenantry/shared/identity/password"
 )
 
-// enough is what shared/identity asks of a password.
+// enough is the number of guesses that package identity requires.
 const enough = 2e10
 
 // known is what the attacker knows in these tests.
 var known = []string{"anna.smith@rialto.example.net", "Żaneta", "O'Grzybowska-Müller", "tenantry"}
 
-func TestWhatPeopleChooseIsEasyToGuessAndWhatChanceChoosesIsNot(t *testing.T) {
+func TestCommonPasswordsAreEasyToGuessAndRandomOnesAreNot(t *testing.T) {
 	for kind, list := range map[string]struct {
 		hard      bool
 		passwords []string
@@ -58,7 +58,7 @@ func TestWhatPeopleChooseIsEasyToGuessAndWhatChanceChoosesIsNot(t *testing.T) {
 	}
 }
 
-func TestAWordIsEasyOnlyForWhoeverKnowsIt(t *testing.T) {
+func TestKnownWordsAreEasyToGuess(t *testing.T) {
 	const text = "Zborniško-pokal"
 	if guesses := password.Guesses(text); guesses < enough {
 		t.Errorf("without the name: %.2g guesses", guesses)
@@ -70,7 +70,7 @@ func TestAWordIsEasyOnlyForWhoeverKnowsIt(t *testing.T) {
 	}
 }
 
-func TestTheSamePasswordTakesTheSameGuessesInBothFormsOfItsAccents(t *testing.T) {
+func TestComposedAndDecomposedAccentsTakeTheSameGuesses(t *testing.T) {
 	composed, apart := password.Guesses("sévérité-14"), password.Guesses("se\u0301ve\u0301rite\u0301-14")
 	if composed != apart {
 		t.Errorf("%.4g and %.4g guesses", composed, apart)

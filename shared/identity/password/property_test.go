@@ -11,11 +11,11 @@ import (
 	"github.com/tenantry/tenantry/shared/identity/password"
 )
 
-// bits makes room for the last digits of products in another order.
+// bits allows for rounding differences between products in different order.
 func bits(guesses float64) float64 { return math.Round(math.Log2(guesses)*1e6) / 1e6 }
 
-// texts are parts as people put them together. None begins with an accent of its own, which would
-// join the part before.
+// texts are typical parts of passwords. None begins with a combining accent, which would join the
+// part before it.
 func texts() *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
 		return strings.Join(rapid.SliceOfN(rapid.OneOf(
@@ -41,11 +41,11 @@ func texts() *rapid.Generator[string] {
 	})
 }
 
-func TestWhoeverKnowsMoreNeedsNoMoreGuesses(t *testing.T) {
+func TestKnowingMoreNeverTakesMoreGuesses(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text, first, second := texts().Draw(t, "text"), texts().Draw(t, "first"), texts().Draw(t, "second")
 		if less, more := password.Guesses(text, first), password.Guesses(text, first, second); more > less {
-			t.Errorf("%g guesses for who knows one word, %g for who knows two", less, more)
+			t.Errorf("%g guesses with one known word, %g with two", less, more)
 		}
 	})
 }
@@ -55,12 +55,12 @@ func TestTwoPartsTakeAtMostTheProductOfTheirGuesses(t *testing.T) {
 		first, second := texts().Draw(t, "first"), texts().Draw(t, "second")
 		both, product := password.Guesses(first+second), password.Guesses(first)*password.Guesses(second)
 		if bits(both) > bits(product) {
-			t.Errorf("together %g guesses, by themselves %g", both, product)
+			t.Errorf("together %g guesses, separately %g", both, product)
 		}
 	})
 }
 
-func TestARepetitionTakesAtMostAsManyTimesTheGuesses(t *testing.T) {
+func TestARepetitionTakesAtMostTheGuessesOfItsUnitTimesItsCount(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		unit, times := rapid.StringMatching(`[a-zA-Z0-9!@$|é日. ]{1,12}`).
 			Draw(t, "unit"),
@@ -68,13 +68,14 @@ func TestARepetitionTakesAtMostAsManyTimesTheGuesses(t *testing.T) {
 				Draw(t, "times")
 		repeated, one := password.Guesses(strings.Repeat(unit, times)), password.Guesses(unit)
 		if bits(repeated) > bits(one*float64(times)) {
-			t.Errorf("%g guesses, for one %g", repeated, one)
+			t.Errorf("%g guesses repeated, %g once", repeated, one)
 		}
 	})
 }
 
-// TestTheWorstPasswordIsJudgedQuickly takes the best of several rounds: others use the machine too.
-func TestTheWorstPasswordIsJudgedQuickly(t *testing.T) {
+// TestTheWorstPasswordIsCheckedQuickly takes the best of several rounds, because other processes
+// use the machine too.
+func TestTheWorstPasswordIsCheckedQuickly(t *testing.T) {
 	password.Guesses("the lists are read once")
 	for name, text := range map[string]string{
 		"signs with two meanings": strings.Repeat("1|7!03@$", 128), "one letter": strings.Repeat("a", 1024),

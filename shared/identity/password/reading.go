@@ -7,7 +7,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// signs are what people write for a letter, as in "p@ssw0rd". Some stand for either of two.
+// signs lists the characters that people write in place of letters, as in "p@ssw0rd". Some can
+// stand for two letters.
 var signs = [...]struct {
 	sign    rune
 	letters string
@@ -41,8 +42,9 @@ var signs = [...]struct {
 	{'2', "z"},
 }
 
-// readings are the texts that a text in small letters may stand for: itself, and each with letters
-// for what stands for them and without accents. A character stands for the same letter throughout.
+// readings returns the texts that a lower-case text may stand for: itself, and each version without
+// accents and with letters in place of signs. The same sign stands for the same letter throughout a
+// version.
 func readings(lower []rune) [][]rune {
 	texts := [][]rune{make([]rune, len(lower))}
 	for i, r := range lower {
@@ -76,8 +78,8 @@ func replaced(text []rune, old, with rune) []rune {
 	return text
 }
 
-// replacements is how many times more guesses a word takes as it is not written in letters: each
-// kind of replacement is there or not.
+// replacements returns the factor by which signs and accents multiply the guesses for a word: two
+// for each kind of replacement.
 func replacements(written, read []rune) float64 {
 	factor := 1.0
 	for i, r := range written {
@@ -88,10 +90,10 @@ func replacements(written, read []rune) float64 {
 	return factor
 }
 
-// composed is a text in its composed form, in which an accent is part of its letter.
+// composed returns a text in Unicode composed form, in which an accent is part of its letter.
 func composed(text string) []rune { return []rune(norm.NFC.String(text)) }
 
-// withoutAccent is the letter of the alphabet that a letter is made of, or the letter itself.
+// withoutAccent returns the ASCII letter that a letter is based on, or the letter itself.
 func withoutAccent(r rune) rune {
 	if r < utf8.RuneSelf {
 		return r

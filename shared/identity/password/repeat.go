@@ -1,10 +1,9 @@
 package password
 
-// repeats finds what is one unit several times, such as "abcabcabc", in capitals or not.
+// repeats finds repetitions such as "abcabcabc", ignoring case.
 type repeats struct {
 	raw, lower []rune
-	// equal is how many characters from the first place on are the same as those from the second
-	// place on.
+	// equal[i][j] is the number of equal characters in the texts starting at i and j.
 	equal [][]int
 }
 
@@ -21,9 +20,9 @@ func newRepeats(raw []rune) repeats {
 	return r
 }
 
-// add notes what a part takes if it is a repetition: the guesses for the unit, which are known
-// already, for each number of times.
-func (r repeats) add(from, to int, whole, found pieces) {
+// add records the guesses for a part if it is a repetition. The guesses for the repeated unit must
+// be in whole already.
+func (r repeats) add(from, to int, whole, parts pieces) {
 	length := to - from
 	for unit := 1; unit <= length/2; unit++ {
 		if length%unit != 0 || r.equal[from][from+unit] < length-unit {
@@ -36,6 +35,6 @@ func (r repeats) add(from, to int, whole, found pieces) {
 				break
 			}
 		}
-		found.add(from, to, guesses)
+		parts.add(from, to, guesses)
 	}
 }

@@ -4,14 +4,14 @@ import "unicode"
 
 const (
 	shortestRun = 3
-	// widestStep is how far the characters of a sequence lie from each other at most: 5 in "05 10
+	// widestStep is the maximum difference between adjacent characters of a sequence, as in "05 10
 	// 15".
 	widestStep = 5
 )
 
-// findSequences finds characters that follow each other at equal steps, in any script: "abcdef",
+// findSequences records sequences of characters at a constant step, in any script: "abcdef",
 // "97531", "жзик".
-func findSequences(raw []rune, found pieces) {
+func findSequences(raw []rune, parts pieces) {
 	lower := lowered(raw)
 	for from := range lower {
 		if from+1 == len(lower) {
@@ -23,19 +23,18 @@ func findSequences(raw []rune, found pieces) {
 		}
 		for to := from + 2; to <= len(lower) && lower[to-1]-lower[to-2] == step; to++ {
 			if to-from >= shortestRun {
-				found.add(from, to, sequence(lower[from], step, to-from)*capitals(raw[from:to]))
+				parts.add(from, to, sequence(lower[from], step, to-from)*capitals(raw[from:to]))
 			}
 		}
 	}
 }
 
-// sequence is how many guesses a sequence takes: its beginning, its direction and its length are
-// guessed.
+// sequence returns the guesses for a sequence: its first character, its direction and its length.
 func sequence(first, step rune, length int) float64 {
 	guesses := 26.0
 	switch first {
 	case 'a', 'z', '0', '1', '9':
-		guesses = 4 // where most begin
+		guesses = 4 // the most common first characters
 	default:
 		if unicode.IsDigit(first) {
 			guesses = 10

@@ -1,12 +1,12 @@
 package password
 
-// cheapest is the fewest guesses with which the pieces make the whole: the least product. That
-// somebody who guesses has to find the order of the pieces too (Wheeler, section 4: n! for n
-// pieces) does not count here, so that three or four of the commonest words are no good password.
+// cheapest returns the fewest guesses for the whole password: the smallest product of the guesses
+// for a sequence of pieces. Unlike Wheeler (section 4), it does not multiply by n! for the order of
+// n pieces, so that three or four very common words do not make a good password.
 //
-// Parts that begin late come first, and of these the short ones: when a part is looked at, all
-// parts within it are known, and with them the units of which it may be a repetition.
-func cheapest(raw []rune, found pieces) float64 {
+// It starts with parts that begin late, the shorter ones first: when it handles a part, it has the
+// guesses for all parts within it, including the unit that the part may repeat.
+func cheapest(raw []rune, parts pieces) float64 {
 	length := len(raw)
 	if length == 0 {
 		return 1
@@ -15,10 +15,10 @@ func cheapest(raw []rune, found pieces) float64 {
 	repeats := newRepeats(raw)
 	for from := length - 1; from >= 0; from-- {
 		for to := from + 1; to <= length; to++ {
-			repeats.add(from, to, whole, found)
-			whole.add(from, to, found[from][to])
+			repeats.add(from, to, whole, parts)
+			whole.add(from, to, parts[from][to])
 			for middle := from + 1; middle < to; middle++ {
-				whole.add(from, to, found[from][middle]*whole[middle][to])
+				whole.add(from, to, parts[from][middle]*whole[middle][to])
 			}
 		}
 	}

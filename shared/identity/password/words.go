@@ -2,12 +2,12 @@ package password
 
 import "slices"
 
-// shortestWord leaves letters alone: they are no words.
+// shortestWord excludes single letters.
 const shortestWord = 2
 
-// findWords finds what people choose, and what the attacker knows of the person: in capitals or
-// not, with signs for letters, and backwards.
-func findWords(raw []rune, known context, found pieces) {
+// findWords records words of the lists and words that the attacker knows: in any case, with signs
+// for letters, and reversed.
+func findWords(raw []rune, known context, parts pieces) {
 	lower := lowered(raw)
 	for _, read := range readings(lower) {
 		text, back := newLine(read), newLine(reversed(read))
@@ -21,15 +21,15 @@ func findWords(raw []rune, known context, found pieces) {
 					guesses = backwards
 				}
 				if guesses > 0 {
-					found.add(from, to, guesses*capitals(raw[from:to])*replacements(lower[from:to], read[from:to]))
+					parts.add(from, to, guesses*capitals(raw[from:to])*replacements(lower[from:to], read[from:to]))
 				}
 			}
 		}
 	}
 }
 
-// guesses is how many guesses a word takes in small letters, 0 if it is none: its place among what
-// the attacker knows, or in the list.
+// guesses returns the guesses for a lower-case word: its rank in what the attacker knows or in the
+// lists; 0 if it is in neither.
 func (c context) guesses(word string) float64 {
 	guesses, there := c[word]
 	if rank, listed := ranks()[word]; listed && (!there || float64(rank) < guesses) {
@@ -38,7 +38,7 @@ func (c context) guesses(word string) float64 {
 	return guesses
 }
 
-// line is a text whose parts can be had by character without copying.
+// line is a text that can be sliced by character without copying.
 type line struct {
 	text   string
 	starts []int

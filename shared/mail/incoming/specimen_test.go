@@ -61,7 +61,7 @@ func read(m *parsed.Message, want specimen.Want) specimen.Want {
 			got.Shown = append(got.Shown, a.Name)
 		}
 		if a.LiesAboutType {
-			got.Lying = append(got.Lying, a.Name)
+			got.Mislabeled = append(got.Mislabeled, a.Name)
 		}
 	}
 	for _, event := range m.Calendar {

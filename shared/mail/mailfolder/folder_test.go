@@ -16,30 +16,30 @@ import (
 
 func open(t *testing.T) *Folder {
 	t.Helper()
-	o, err := Open(filepath.Join(t.TempDir(), "a", "b"))
+	f, err := Open(filepath.Join(t.TempDir(), "a", "b"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return o
+	return f
 }
 
-func send(t *testing.T, o *Folder, id, raw string) {
+func send(t *testing.T, f *Folder, id, raw string) {
 	t.Helper()
 	message := mail.Outgoing{ID: id, EnvelopeFrom: "from@x.example", To: id + "@x.example", Raw: []byte(raw)}
-	if _, err := o.Send(t.Context(), message); err != nil {
+	if _, err := f.Send(t.Context(), message); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func TestAMailIsKeptUnchangedWithItsEnvelopeBeside(t *testing.T) {
-	o := open(t)
+func TestAMailIsStoredUnchangedWithItsEnvelope(t *testing.T) {
+	f := open(t)
 	raw := "Subject: x\r\n\r\n.\r\n\xff\x00"
-	send(t, o, "m-1", raw)
-	file, err := os.ReadFile(filepath.Join(o.folder, "m-1.eml"))
+	send(t, f, "m-1", raw)
+	file, err := os.ReadFile(filepath.Join(f.folder, "m-1.eml"))
 	if err != nil || string(file) != raw {
 		t.Errorf("file %q, %v", file, err)
 	}
-	got, err := o.Get("m-1")
+	got, err := f.Get("m-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,65 +56,65 @@ func TestAMailIsKeptUnchangedWithItsEnvelopeBeside(t *testing.T) {
 }
 
 func TestTheSameMailAgainChangesNothing(t *testing.T) {
-	o := open(t)
-	send(t, o, "m-1", "first")
-	before, err := o.Get("m-1")
+	f := open(t)
+	send(t, f, "m-1", "first")
+	before, err := f.Get("m-1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var wait sync.WaitGroup
 	for range 8 {
-		wait.Go(func() { send(t, o, "m-1", "second") })
+		wait.Go(func() { send(t, f, "m-1", "second") })
 	}
 	wait.Wait()
-	after, err := o.Get("m-1")
+	after, err := f.Get("m-1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(before, after); diff != "" {
 		t.Error(diff)
 	}
-	if entries, _ := os.ReadDir(o.folder); len(entries) != 2 {
+	if entries, _ := os.ReadDir(f.folder); len(entries) != 2 {
 		t.Errorf("files: %v", entries)
 	}
 }
 
-func TestAnIDThatCouldLeadOutOfTheFolderIsRefused(t *testing.T) {
-	o := open(t)
+func TestAnIDThatPointsOutsideTheFolderIsRefused(t *testing.T) {
+	f := open(t)
 	for _, id := range []string{"", "../x", "a/b", "a.b", "č", "a b", "a\x00", string(make([]byte, 201))} {
-		if _, err := o.Send(t.Context(), mail.Outgoing{ID: id, Raw: []byte("x")}); !fault.Is(err, fault.Invalid) {
+		if _, err := f.Send(t.Context(), mail.Outgoing{ID: id, Raw: []byte("x")}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%q: %v", id, err)
 		}
-		if _, err := o.Get(id); !fault.Is(err, fault.NotFound) {
+		if _, err := f.Get(id); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
-	if entries, _ := os.ReadDir(o.folder); len(entries) != 0 {
+	if entries, _ := os.ReadDir(f.folder); len(entries) != 0 {
 		t.Errorf("files: %v", entries)
 	}
 }
 
 func TestTheListIsPagedFromTheNewest(t *testing.T) {
-	o := open(t)
+	f := open(t)
 	begin := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	var want []string
 	for i := range 25 {
 		id := fmt.Sprintf("m-%02d", i)
-		send(t, o, id, "x")
-		// Two mails share each moment.
+		send(t, f, id, "x")
+		// Two mails have the same time.
 		at := begin.Add(time.Duration(i/2) * time.Second)
-		if err := os.Chtimes(o.path(id, ".eml"), at, at); err != nil {
+		if err := os.Chtimes(f.path(id, ".eml"), at, at); err != nil {
 			t.Fatal(err)
 		}
 		want = append([]string{id}, want...)
 	}
-	if err := os.WriteFile(filepath.Join(o.folder, ".writing-1"), nil, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(f.folder, ".writing-1"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var got []string
 	before := ""
 	for pages := 0; pages == 0 || before != ""; pages++ {
-		page, err := o.List(10, before)
+		page, err := f.List(10, before)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,31 +126,31 @@ func TestTheListIsPagedFromTheNewest(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if whole, err := o.List(25, ""); err != nil || whole.Next != "" {
+	if whole, err := f.List(25, ""); err != nil || whole.Next != "" {
 		t.Errorf("a full last page: next %q, %v", whole.Next, err)
 	}
 }
 
-func TestAMailThatWasHalfWrittenIsNotThere(t *testing.T) {
-	o := open(t)
-	if err := os.WriteFile(o.path("m-1", ".json"), []byte(`{}`), 0o600); err != nil {
+func TestAPartlyWrittenMailDoesNotExist(t *testing.T) {
+	f := open(t)
+	if err := os.WriteFile(f.path("m-1", ".json"), []byte(`{}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if page, err := o.List(10, ""); err != nil || len(page.Mails) != 0 {
+	if page, err := f.List(10, ""); err != nil || len(page.Mails) != 0 {
 		t.Errorf("list: %v, %v", page, err)
 	}
-	send(t, o, "m-1", "whole")
-	if got, err := o.Get("m-1"); err != nil || string(got.Raw) != "whole" || got.Envelope.To != "m-1@x.example" {
+	send(t, f, "m-1", "whole")
+	if got, err := f.Get("m-1"); err != nil || string(got.Raw) != "whole" || got.Envelope.To != "m-1@x.example" {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
 
-func TestAFolderThatCannotBeWrittenMayPass(t *testing.T) {
-	o := open(t)
-	if err := os.RemoveAll(o.folder); err != nil {
+func TestAnUnwritableFolderIsATransientError(t *testing.T) {
+	f := open(t)
+	if err := os.RemoveAll(f.folder); err != nil {
 		t.Fatal(err)
 	}
-	_, err := o.Send(t.Context(), mail.Outgoing{ID: "m-1", Raw: []byte("x")})
+	_, err := f.Send(t.Context(), mail.Outgoing{ID: "m-1", Raw: []byte("x")})
 	if !fault.Is(err, fault.Unavailable) {
 		t.Errorf("got %v", err)
 	}

@@ -9,35 +9,35 @@ import (
 	"slices"
 )
 
-// MaxPage is how many mails a page of the list holds at the most.
+// MaxPage is the maximum number of mails on a page.
 const MaxPage = 200
 
-// Page is a part of the list.
+// Page is a page of mails.
 type Page struct {
 	Mails []Mail
-	// Next is given as before to get the following page; empty when there is none.
+	// Next is the value of before for the next page; empty at the end of the list.
 	Next string
 }
 
-// List returns the mails, newest first and without their content, that stand behind the position
-// before; an empty position means from the newest. A limit outside 1 to MaxPage is brought inside.
-func (o *Folder) List(limit int, before string) (Page, error) {
+// List returns the mails after the position before, newest first and without their content; an
+// empty position starts at the newest. The limit is clamped to the range 1 to MaxPage.
+func (f *Folder) List(limit int, before string) (Page, error) {
 	limit = min(max(limit, 1), MaxPage)
-	files, err := o.files()
+	files, err := f.files()
 	if err != nil {
 		return Page{}, err
 	}
 	slices.SortFunc(files, func(a, b file) int { return -cmp.Compare(a.position, b.position) })
 	var page Page
-	for _, f := range files {
-		if before != "" && f.position >= before {
+	for _, file := range files {
+		if before != "" && file.position >= before {
 			continue
 		}
 		if len(page.Mails) == limit {
 			page.Next = page.Mails[limit-1].Position()
 			break
 		}
-		mail, err := o.describe(f.id, f.info)
+		mail, err := f.describe(file.id, file.info)
 		if err != nil {
 			return Page{}, err
 		}
@@ -51,10 +51,10 @@ type file struct {
 	info         fs.FileInfo
 }
 
-func (o *Folder) files() ([]file, error) {
-	entries, err := os.ReadDir(o.folder)
+func (f *Folder) files() ([]file, error) {
+	entries, err := os.ReadDir(f.folder)
 	if err != nil {
-		return nil, fmt.Errorf("outbox: read the folder: %w", err)
+		return nil, fmt.Errorf("mailfolder: read the folder: %w", err)
 	}
 	var files []file
 	for _, entry := range entries {
@@ -64,10 +64,10 @@ func (o *Folder) files() ([]file, error) {
 		}
 		info, err := entry.Info()
 		if errors.Is(err, fs.ErrNotExist) {
-			continue // removed by hand since
+			continue // removed by hand in the meantime
 		}
 		if err != nil {
-			return nil, fmt.Errorf("outbox: look at %s: %w", entry.Name(), err)
+			return nil, fmt.Errorf("mailfolder: stat %s: %w", entry.Name(), err)
 		}
 		files = append(files, file{id: id, position: position(info.ModTime(), id), info: info})
 	}

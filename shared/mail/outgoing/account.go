@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// Invite asks somebody to join.
+// Invite invites somebody to a place.
 type Invite struct {
 	// Inviter is the name of the person who invites.
 	Inviter string
-	// Place is the name of the MSP, organization or site that the invite leads to.
+	// Place is the name of the MSP, organization or site that the invitation is for.
 	Place string
-	// Role is the role's name as the portal shows it.
+	// Role is the role's name as shown in the portal.
 	Role string
-	// Provider is the name of the MSP that looks after the place; empty if there is none, or if the
-	// place is the MSP itself. Portal is the address of the portal.
+	// Provider is the name of the MSP that manages the place; empty if there is none, or if the
+	// place is the MSP itself. Portal is the portal's address.
 	Provider, Portal string
-	// Link accepts the invite.
+	// Link leads to the page to accept the invitation.
 	Link string
 	// Expires is when the link expires.
 	Expires time.Time
@@ -51,7 +51,7 @@ func (i Invite) expiry() string {
 	)
 }
 
-// Text is the mail as plain text.
+// Text returns the mail as plain text.
 func (i Invite) Text() string {
 	var out sheet
 	out.add("%s.", i.headline())
@@ -63,12 +63,12 @@ func (i Invite) Text() string {
 	return out.String()
 }
 
-// HTML is the mail as a document.
+// HTML returns the mail as an HTML document.
 func (i Invite) HTML(ctx context.Context) (string, error) { return render(ctx, invitePage(i), i.Link) }
 
-// Recovery lets a person who forgot the password choose a new one.
+// Recovery lets a person who forgot the password set a new one.
 type Recovery struct {
-	// Link leads to the page for the new password.
+	// Link leads to the page to set a new password.
 	Link string
 	// Minutes is how long the link is valid.
 	Minutes int
@@ -85,7 +85,7 @@ func (r Recovery) why() string {
 
 const recoveryIgnore = "If it was not you, ignore this mail: your password stays as it is."
 
-// Text is the mail as plain text.
+// Text returns the mail as plain text.
 func (r Recovery) Text() string {
 	var out sheet
 	out.add("%s", r.why())
@@ -94,7 +94,7 @@ func (r Recovery) Text() string {
 	return out.String()
 }
 
-// HTML is the mail as a document.
+// HTML returns the mail as an HTML document.
 func (r Recovery) HTML(ctx context.Context) (string, error) {
 	return render(ctx, recoveryPage(r), r.Link)
 }
@@ -108,14 +108,15 @@ type PasswordChanged struct {
 }
 
 func (p PasswordChanged) what() string {
-	return fmt.Sprintf("The password of your account was changed on %s. All sessions and API tokens of before were ended.", moment(p.At))
+	return fmt.Sprintf("The password of your account was changed on %s. "+
+		"All earlier sessions and API tokens were ended.", moment(p.At))
 }
 
 const passwordHeadline = "Your password was changed"
 
 const passwordStranger = "If it was not you, choose a new password at once and tell your administrator."
 
-// Text is the mail as plain text.
+// Text returns the mail as plain text.
 func (p PasswordChanged) Text() string {
 	var out sheet
 	out.add("%s", p.what())
@@ -124,7 +125,7 @@ func (p PasswordChanged) Text() string {
 	return out.String()
 }
 
-// HTML is the mail as a document.
+// HTML returns the mail as an HTML document.
 func (p PasswordChanged) HTML(ctx context.Context) (string, error) {
 	return render(ctx, passwordPage(p), p.Link)
 }
@@ -151,7 +152,7 @@ const (
 		"Then tell your administrator."
 )
 
-// Text is the mail as plain text.
+// Text returns the mail as plain text.
 func (c TokenCreated) Text() string {
 	var out sheet
 	out.add("%s", c.what())
@@ -160,7 +161,7 @@ func (c TokenCreated) Text() string {
 	return out.String()
 }
 
-// HTML is the mail as a document.
+// HTML returns the mail as an HTML document.
 func (c TokenCreated) HTML(ctx context.Context) (string, error) {
 	return render(ctx, tokenPage(c), c.Link)
 }

@@ -12,14 +12,14 @@ import (
 
 // Body is the content of a mail, as text and as HTML.
 type Body interface {
-	// Text is the mail as plain text, lines ended by a line feed.
+	// Text returns the mail as plain text, with line feeds.
 	Text() string
-	// HTML is the mail as a whole document. It returns an error for a link that does
+	// HTML returns the mail as a complete HTML document. It returns an error for a link that does
 	// not begin with http:// or https://.
 	HTML(ctx context.Context) (string, error)
 }
 
-// render renders a page after checking its link.
+// render renders a page after checking its links.
 func render(ctx context.Context, page templ.Component, links ...string) (string, error) {
 	for _, link := range links {
 		if err := checkLink(link); err != nil {
@@ -28,7 +28,7 @@ func render(ctx context.Context, page templ.Component, links ...string) (string,
 	}
 	var out bytes.Buffer
 	if err := page.Render(ctx, &out); err != nil {
-		return "", fmt.Errorf("letter: render the page: %w", err)
+		return "", fmt.Errorf("outgoing: render the page: %w", err)
 	}
 	return out.String(), nil
 }
@@ -36,7 +36,7 @@ func render(ctx context.Context, page templ.Component, links ...string) (string,
 func checkLink(link string) error {
 	parsed, err := url.Parse(link)
 	if err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" || !visible(link) {
-		return fmt.Errorf("letter: %q is not a link to a page", link)
+		return fmt.Errorf("outgoing: %q is not a link to a page", link)
 	}
 	return nil
 }

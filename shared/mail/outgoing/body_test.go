@@ -40,7 +40,7 @@ func bodies() map[string]Body {
 	}
 }
 
-func TestTheBodiesAreAsTheGoldenFilesShow(t *testing.T) {
+func TestBodiesMatchTheGoldenFiles(t *testing.T) {
 	for name, body := range bodies() {
 		page, err := body.HTML(t.Context())
 		if err != nil {
@@ -64,7 +64,7 @@ func TestTheBodiesAreAsTheGoldenFilesShow(t *testing.T) {
 	}
 }
 
-func TestEveryPageLoadsNothingAndRunsNothing(t *testing.T) {
+func TestNoMailLoadsOrRunsExternalContent(t *testing.T) {
 	for name, body := range bodies() {
 		page, err := body.HTML(t.Context())
 		if err != nil {
@@ -145,12 +145,12 @@ func TestALinkThatIsNotAPageIsRefused(t *testing.T) {
 		n := notice()
 		n.URL = link
 		if page, err := n.HTML(t.Context()); err == nil {
-			t.Errorf("%q was taken:\n%s", link, page)
+			t.Errorf("%q was accepted:\n%s", link, page)
 		}
 	}
 }
 
-func TestOnlyTwentyAttachmentsAreNamed(t *testing.T) {
+func TestAtMostTwentyAttachmentsAreNamed(t *testing.T) {
 	n := notice()
 	n.Attachments = make([]string, 25)
 	if files := n.files(); len(files) != 21 || files[20] != "and 5 more" {

@@ -8,25 +8,25 @@ import (
 	"unicode/utf8"
 )
 
-// ReplyMarker is the first visible line of every mail about a case. It ends up in the quoted text
-// of replies, and mail/incoming cuts replies there.
+// ReplyMarker is the first visible line of every mail about a case. Replies quote it, and
+// mail/incoming cuts them there.
 const ReplyMarker = "##- Reply above this line to answer -##"
 
-// PreheaderMark begins and ends the hidden preview of a mail, which stands above the marker. Mail
-// programs that quote hidden text quote it, too; mail/incoming knows the line by the mark.
+// PreheaderMark begins and ends the hidden preview of a mail, which comes before the marker. Some
+// mail programs quote hidden text too; mail/incoming recognizes the line by the mark.
 const PreheaderMark = "\u2063"
 
 const (
-	// maxComments is the maximum number of characters of all comments in a mail; the case has all of
-	// them.
+	// maxComments is the maximum number of characters of all comments in a mail; the case has the
+	// full text.
 	maxComments = 20_000
 	// maxListed is the maximum number of attachments listed.
 	maxListed = 20
-	// maxPreheader is as much as mail programs show of a mail in their lists.
+	// maxPreheader is the number of characters that mail programs show in their lists.
 	maxPreheader = 140
 )
 
-// CaseNotification notifies of one or more events on a case.
+// CaseNotification notifies somebody of one or more events on a case.
 type CaseNotification struct {
 	// Headline is a sentence such as "Ana Novak answered case 1042".
 	Headline string
@@ -42,12 +42,12 @@ type CaseNotification struct {
 	URL, RatingURL string
 }
 
-// CaseComment is a text that somebody wrote.
+// CaseComment is a comment shown in a mail.
 type CaseComment struct {
 	Author, Text string
 	// Note is set for an internal note.
 	Note bool
-	// cut is set if the text is not whole.
+	// cut is set if the text was shortened.
 	cut bool
 }
 
@@ -59,7 +59,7 @@ const (
 	rateQuestion = "Was our help good? Your answer takes a moment and needs no log-in."
 )
 
-// wrote introduces a comment.
+// wrote returns the line that introduces a comment.
 func (c CaseComment) wrote() string {
 	if c.Note {
 		return fmt.Sprintf("%s wrote (%s):", oneLine(c.Author, maxName), noteLabel)
@@ -67,7 +67,7 @@ func (c CaseComment) wrote() string {
 	return fmt.Sprintf("%s wrote:", oneLine(c.Author, maxName))
 }
 
-// fact is one line of the short table below the text.
+// fact is a line of the table below the text.
 type fact struct{ Name, Value string }
 
 func (n CaseNotification) facts() []fact {
@@ -83,7 +83,7 @@ func (n CaseNotification) facts() []fact {
 	return facts
 }
 
-// comments returns the comments to show, cut to the maximum of a mail.
+// comments returns the comments to show, shortened to the size limit of a mail.
 func (n CaseNotification) comments() []CaseComment {
 	room := maxComments
 	comments := make([]CaseComment, 0, len(n.Comments))
@@ -123,7 +123,7 @@ func (n CaseNotification) changes() []string {
 	return lines
 }
 
-// preheader is what mail programs show beside the subject: what is new.
+// preheader returns the preview that mail programs show next to the subject: what is new.
 func (n CaseNotification) preheader() string {
 	text := ""
 	if comments := n.comments(); len(comments) > 0 {
@@ -133,7 +133,7 @@ func (n CaseNotification) preheader() string {
 	return PreheaderMark + strings.ReplaceAll(text, PreheaderMark, "") + PreheaderMark
 }
 
-// Text is the mail as plain text.
+// Text returns the mail as plain text.
 func (n CaseNotification) Text() string {
 	var out sheet
 	out.add("%s", ReplyMarker)
@@ -170,7 +170,7 @@ func (n CaseNotification) Text() string {
 	return out.String()
 }
 
-// HTML is the mail as a document.
+// HTML returns the mail as an HTML document.
 func (n CaseNotification) HTML(ctx context.Context) (string, error) {
 	links := []string{n.URL}
 	if n.RatingURL != "" {

@@ -6,9 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// oneLine cleans text for a header or a single line: valid UTF-8, no line breaks, no characters
-// that control the reader's screen or the direction of writing, and no longer than limit
-// characters.
+// oneLine cleans text for a header or a single line: valid UTF-8, no line breaks, no control or
+// formatting characters, and at most limit characters.
 func oneLine(text string, limit int) string {
 	text = strings.Map(func(r rune) rune {
 		if r == utf8.RuneError || unicode.Is(unicode.Cf, r) && r != '\u200d' && r != '\u200c' {
@@ -22,7 +21,7 @@ func oneLine(text string, limit int) string {
 	return cut(strings.Join(strings.Fields(text), " "), limit)
 }
 
-// cut shortens text to limit characters and shows that it did.
+// cut shortens text to limit characters; shortened text ends with an ellipsis.
 func cut(text string, limit int) string {
 	if utf8.RuneCountInString(text) <= limit {
 		return text
@@ -30,8 +29,7 @@ func cut(text string, limit int) string {
 	return string([]rune(text)[:limit-1]) + "…"
 }
 
-// plain cleans text for a body: valid UTF-8, line feeds only, no control characters but the
-// tabulator.
+// plain cleans text for a body: valid UTF-8, line feeds only, no control characters except tabs.
 func plain(text string) string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
@@ -54,7 +52,7 @@ func visible(text string) bool {
 	})
 }
 
-// token reports whether text is a plain name that needs no quoting anywhere.
+// token reports whether text is a name that never needs quoting.
 func token(text string) bool {
 	return text != "" && len(text) <= 200 && !strings.ContainsFunc(text, func(r rune) bool {
 		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r)
@@ -62,8 +60,8 @@ func token(text string) bool {
 	})
 }
 
-// indented keeps the spaces at the beginning of a line, which HTML would collapse: logs and
-// settings in a comment need their indentation.
+// indented keeps the leading spaces of a line, which HTML would collapse: logs and settings in a
+// comment need their indentation.
 func indented(line string) string {
 	body := strings.TrimLeft(line, " \t")
 	margin := strings.ReplaceAll(line[:len(line)-len(body)], "\t", "    ")

@@ -29,9 +29,9 @@ func sample() Message {
 	}
 }
 
-func read(t *testing.T, l Message) *mail.Message {
+func read(t *testing.T, m Message) *mail.Message {
 	t.Helper()
-	raw, err := l.Bytes()
+	raw, err := m.Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func decoded(t *testing.T, value string) string {
 	return text
 }
 
-func TestALetterCarriesTheHeadersThatThreadItAndKeepProgramsFromAnswering(t *testing.T) {
+func TestAMessageHasThreadHeadersAndSuppressesAutomaticReplies(t *testing.T) {
 	message := read(t, sample())
 	for name, want := range map[string]string{
 		"From": `"Acme Support" <support@msp.example>`, "Reply-To": `"Acme Support" <cases+abc123@msp.example>`,
@@ -82,10 +82,10 @@ func TestALetterCarriesTheHeadersThatThreadItAndKeepProgramsFromAnswering(t *tes
 	}
 }
 
-func TestAReceiptSaysThatItAnswers(t *testing.T) {
-	l := sample()
-	l.Kind = Receipt
-	if got := read(t, l).Header.Get("Auto-Submitted"); got != "auto-replied" {
+func TestAReceiptIsAutoReplied(t *testing.T) {
+	m := sample()
+	m.Kind = Receipt
+	if got := read(t, m).Header.Get("Auto-Submitted"); got != "auto-replied" {
 		t.Errorf("Auto-Submitted: %q", got)
 	}
 }
@@ -112,30 +112,30 @@ func TestTextAndHTMLAreAlternativesInQuotedPrintable(t *testing.T) {
 	}
 }
 
-func TestTheSameLetterGivesTheSameBytes(t *testing.T) {
+func TestTheSameMessageGivesTheSameBytes(t *testing.T) {
 	first, _ := sample().Bytes()
 	second, _ := sample().Bytes()
 	if diff := cmp.Diff(string(first), string(second)); diff != "" || len(first) == 0 {
-		t.Errorf("two writings differ: %s", diff)
+		t.Errorf("two encodings differ: %s", diff)
 	}
 }
 
 func TestALongChainOfReferencesKeepsTheRootAndTheNearest(t *testing.T) {
-	l := sample()
-	l.References = nil
+	m := sample()
+	m.References = nil
 	for i := range 30 {
-		l.References = append(l.References, fmt.Sprintf("id-%02d@x.example", i), "not an id", "evil@x>\r\nBcc: a@b")
+		m.References = append(m.References, fmt.Sprintf("id-%02d@x.example", i), "not an id", "evil@x>\r\nBcc: a@b")
 	}
 	want := "<id-00@x.example> <id-24@x.example> <id-25@x.example> <id-26@x.example> <id-27@x.example> <id-28@x.example> <id-29@x.example>"
-	if got := read(t, l).Header.Get("References"); got != want {
+	if got := read(t, m).Header.Get("References"); got != want {
 		t.Errorf("got %s", got)
 	}
 }
 
 func TestASubjectIsCutAt200Characters(t *testing.T) {
-	l := sample()
-	l.Subject = strings.Repeat("šč", 300)
-	got := []rune(decoded(t, read(t, l).Header.Get("Subject")))
+	m := sample()
+	m.Subject = strings.Repeat("šč", 300)
+	got := []rune(decoded(t, read(t, m).Header.Get("Subject")))
 	if len(got) != 200 || got[199] != '…' {
 		t.Errorf("%d characters, the last is %q", len(got), got[len(got)-1])
 	}
@@ -144,10 +144,10 @@ func TestASubjectIsCutAt200Characters(t *testing.T) {
 func TestNoTextCanAddAHeader(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		hostile := rapid.StringOf(rapid.SampledFrom([]rune("a\r\n :<>\",;=?\x00\u202eš🙂Bcc")))
-		l := sample()
-		l.Subject, l.FromName, l.ToName = hostile.Draw(t, "subject"), hostile.Draw(t, "from"), hostile.Draw(t, "to")
-		l.InReplyTo, l.References = hostile.Draw(t, "in reply to"), []string{hostile.Draw(t, "reference")}
-		raw, err := l.Bytes()
+		m := sample()
+		m.Subject, m.FromName, m.ToName = hostile.Draw(t, "subject"), hostile.Draw(t, "from"), hostile.Draw(t, "to")
+		m.InReplyTo, m.References = hostile.Draw(t, "in reply to"), []string{hostile.Draw(t, "reference")}
+		raw, err := m.Bytes()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,21 +173,21 @@ func TestNoTextCanAddAHeader(t *testing.T) {
 	})
 }
 
-func TestWhatCannotStandInAHeaderIsRefused(t *testing.T) {
+func TestInvalidHeaderValuesAreRefused(t *testing.T) {
 	for name, spoil := range map[string]func(*Message){
-		"line break in the recipient": func(l *Message) { l.ToAddress = "a@b.example\r\nBcc: c@d.example" },
-		"two recipients":              func(l *Message) { l.ToAddress = "a@b.example>, <c@d.example" },
-		"no sender":                   func(l *Message) { l.FromAddress = "" },
-		"reply address with a name":   func(l *Message) { l.ReplyTo = "X <a@b.example>" },
-		"no message id":               func(l *Message) { l.MessageID = "" },
-		"message id in brackets":      func(l *Message) { l.MessageID = "<a@b>" },
-		"instance with a line break":  func(l *Message) { l.Instance = "a\r\nBcc: b@c" },
-		"no instance":                 func(l *Message) { l.Instance = "" },
+		"line break in the recipient": func(m *Message) { m.ToAddress = "a@b.example\r\nBcc: c@d.example" },
+		"two recipients":              func(m *Message) { m.ToAddress = "a@b.example>, <c@d.example" },
+		"no sender":                   func(m *Message) { m.FromAddress = "" },
+		"reply address with a name":   func(m *Message) { m.ReplyTo = "X <a@b.example>" },
+		"no message id":               func(m *Message) { m.MessageID = "" },
+		"message id in brackets":      func(m *Message) { m.MessageID = "<a@b>" },
+		"instance with a line break":  func(m *Message) { m.Instance = "a\r\nBcc: b@c" },
+		"no instance":                 func(m *Message) { m.Instance = "" },
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := sample()
-			spoil(&l)
-			if raw, err := l.Bytes(); err == nil {
+			m := sample()
+			spoil(&m)
+			if raw, err := m.Bytes(); err == nil {
 				t.Errorf("accepted:\n%s", raw)
 			}
 		})

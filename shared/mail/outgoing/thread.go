@@ -7,12 +7,12 @@ import (
 	gomail "github.com/wneessen/go-mail"
 )
 
-// maxHalf is how many characters an id may have before its '@', and behind it: far below the 998
-// that a line may have (RFC 5322, 2.1.1).
+// maxHalf is the maximum number of characters of an ID before and after its '@': far below the line
+// limit of 998 (RFC 5322, 2.1.1).
 const maxHalf = 250
 
-// isMessageID reports whether the text is the part of an id between the angle brackets, as far as
-// it is safe to repeat it in our own headers: visible ASCII.
+// isMessageID reports whether the text is a message ID without its angle brackets that is safe to
+// repeat in our headers: visible ASCII.
 func isMessageID(text string) bool {
 	local, domain, _ := strings.Cut(text, "@")
 	for _, half := range []string{local, domain} {
@@ -28,22 +28,22 @@ func isMessageID(text string) bool {
 }
 
 // setThread writes Message-ID, In-Reply-To and References.
-func (l Message) setThread(message *gomail.Msg) error {
-	if !isMessageID(l.MessageID) {
-		return fmt.Errorf("letter: %q is not a message id", l.MessageID)
+func (m Message) setThread(message *gomail.Msg) error {
+	if !isMessageID(m.MessageID) {
+		return fmt.Errorf("outgoing: %q is not a message ID", m.MessageID)
 	}
-	message.SetMessageIDWithValue(l.MessageID)
-	if isMessageID(l.InReplyTo) {
-		message.SetGenHeader(gomail.HeaderInReplyTo, "<"+l.InReplyTo+">")
+	message.SetMessageIDWithValue(m.MessageID)
+	if isMessageID(m.InReplyTo) {
+		message.SetGenHeader(gomail.HeaderInReplyTo, "<"+m.InReplyTo+">")
 	}
-	if chain := ancestors(l.References); len(chain) > 0 {
+	if chain := ancestors(m.References); len(chain) > 0 {
 		message.SetGenHeader(gomail.HeaderReferences, "<"+strings.Join(chain, "> <")+">")
 	}
 	return nil
 }
 
-// ancestors keeps the root, by which every mail of a case is tied together, and the
-// nearest ids; long chains would outgrow what some servers accept.
+// ancestors returns the root, which ties the mails of a case together, and the nearest IDs; some
+// servers reject longer chains.
 func ancestors(references []string) []string {
 	var fit []string
 	seen := make(map[string]bool, len(references))

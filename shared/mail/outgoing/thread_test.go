@@ -8,10 +8,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// idForm says the same as isMessageID, shorter and slower.
+// idForm is a shorter, slower definition of isMessageID.
 var idForm = regexp.MustCompile(`^[!-;=?A-~]{1,250}@[!-;=?A-~]{1,250}$`)
 
-func TestIDsThatAreSafeInAHeaderAreTaken(t *testing.T) {
+func TestIDsThatAreSafeInAHeaderAreAccepted(t *testing.T) {
 	for text, want := range map[string]bool{
 		"a@b": true, "x.1=2?3-!~@[192.0.2.1]": true, strings.Repeat("x", 250) + "@" + strings.Repeat("y", 250): true,
 		"": false, "a": false, "@": false, "a@": false, "@b": false, "a@b@c": false, "<a@b>": false, "a b@c": false, "a@b\r\nX: y": false,
@@ -23,7 +23,7 @@ func TestIDsThatAreSafeInAHeaderAreTaken(t *testing.T) {
 	}
 }
 
-func TestIsMessageIDSaysWhatTheFormSays(t *testing.T) {
+func TestIsMessageIDAgreesWithIDForm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[ -~]{0,5}@[!-~]{0,260}`)).Draw(t, "text")
 		if got, want := isMessageID(text), idForm.MatchString(text); got != want {

@@ -4,14 +4,14 @@ import "encoding/binary"
 
 const (
 	windowSize = 4096
-	// lzfu and mela say whether the text is compressed (MS-OXRTFCP, 2.1.3.1.1).
+	// lzfu and mela mark compressed and uncompressed text (MS-OXRTFCP, 2.1.3.1.1).
 	lzfu = 0x75465a4c
 	mela = 0x414c454d
-	// firstWindow is what the window holds at the beginning (MS-OXRTFCP, 2.1.2.1).
+	// firstWindow is the initial content of the window (MS-OXRTFCP, 2.1.2.1).
 	firstWindow = "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
 )
 
-// decompress reads compressed RTF (MS-OXRTFCP), at most limit bytes; nil for anything else.
+// decompress returns at most limit bytes of compressed RTF (MS-OXRTFCP); nil for anything else.
 func decompress(raw []byte, limit int) []byte {
 	if len(raw) < 16 {
 		return nil
@@ -28,8 +28,8 @@ func decompress(raw []byte, limit int) []byte {
 	return nil
 }
 
-// expand undoes the compression: each bit of a control byte says whether a byte or a
-// reference into the window follows.
+// expand decompresses: each bit of a control byte says whether a literal byte or a reference into
+// the window follows.
 func expand(raw []byte, size int) []byte {
 	var window [windowSize]byte
 	at := copy(window[:], firstWindow)
@@ -61,7 +61,7 @@ func expand(raw []byte, size int) []byte {
 			raw = raw[2:]
 			from, count := int(reference>>4), int(reference&15)+2
 			if from == at%windowSize {
-				return out // the end
+				return out // end of the data
 			}
 			for i := range count {
 				put(window[(from+i)%windowSize])

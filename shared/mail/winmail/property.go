@@ -16,8 +16,8 @@ const (
 	manyValues  = 0x1000
 )
 
-// fixedSizes are how many bytes a value takes of the types that have one size, filled up
-// to four.
+// fixedSizes maps types of fixed size to the size of a value in bytes, padded to a multiple of
+// four.
 var fixedSizes = map[uint16]int{
 	0x0002: 4,
 	0x0003: 4,
@@ -32,13 +32,13 @@ var fixedSizes = map[uint16]int{
 	0x0048: 16,
 }
 
-// property is one of MAPI; of several values it has the first.
+// property is a MAPI property; if it has several values, value is the first.
 type property struct {
 	id, kind uint16
 	value    []byte
 }
 
-// text returns a value that is text. What is not UTF-16 is in the given character set.
+// text returns a text value. If it is not UTF-16, it is in the given character set.
 func (p property) text(charset string) Text {
 	if p.kind != kindUnicode {
 		return Text{withoutNull(p.value), charset}
@@ -50,7 +50,7 @@ func (p property) text(charset string) Text {
 	return Text{withoutNull([]byte(string(utf16.Decode(units)))), "utf-8"}
 }
 
-// cursor reads numbers and bytes, and remembers that there were not enough.
+// cursor reads numbers and bytes, and records whether the data ended early.
 type cursor struct {
 	raw   []byte
 	ended bool
@@ -73,7 +73,7 @@ func (c *cursor) number() int {
 	return 0
 }
 
-// sized takes bytes behind their number, and what fills them up to a multiple of four.
+// sized reads bytes preceded by their length and skips the padding to a multiple of four.
 func (c *cursor) sized() []byte {
 	size := c.number()
 	bytes := c.take(size)
@@ -83,10 +83,10 @@ func (c *cursor) sized() []byte {
 	return bytes
 }
 
-// maxProperties is far more than any program writes.
+// maxProperties is the maximum number of properties to read, far more than any program writes.
 const maxProperties = 10_000
 
-// properties reads a list of properties as far as it can be read (MS-OXTNEF, 2.1.3.4).
+// properties reads a list of properties up to the first malformed one (MS-OXTNEF, 2.1.3.4).
 func properties(raw []byte) []property {
 	c := cursor{raw: raw}
 	var all []property
@@ -109,7 +109,7 @@ func properties(raw []byte) []property {
 	return all
 }
 
-// name skips the name that properties of programs have.
+// name skips the name of a named property.
 func (c *cursor) name() {
 	c.take(16)
 	if c.number() == 0 {
@@ -129,7 +129,7 @@ func (c *cursor) values(p *property) {
 		count = c.number()
 	default:
 		if !fixed {
-			c.ended = true // what follows cannot be found
+			c.ended = true // unknown size: the next property cannot be located
 			return
 		}
 		if many {
@@ -154,7 +154,7 @@ func withoutNull(raw []byte) []byte {
 	return before
 }
 
-// codepage names a character set of Windows.
+// codepage returns the MIME name of a Windows code page.
 func codepage(number uint32) string {
 	switch {
 	case number == 65001:

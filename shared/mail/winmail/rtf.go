@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// silent are groups of RTF whose content is no text.
+// silent lists RTF groups whose content is not part of the text.
 var silent = map[string]bool{
 	"fonttbl":           true,
 	"colortbl":          true,
@@ -28,20 +28,20 @@ var silent = map[string]bool{
 	"xmlnstbl":          true,
 }
 
-// maxGroups is how many groups may be open in RTF; deeper ones are read as if they were
-// the one around them.
+// maxGroups is the maximum nesting of RTF groups; deeper groups are read as part of the enclosing
+// one.
 const maxGroups = 200
 
-// group is what counts until a brace closes.
+// group is the state of an open RTF group.
 type group struct {
 	silent bool
-	// skip is how many characters stand behind one of Unicode for programs without it.
+	// skip is the number of fallback characters after each Unicode character.
 	skip int
 }
 
-// PlainText returns the text of RTF, in the character set that it names; characters beyond it are
-// left as escapes for Unescaped. Of RTF made from HTML it reads what is there for programs that
-// know nothing of HTML.
+// PlainText returns the text of RTF in the character set that the RTF declares. Characters outside
+// the set are left as escapes for Unescaped. For RTF made from HTML, PlainText returns the fallback
+// for programs that do not support HTML.
 func PlainText(rtf []byte) Text {
 	r := rtfReader{raw: rtf, open: []group{{skip: 1}}, charset: "windows-1252"}
 	for len(r.raw) > 0 {
@@ -54,9 +54,9 @@ type rtfReader struct {
 	raw     []byte
 	out     bytes.Buffer
 	open    []group
-	beyond  int // groups that are open beyond maxGroups
+	beyond  int // number of open groups beyond maxGroups
 	charset string
-	pending int // characters still to be skipped
+	pending int // number of characters left to skip
 }
 
 func (r *rtfReader) top() *group { return &r.open[len(r.open)-1] }
@@ -87,7 +87,7 @@ func (r *rtfReader) step() {
 	}
 }
 
-// write puts a byte of text out.
+// write appends bytes to the text.
 func (r *rtfReader) write(b ...byte) {
 	if r.pending > 0 {
 		r.pending--
@@ -98,7 +98,7 @@ func (r *rtfReader) write(b ...byte) {
 	}
 }
 
-// control reads what follows a backslash.
+// control reads a control word or symbol after a backslash.
 func (r *rtfReader) control() {
 	if len(r.raw) == 0 {
 		return
@@ -142,7 +142,7 @@ func (r *rtfReader) word() (word string, number int) {
 	for end < len(r.raw) && end < 11 && (r.raw[end] >= '0' && r.raw[end] <= '9' || end == 0 && r.raw[end] == '-') {
 		end++
 	}
-	number, _ = strconv.Atoi(string(r.raw[:end])) // no number is none
+	number, _ = strconv.Atoi(string(r.raw[:end])) // 0 if there is no number
 	r.raw = r.raw[end:]
 	if len(r.raw) > 0 && r.raw[0] == ' ' {
 		r.raw = r.raw[1:]
@@ -181,8 +181,8 @@ func (r *rtfReader) command(word string, number int) {
 	}
 }
 
-// unicode writes a character that the character set may not have. It stays an escape of
-// HTML's form if it is beyond ASCII, for the rest of the text is bytes of that set.
+// unicode writes a Unicode character. Outside ASCII, it writes an HTML escape, because the text
+// consists of bytes in another character set.
 func (r *rtfReader) unicode(number int) {
 	if number < 0 {
 		number += 1 << 16
@@ -195,14 +195,14 @@ func (r *rtfReader) unicode(number int) {
 	r.pending = r.top().skip
 }
 
-// Unescaped puts the characters in place of the escapes that PlainText leaves, in text
-// that is decoded.
+// Unescaped replaces the escapes left by PlainText with their characters. The text must be decoded
+// to UTF-8 first.
 func Unescaped(text string) string {
 	if !strings.Contains(text, "&#") {
 		return text
 	}
 	var out strings.Builder
-	var high int // the first half of a pair of UTF-16
+	var high int // the high surrogate of a UTF-16 pair
 	for text != "" {
 		before, rest, ok := strings.Cut(text, "&#")
 		out.WriteString(before)

@@ -1,8 +1,7 @@
-// Package winmail opens the file winmail.dat (MS-OXTNEF), in which Outlook packs the
-// attachments and the text of a mail when it takes the recipient for one of its kind. It
-// reads what people would want to see: files and text, and leaves out everything else.
-// Character sets are named and not decoded, and nothing is written: mail/incoming does
-// the one, and nobody needs the other.
+// Package winmail reads winmail.dat files (MS-OXTNEF), in which Outlook packs the text and
+// attachments of a mail if it believes that the recipient uses Outlook too. It returns text and
+// files and ignores everything else. It reports character sets but does not decode them;
+// mail/incoming does. It cannot write such files.
 package winmail
 
 import (
@@ -10,11 +9,11 @@ import (
 	"errors"
 )
 
-// Limits bound what opening a file may cost. Zero means the default.
+// Limits bound the cost of reading a file. Zero means the default.
 type Limits struct {
-	Files int // of one winmail.dat, those of mails within it too; 100
-	Depth int // of mails attached to mails; 3
-	// Bytes is how large the text may become that is compressed; 8 MiB.
+	Files int // attachments, including those of nested mails; default 100
+	Depth int // nesting of attached mails; default 3
+	// Bytes is the maximum size of compressed text after decompression; default 8 MiB.
 	Bytes int
 }
 
@@ -31,7 +30,7 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-// Text is text in a character set, which is named as mails do.
+// Text is text in a character set, which has its MIME name.
 type Text struct {
 	Content []byte
 	Charset string
@@ -39,21 +38,21 @@ type Text struct {
 
 // File is an attachment.
 type File struct {
-	// Name is as it was given, and may be empty; ContentType and ContentID too.
+	// Name, ContentType and ContentID are as stored in the file; each may be empty.
 	Name                   Text
 	ContentType, ContentID string
 	Content                []byte
 }
 
-// Message is what a winmail.dat holds.
+// Message is the content of a winmail.dat.
 type Message struct {
-	// Plain, HTML and RTF are the forms of the text; any may be empty.
+	// Plain, HTML and RTF are versions of the text; each may be empty.
 	Plain, HTML Text
 	RTF         []byte
 	Files       []File
 }
 
-// ErrForeign is returned for what is no winmail.dat.
+// ErrForeign is returned for data that is not a winmail.dat.
 var ErrForeign = errors.New("winmail: not a TNEF stream")
 
 const (
@@ -63,7 +62,7 @@ const (
 	attributeHead, attributeTail = 9, 2
 )
 
-// The attributes that are read (MS-OXTNEF, 2.1.3.3).
+// The attributes that this package reads (MS-OXTNEF, 2.1.3.3).
 const (
 	attBody           = 0x0002800c
 	attAttachTitle    = 0x00018010
@@ -74,9 +73,8 @@ const (
 	attOemCodepage    = 0x00069007
 )
 
-// Open reads a winmail.dat. It returns ErrForeign for anything else. A file that ends
-// early, or whose parts are broken, gives what can be read of it; what exceeds the
-// limits is left out.
+// Open reads a winmail.dat. It returns ErrForeign for anything else. If the file is truncated or
+// partly malformed, Open returns what it can read. It leaves out what exceeds the limits.
 func Open(raw []byte, limits Limits) (*Message, error) {
 	r := reader{limits: limits.orDefaults(), message: &Message{}}
 	if !r.read(raw, 0) {
@@ -85,16 +83,17 @@ func Open(raw []byte, limits Limits) (*Message, error) {
 	return r.message, nil
 }
 
-// reader goes through a stream, and through those of the mails within it.
+// reader reads a stream and the streams of nested mails.
 type reader struct {
 	limits  Limits
 	message *Message
-	// charset is that of the text without a better name; file the attachment being read.
+	// charset is the character set of text that does not state its own; file is the attachment
+	// being read.
 	charset string
 	file    *File
 }
 
-// read reads one stream; false if it is none.
+// read reads one stream; it returns false if the data is not a stream.
 func (r *reader) read(raw []byte, depth int) bool {
 	if len(raw) < headerSize || binary.LittleEndian.Uint32(raw) != signature {
 		return false
@@ -115,7 +114,7 @@ func (r *reader) read(raw []byte, depth int) bool {
 	return true
 }
 
-// attribute reads one attribute; false if there is to be no more.
+// attribute reads one attribute; it returns false to stop reading.
 func (r *reader) attribute(id uint32, data []byte, depth int) bool {
 	switch id {
 	case attOemCodepage:
@@ -153,7 +152,7 @@ func (r *reader) attribute(id uint32, data []byte, depth int) bool {
 	return true
 }
 
-// endFile keeps the attachment that was being read.
+// endFile adds the attachment being read to the message.
 func (r *reader) endFile() {
 	if r.file != nil && len(r.file.Content) > 0 && len(r.message.Files) < r.limits.Files {
 		r.message.Files = append(r.message.Files, *r.file)
@@ -167,7 +166,7 @@ func (r *reader) setPlain(text Text) {
 	}
 }
 
-// The properties that are read (MS-OXPROPS).
+// The properties that this package reads (MS-OXPROPS).
 const (
 	propBody         = 0x1000
 	propRTF          = 0x1009
@@ -215,7 +214,7 @@ func (r *reader) ofFile(p property, depth int) {
 	case propData:
 		data := p.value
 		if p.kind == kindObject && len(data) > 16 {
-			data = data[16:] // behind the name of the object's interface
+			data = data[16:] // skip the interface ID of the object
 		}
 		if r.inner(data, depth) || len(r.file.Content) > 0 {
 			return
@@ -224,8 +223,8 @@ func (r *reader) ofFile(p property, depth int) {
 	}
 }
 
-// inner opens a mail that is attached to the mail: its files join the others, and its
-// text becomes a file. False if the data is no such mail.
+// inner reads a nested mail: its attachments are added to the message, and its text becomes a file.
+// It returns false if the data is not a nested mail.
 func (r *reader) inner(data []byte, depth int) bool {
 	if depth+1 >= r.limits.Depth {
 		return false

@@ -34,7 +34,7 @@ func TestCompressedTextIsExpandedAsTheStandardShows(t *testing.T) {
 	}
 }
 
-// attribute makes one attribute.
+// attribute encodes an attribute.
 func attribute(level byte, id uint32, data string) string {
 	head := binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32([]byte{level}, id), uint32(len(data)))
 	return string(head) + data + "\x00\x00"
@@ -44,7 +44,7 @@ func stream(attributes ...string) []byte {
 	return []byte("\x78\x9f\x3e\x22\x01\x00" + strings.Join(attributes, ""))
 }
 
-// value makes a list of one property whose value has a length of its own.
+// value encodes a property list with one property of variable size.
 func value(kind, id uint16, data string) string {
 	out := binary.LittleEndian.AppendUint32(nil, 1)
 	out = binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(out, kind), id)
@@ -80,7 +80,7 @@ func TestFilesAreNamedByTheirLongNames(t *testing.T) {
 	}
 }
 
-func TestTheFormsOfTheTextAreRead(t *testing.T) {
+func TestAllVersionsOfTheTextAreRead(t *testing.T) {
 	m, err := Open(
 		stream(attribute(1, attOemCodepage, "\xe2\x04\x00\x00\x00\x00\x00\x00"),
 			attribute(1, attMessageProps, value(kindString, propBody, "\xe8aj\x00")),
@@ -105,7 +105,7 @@ func TestNamedPropertiesAreSkipped(t *testing.T) {
 	}
 }
 
-func TestAMailInTheMailBecomesFiles(t *testing.T) {
+func TestANestedMailBecomesFiles(t *testing.T) {
 	inner := stream(attribute(1, attBody, "inner text\x00"), attribute(2, attAttachRenddata, rendering),
 		attribute(2, attAttachTitle, "inner.txt\x00"), attribute(2, attAttachData, "x"))
 	outer := stream(attribute(2, attAttachRenddata, rendering), attribute(2, attAttachTitle, "mail\x00"),
@@ -125,7 +125,7 @@ func TestAMailInTheMailBecomesFiles(t *testing.T) {
 	}
 }
 
-func TestTheLimitsHold(t *testing.T) {
+func TestContentBeyondTheLimitsIsLeftOut(t *testing.T) {
 	many := stream(strings.Repeat(attribute(2, attAttachRenddata, rendering)+attribute(2, attAttachData, "x"), 1000))
 	if m, err := Open(many, Limits{Files: 7}); err != nil || len(m.Files) != 7 {
 		t.Errorf("%d files, %v", len(m.Files), err)

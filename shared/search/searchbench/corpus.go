@@ -12,17 +12,17 @@ import (
 )
 
 const (
-	// vocabulary is how many different words there are; how often each is used follows
-	// Zipf's law, as in natural languages.
+	// vocabulary is the number of different words. Their frequencies follow Zipf's law, as in
+	// natural languages.
 	vocabulary = 50_000
 	zipf       = 1.07
-	// rareWords is how many rare words there are; each is in rareTexts documents, however
-	// many documents there are.
+	// rareWords is the number of rare words. Each occurs in rareTexts documents, whatever the size
+	// of the corpus.
 	rareWords = 50
 	rareTexts = 10
 )
 
-// corpus makes the same documents each time, without keeping them.
+// corpus generates the same documents each time, without storing them.
 type corpus struct {
 	size  int64
 	words []string
@@ -41,7 +41,7 @@ func newCorpus(size int64) *corpus {
 	return c
 }
 
-// newWord returns a word of syllables; the words used most are short.
+// newWord returns a random word. The most frequent words are short.
 func newWord(random *rand.Rand, rank int) string {
 	onsets := strings.Fields("b c d f g h j k l m n p qu r s t v w z st tr pl ch sh gr br cl th sp")
 	nuclei := strings.Fields("a e i o u a e i o u ai ea ou io")
@@ -60,11 +60,12 @@ func newWord(random *rand.Rand, rank int) string {
 	return word.String()
 }
 
+// random returns the random numbers of a document, which are the same each time.
 func (c *corpus) random(number int64) *rand.Rand {
 	return rand.New(rand.NewPCG(uint64(number), 7))
 }
 
-// text has 200 to 400 characters: words, a reference of its own, and sometimes a rare word.
+// text returns 200 to 400 characters: words, reference numbers, and sometimes a rare word.
 func (c *corpus) text(number int64) string {
 	random := c.random(number)
 	words := rand.NewZipf(random, zipf, 2, vocabulary-1)
@@ -82,20 +83,19 @@ func (c *corpus) text(number int64) string {
 	return text.String()
 }
 
-// rareWord is one of those that the vocabulary has not.
-func rareWord(which int64) string {
-	return newWord(rand.New(rand.NewPCG(uint64(which), 99)), vocabulary) + "xqz" + fmt.Sprint(which)
+// rareWord returns a word that is not in the vocabulary.
+func rareWord(index int64) string {
+	return newWord(rand.New(rand.NewPCG(uint64(index), 99)), vocabulary) + "xqz" + fmt.Sprint(index)
 }
 
 var (
 	states     = []string{"open", "pending", "resolved", "closed"}
 	severities = []string{"low", "medium", "high", "critical"}
-	categories = strings.Fields(
-		"billing licence access network mail backup printer device migration security account other",
-	)
+	categories = strings.Fields("billing licence access network mail backup printer device migration security " +
+		"account other")
 )
 
-// document has the fields of a support case, about as often as in practice.
+// document returns a document with the fields of a support case, distributed about as in practice.
 func (c *corpus) document(number int64) search.Document {
 	random := c.random(number + 1<<40)
 	text := c.text(number)
@@ -107,18 +107,16 @@ func (c *corpus) document(number int64) search.Document {
 	}
 	severity := severities[min(3, int(random.ExpFloat64()*1.2))]
 	submitter := fmt.Sprintf("user%d@example.com", int(random.ExpFloat64()*float64(c.size)/1000))
-	data, err := json.Marshal(
-		map[string]any{
-			"id":        fmt.Sprintf("%032x", number),
-			"subject":   text[:60],
-			"state":     state,
-			"severity":  severity,
-			"changed":   changed.UnixMicro(),
-			"submitter": submitter,
-		},
-	)
+	data, err := json.Marshal(map[string]any{
+		"id":        fmt.Sprintf("%032x", number),
+		"subject":   text[:60],
+		"state":     state,
+		"severity":  severity,
+		"changed":   changed.UnixMicro(),
+		"submitter": submitter,
+	})
 	if err != nil {
-		panic(err) // strings and numbers can be written
+		panic(err) // cannot happen: the values are strings and numbers
 	}
 	return search.Document{
 		Number:  number,
@@ -132,10 +130,7 @@ func (c *corpus) document(number int64) search.Document {
 			{Field: "category", Value: categories[min(random.IntN(12), random.IntN(12))]},
 			{Field: "assignee", Value: fmt.Sprintf("agent%d", random.IntN(20))},
 			{Field: "org", Value: fmt.Sprintf("org%d", int(random.ExpFloat64()*20))},
-			{
-				Field: "submitter",
-				Value: submitter,
-			},
+			{Field: "submitter", Value: submitter},
 			{Field: "source", Value: []string{"mail", "portal", "api"}[random.IntN(3)]},
 			{Field: "day", Value: created.Format(time.DateOnly)},
 		},
@@ -144,9 +139,7 @@ func (c *corpus) document(number int64) search.Document {
 			{Field: "month", Value: created.Format("2006-01")},
 		},
 		Orders: map[string]string{
-			"created": created.Format(
-				time.RFC3339,
-			),
+			"created":  created.Format(time.RFC3339),
 			"changed":  changed.Format(time.RFC3339),
 			"subject":  search.Fold(text[:40]),
 			"severity": severity + changed.Format(time.RFC3339),

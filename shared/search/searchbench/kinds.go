@@ -12,25 +12,29 @@ import (
 // kind is a kind of request.
 type kind struct {
 	name string
-	// prepare chooses what is asked for; that is not measured.
+	// prepare chooses the input of a request. It is not measured.
 	prepare func(random *rand.Rand) request
 }
 
-type request func(ctx context.Context, found *search.Index) error
+// request runs one request.
+type request func(ctx context.Context, index *search.Index) error
 
+// page is the limit of each query.
 const page = 50
 
+// find returns a kind that finds a page of a random query.
 func find(name string, query func(random *rand.Rand) search.Query) kind {
 	return kind{name, func(random *rand.Rand) request {
-		asked := query(random)
-		asked.Limit = page
-		return func(ctx context.Context, found *search.Index) error {
-			_, err := found.Find(ctx, space, asked)
+		q := query(random)
+		q.Limit = page
+		return func(ctx context.Context, index *search.Index) error {
+			_, err := index.Find(ctx, space, q)
 			return err
 		}
 	}}
 }
 
+// kinds returns the kinds of requests that are measured.
 func kinds(c *corpus) []kind {
 	where := func(terms ...string) (conditions []search.Condition) {
 		for _, term := range terms {
@@ -38,6 +42,9 @@ func kinds(c *corpus) []kind {
 			conditions = append(conditions, search.Condition{Field: field, Values: []string{value}})
 		}
 		return conditions
+	}
+	twoFields := func(random *rand.Rand) []search.Condition {
+		return where(fmt.Sprintf("assignee=agent%d", random.IntN(20)), "severity="+severities[random.IntN(3)])
 	}
 	phrase := func(text func(random *rand.Rand) string) func(*rand.Rand) search.Query {
 		return func(random *rand.Rand) search.Query {
@@ -50,21 +57,18 @@ func kinds(c *corpus) []kind {
 		return strings.Join(text[from:from+count], " ")
 	}
 	return []kind{
-		find(
-			"search a rare word",
-			phrase(func(random *rand.Rand) string { return rareWord(random.Int64N(rareWords)) }),
-		),
-		find(
-			"search a word that is nowhere",
-			phrase(func(random *rand.Rand) string { return newWord(random, vocabulary) + newWord(random, vocabulary) }),
-		),
+		find("search a rare word", phrase(func(random *rand.Rand) string {
+			return rareWord(random.Int64N(rareWords))
+		})),
+		find("search a word that is nowhere", phrase(func(random *rand.Rand) string {
+			return newWord(random, vocabulary) + newWord(random, vocabulary)
+		})),
 		find("search a common word", phrase(func(random *rand.Rand) string { return c.words[random.IntN(50)] })),
 		find("search any word of a text", phrase(func(random *rand.Rand) string { return words(random, 1) })),
 		find("search a phrase of three words", phrase(func(random *rand.Rand) string { return words(random, 3) })),
-		find(
-			"search two letters",
-			phrase(func(random *rand.Rand) string { return c.words[200+random.IntN(1000)][:2] }),
-		),
+		find("search two letters", phrase(func(random *rand.Rand) string {
+			return c.words[200+random.IntN(1000)][:2]
+		})),
 		find("search a number", phrase(c.number)),
 		find("search a common word in a filter", func(random *rand.Rand) search.Query {
 			return search.Query{
@@ -74,46 +78,32 @@ func kinds(c *corpus) []kind {
 			}
 		}),
 		find("list by number", func(*rand.Rand) search.Query { return search.Query{Descending: true} }),
-		find(
-			"list by an order",
-			func(*rand.Rand) search.Query { return search.Query{Order: "changed", Descending: true} },
-		),
+		find("list by an order", func(*rand.Rand) search.Query {
+			return search.Query{Order: "changed", Descending: true}
+		}),
 		find("filter by one field, exact total", func(random *rand.Rand) search.Query {
 			return search.Query{Where: where(fmt.Sprintf("assignee=agent%d", random.IntN(20))), Descending: true}
 		}),
 		find("filter by two fields, exact total", func(random *rand.Rand) search.Query {
-			return search.Query{
-				Where: where(
-					fmt.Sprintf("assignee=agent%d", random.IntN(20)),
-					"severity="+severities[random.IntN(3)],
-				),
-				Descending: true,
-			}
+			return search.Query{Where: twoFields(random), Descending: true}
 		}),
 		find("filter by two fields in an order", func(random *rand.Rand) search.Query {
-			return search.Query{
-				Where: where(
-					fmt.Sprintf("assignee=agent%d", random.IntN(20)),
-					"severity="+severities[random.IntN(3)],
-				),
-				Order:      "changed",
-				Descending: true,
-			}
+			return search.Query{Where: twoFields(random), Order: "changed", Descending: true}
 		}),
 		{"totals of a field", func(*rand.Rand) request {
-			return func(ctx context.Context, found *search.Index) error {
-				_, _, err := found.Totals(ctx, space, "category", 100, "")
+			return func(ctx context.Context, index *search.Index) error {
+				_, _, err := index.Totals(ctx, space, "category", 100, "")
 				return err
 			}
 		}},
 	}
 }
 
-// number returns a number that stands in some text.
+// number returns a number that occurs in some text.
 func (c *corpus) number(random *rand.Rand) string {
 	for {
-		_, rest, found := strings.Cut(c.text(1+random.Int64N(c.size)), "INV-")
-		if found {
+		_, rest, ok := strings.Cut(c.text(1+random.Int64N(c.size)), "INV-")
+		if ok {
 			return rest[:8]
 		}
 	}

@@ -1,9 +1,8 @@
-// Package searchbench measures shared/search on one machine: the same requests at ten thousand
-// documents and at a million, so that the figures, as ratios, mean the same on any machine.
-// Both files are closed after they were built, read once, so that the operating system has
-// them in its cache if it has the memory, and opened again. Then both are asked in
-// turns, each kind of request some times before it counts: so both have the same of a warm
-// cache and of what else the machine does.
+// Package searchbench measures shared/search on one machine. It runs the same requests on indexes of
+// ten thousand and of a million documents, and reports ratios, which are comparable between
+// machines. Each file is closed after the build, read once to fill the cache of the operating
+// system, and opened again. The requests then alternate between the two indexes, after a warm-up of
+// each kind, so that caches and other load affect both alike.
 package searchbench
 
 import (
@@ -23,71 +22,68 @@ import (
 )
 
 const (
-	small = 10_000
-	usual = 400 // samples of each kind of request
-	space = "ORG#bench"
+	small   = 10_000 // documents in the smaller index
+	samples = 400    // of each kind of request
+	space   = "ORG#bench"
 )
 
-// Run builds both indexes, of ten thousand documents and of so many, in files in dir, which it
-// removes again, and prints the figures.
+// Run builds an index of ten thousand documents and one of large documents, in files in dir, writes
+// the measurements to out, and removes the files.
 func Run(ctx context.Context, out io.Writer, dir string, large int64) error {
-	return compare(ctx, out, dir, min(small, large), large, usual)
+	return compare(ctx, out, dir, min(small, large), large, samples)
 }
 
-func compare(ctx context.Context, out io.Writer, dir string, few, many int64, samples int) error {
-	var both [2]*installation
-	for i, size := range []int64{few, many} {
+// compare builds both indexes and measures them.
+func compare(ctx context.Context, out io.Writer, dir string, smaller, larger int64, samples int) error {
+	var pair [2]*installation
+	for i, size := range []int64{smaller, larger} {
 		path := filepath.Join(dir, fmt.Sprintf("index-%d-%d.db", i, size))
 		if err := build(ctx, out, path, newCorpus(size)); err != nil {
 			return fmt.Errorf("build an index of %d documents: %w", size, err)
 		}
-		opened, err := open(ctx, path, size)
+		installation, err := open(ctx, path, size)
 		if err != nil {
 			return err
 		}
-		defer opened.remove()
-		both[i] = opened
+		defer installation.remove()
+		pair[i] = installation
 	}
-	return measure(ctx, out, both, samples)
+	return measure(ctx, out, pair, samples)
 }
 
-func measure(ctx context.Context, out io.Writer, both [2]*installation, samples int) error {
-	for i := range kinds(both[0].corpus) {
-		left, right, err := timesOf(ctx, both, i, samples)
+// measure writes the times of each kind of request on both indexes, and their costs.
+func measure(ctx context.Context, out io.Writer, pair [2]*installation, samples int) error {
+	for i := range kinds(pair[0].corpus) {
+		smaller, larger, err := timesOf(ctx, pair, i, samples)
 		if err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintf(
-			out,
-			"%-36s p50 %8v → %8v, ratio %5.2f;  p99 %8v → %8v, ratio %5.2f\n",
-			left.name,
-			left.p50,
-			right.p50,
-			float64(right.p50)/float64(left.p50),
-			left.p99,
-			right.p99,
-			float64(right.p99)/float64(left.p99),
-		); err != nil {
+		_, err = fmt.Fprintf(out, "%-36s p50 %8v → %8v, ratio %5.2f;  p99 %8v → %8v, ratio %5.2f\n",
+			smaller.name,
+			smaller.p50, larger.p50, float64(larger.p50)/float64(smaller.p50),
+			smaller.p99, larger.p99, float64(larger.p99)/float64(smaller.p99))
+		if err != nil {
 			return err
 		}
 	}
-	for _, one := range both {
-		if err := units(ctx, out, one.store, one.corpus, samples/4); err != nil {
+	for _, installation := range pair {
+		if err := units(ctx, out, installation.store, installation.corpus, samples/4); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// installation is an index in a file.
+// installation is an index in a file of its own.
 type installation struct {
 	path     string
 	database *embedded.Database
 	store    *sqlite.Store
-	found    *search.Index
+	index    *search.Index
 	corpus   *corpus
 }
 
+// open opens the file of an index.
 func open(ctx context.Context, path string, size int64) (*installation, error) {
 	if err := readOnce(path); err != nil {
 		return nil, err
@@ -103,6 +99,7 @@ func open(ctx context.Context, path string, size int64) (*installation, error) {
 	return &installation{path, database, store, search.New(store, time.Now), newCorpus(size)}, nil
 }
 
+// readOnce reads a file, so that the operating system caches it.
 func readOnce(path string) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -112,14 +109,15 @@ func readOnce(path string) error {
 	return errors.Join(err, file.Close())
 }
 
-// remove closes the file and removes it; what of it stays goes with its folder.
+// remove closes and deletes the file. If that fails, the file goes with its folder.
 func (i *installation) remove() {
 	_ = i.database.Close()
-	for _, end := range []string{"", "-wal", "-shm", ".lock"} {
-		_ = os.Remove(i.path + end)
+	for _, suffix := range []string{"", "-wal", "-shm", ".lock"} {
+		_ = os.Remove(i.path + suffix)
 	}
 }
 
+// build builds an index in a file.
 func build(ctx context.Context, out io.Writer, path string, c *corpus) (err error) {
 	database, err := embedded.Open(ctx, path)
 	if err != nil {
@@ -130,55 +128,50 @@ func build(ctx context.Context, out io.Writer, path string, c *corpus) (err erro
 	if err != nil {
 		return err
 	}
-	began := time.Now()
+	start := time.Now()
 	if err := search.New(store, time.Now).Rebuild(ctx, space, c.documents()); err != nil {
 		return err
 	}
-	built := time.Since(began)
+	duration := time.Since(start)
 	file, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(
-		out,
-		"(an index of %d documents was built in %v; its file has %d MB)\n",
-		c.size,
-		built.Round(time.Second/10),
-		file.Size()>>20,
-	)
+	_, err = fmt.Fprintf(out, "(built an index of %d documents in %v; its file has %d MB)\n",
+		c.size, duration.Round(time.Second/10), file.Size()>>20)
 	return err
 }
 
-// figure is how long one kind of request takes.
+// figure is the time that a kind of request takes.
 type figure struct {
 	name     string
 	p50, p99 time.Duration
 }
 
-// timesOf measures one kind of request in both, after some that warm up.
-func timesOf(ctx context.Context, both [2]*installation, which, samples int) (left, right figure, err error) {
+// timesOf measures a kind of request on both indexes, after a warm-up.
+func timesOf(ctx context.Context, pair [2]*installation, kindIndex, samples int) (smaller, larger figure, err error) {
 	var figures [2]figure
 	var times [2][]time.Duration
 	var random [2]*rand.Rand
-	for side := range both {
+	for side := range pair {
 		random[side] = rand.New(rand.NewPCG(3, 4))
 	}
 	warm := samples / 2
 	for i := range samples + warm {
-		for side, one := range both {
-			kind := kinds(one.corpus)[which]
-			ask := kind.prepare(random[side])
-			began := time.Now()
-			if err := ask(ctx, one.found); err != nil {
-				return left, right, fmt.Errorf("%s: %w", kind.name, err)
+		for side, installation := range pair {
+			kind := kinds(installation.corpus)[kindIndex]
+			request := kind.prepare(random[side])
+			start := time.Now()
+			if err := request(ctx, installation.index); err != nil {
+				return figure{}, figure{}, fmt.Errorf("%s: %w", kind.name, err)
 			}
 			if i >= warm {
-				times[side] = append(times[side], time.Since(began))
+				times[side] = append(times[side], time.Since(start))
 			}
 			figures[side].name = kind.name
 		}
 	}
-	for side := range both {
+	for side := range pair {
 		slices.Sort(times[side])
 		figures[side].p50 = times[side][samples/2].Round(time.Microsecond)
 		figures[side].p99 = times[side][samples*99/100].Round(time.Microsecond)

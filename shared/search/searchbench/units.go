@@ -13,69 +13,54 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table/cost"
 )
 
-// units prints what so many requests of each kind cost on Amazon DynamoDB, and ten times as
-// many new documents, which should be enough to be packed several times.
-func units(ctx context.Context, out io.Writer, store table.Store, c *corpus, asked int) error {
+// units writes the average cost on Amazon DynamoDB of the given number of requests of each kind,
+// and of ten times as many new documents, which include several packings.
+func units(ctx context.Context, out io.Writer, store table.Store, c *corpus, count int) error {
 	meter := cost.Count(store)
-	found, random := search.New(meter, time.Now), rand.New(rand.NewPCG(5, 6))
-	if _, err := fmt.Fprintf(
-		out,
-		"(requests and units of Amazon DynamoDB at %d documents, the mean and the 99th percentile)\n",
-		c.size,
-	); err != nil {
+	index, random := search.New(meter, time.Now), rand.New(rand.NewPCG(5, 6))
+	_, err := fmt.Fprintf(out,
+		"(requests and units of Amazon DynamoDB at %d documents, the mean and the 99th percentile)\n", c.size)
+	if err != nil {
 		return err
 	}
 	for _, kind := range kinds(c) {
 		var requests, read []int
-		for range asked {
+		for range count {
 			meter.Reset()
-			if err := kind.prepare(random)(ctx, found); err != nil {
+			if err := kind.prepare(random)(ctx, index); err != nil {
 				return fmt.Errorf("%s: %w", kind.name, err)
 			}
 			used := meter.Snapshot()
 			requests, read = append(requests, used.Requests), append(read, used.Read)
 		}
-		if _, err := fmt.Fprintf(
-			out,
-			"%-36s %s requests, %s read units\n",
-			kind.name,
-			meanAndMost(requests),
-			meanAndMost(read),
-		); err != nil {
+		_, err := fmt.Fprintf(out, "%-36s %s requests, %s read units\n", kind.name, summary(requests), summary(read))
+		if err != nil {
 			return err
 		}
 	}
 	meter.Reset()
-	put := int64(10 * asked)
-	began := time.Now()
-	for number := range put {
-		if err := found.Put(ctx, space, c.document(c.size+number+1)); err != nil {
+	puts := int64(10 * count)
+	start := time.Now()
+	for number := range puts {
+		if err := index.Put(ctx, space, c.document(c.size+number+1)); err != nil {
 			return err
 		}
 	}
 	used := meter.Snapshot()
-	_, err := fmt.Fprintf(
-		out,
-		"%-36s %5.1f requests, %6.1f read units, %6.1f write units, %v with the metering\n",
-		"put a new document, packing and all",
-		float64(
-			used.Requests,
-		)/float64(
-			put,
-		),
-		float64(used.Read)/float64(put),
-		float64(used.Write)/float64(put),
-		(time.Since(began) / time.Duration(put)).Round(time.Microsecond),
-	)
+	each := func(total int) float64 { return float64(total) / float64(puts) }
+	_, err = fmt.Fprintf(out,
+		"%-36s %5.1f requests, %6.1f read units, %6.1f write units, %v including the metering\n",
+		"put a new document, with packing", each(used.Requests), each(used.Read), each(used.Write),
+		(time.Since(start) / time.Duration(puts)).Round(time.Microsecond))
 	return err
 }
 
-// meanAndMost returns the mean of some figures, and what nearly all are not above.
-func meanAndMost(figures []int) string {
-	all := 0
+// summary formats the mean and the 99th percentile of the figures, which it sorts.
+func summary(figures []int) string {
+	sum := 0
 	for _, figure := range figures {
-		all += figure
+		sum += figure
 	}
 	slices.Sort(figures)
-	return fmt.Sprintf("%6.1f (%4d)", float64(all)/float64(len(figures)), figures[len(figures)*99/100])
+	return fmt.Sprintf("%6.1f (%4d)", float64(sum)/float64(len(figures)), figures[len(figures)*99/100])
 }

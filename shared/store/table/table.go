@@ -114,8 +114,8 @@ type Store interface {
 	Count(ctx context.Context, key Key, add int64, expires int64) (int64, error)
 	// BatchPut stores up to MaxPuts different items of the derived table unconditionally. An item
 	// is stored with its version; one with Version 0 is removed. Items of the core table can only be
-	// removed. It is not a transaction: after an error, some items may have been written and others
-	// not, and the call can be repeated. Use it only for data that can be rebuilt from the other
-	// tables, and for items that have done their work.
+	// removed, in a call of their own. It is not a transaction: after an error, some items may have
+	// been written and others not, and the call can be repeated. Use it only for data that can be
+	// rebuilt from the other tables, and for items that have done their work.
 	BatchPut(ctx context.Context, items []Item) error
 }

@@ -177,6 +177,9 @@ func CheckPuts(items []Item) error {
 		if seen[item.Key] {
 			return fmt.Errorf("%w: %q %q put twice at once", ErrBadRequest, item.Partition, item.Sort)
 		}
+		if item.Table != items[0].Table {
+			return fmt.Errorf("%w: items of the %s and the %s table put at once", ErrBadRequest, items[0].Table, item.Table)
+		}
 		seen[item.Key] = true
 	}
 	return nil

@@ -14,7 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Answer is a prepared text that a provider's agents use for frequent questions.
+// Answer is a prepared text that agents use to answer frequent questions.
 type Answer struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
@@ -32,7 +32,7 @@ const MaxAnswers = 500
 // answerSort is the prefix of the sort keys of a provider's answers.
 const answerSort = "ANSWER#"
 
-// AnswerPlaces lists the placeholders of an answer.
+// AnswerPlaces returns the placeholders of an answer.
 func AnswerPlaces() []string {
 	return []string{"{{case_number}}", "{{subject}}", "{{requester}}", "{{agent}}", "{{organization}}"}
 }
@@ -57,7 +57,7 @@ func (s *Service) Answers(ctx context.Context, by identity.Principal, mspID stri
 	return s.answers(ctx, mspID)
 }
 
-// OrgAnswers lists the answers available to the agents of an organization's cases.
+// OrgAnswers lists the answers available to the agents who work on an organization's cases.
 func (s *Service) OrgAnswers(ctx context.Context, by identity.Principal, orgID string) ([]Answer, error) {
 	org, err := s.tenants.Org(ctx, by, orgID, identity.AnswerCases)
 	if err != nil {
@@ -171,7 +171,8 @@ func (s *Service) answer(ctx context.Context, by identity.Principal, mspID, id s
 	return s.LoadAnswer(ctx, mspID, id)
 }
 
-// LoadAnswer reads a prepared answer without checking privileges; a fault of code NotFound if there is none.
+// LoadAnswer reads a prepared answer without a permission check; a fault of code NotFound if there
+// is none.
 func (s *Service) LoadAnswer(ctx context.Context, mspID, id string) (Answer, error) {
 	if uuid.Validate(id) != nil {
 		return Answer{}, fault.Missing()

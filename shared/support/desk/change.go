@@ -14,7 +14,7 @@ import (
 )
 
 // OrgSetting reads the desk setting that applies to the cases of an organization, for everybody who
-// sees them.
+// may see the cases.
 func (s *Service) OrgSetting(ctx context.Context, by identity.Principal, orgID string) (Setting, error) {
 	org, err := s.tenants.Org(ctx, by, orgID, identity.SeeCases)
 	if err != nil {
@@ -36,8 +36,8 @@ func (s *Service) Setting(ctx context.Context, by identity.Principal, mspID stri
 	return s.Load(ctx, mspID)
 }
 
-// provider returns the place of an MSP for a principal with a permission there, or the platform for
-// one with another permission.
+// provider returns the place of an MSP, or the platform, if the principal has the permission that
+// is needed there.
 func (s *Service) provider(
 	ctx context.Context,
 	by identity.Principal,
@@ -52,8 +52,8 @@ func (s *Service) provider(
 }
 
 // ChangeSetting changes the desk setting of a provider. revision, if not 0, is the revision that
-// the caller read. A value that cases have can be retired, but not removed. A service level that
-// edit sets applies from now on, to open cases too.
+// the caller read. A value that cases have can be retired, but not removed. A new service level
+// applies from now on, also to open cases.
 func (s *Service) ChangeSetting(
 	ctx context.Context,
 	by identity.Principal,
@@ -78,7 +78,7 @@ func (s *Service) ChangeSetting(
 		return Setting{}, err
 	}
 	added := slices.DeleteFunc(slices.Clone(after.DeskIDs), func(id string) bool {
-		return slices.Contains(before.DeskIDs, id) // not checked again: access may have ended since
+		return slices.Contains(before.DeskIDs, id) // present members are not checked again
 	})
 	if len(after.DeskIDs) > MaxDeskIDs {
 		return Setting{}, fault.InField("desk_ids", "must have at most %d entries", MaxDeskIDs)
@@ -127,7 +127,7 @@ func (s *Service) ChangeSetting(
 	return after, err
 }
 
-// RemoveMember takes a person who does not work on cases of a provider any more off its desk. It is
+// RemoveMember removes a person who no longer works on cases of a provider from its desk. It is
 // idempotent.
 func (s *Service) RemoveMember(ctx context.Context, mspID, userID string) error {
 	before, err := s.Load(ctx, mspID)
@@ -161,7 +161,7 @@ func (s *Service) RemoveMember(ctx context.Context, mspID, userID string) error 
 	})
 }
 
-// valid returns a fault for a setting that breaks a rule.
+// valid returns a fault if a setting breaks a rule.
 func (s Setting) valid() error {
 	for _, l := range s.Lists() {
 		if err := l.valid(); err != nil {
@@ -203,7 +203,7 @@ func (l list) valid() error {
 	return nil
 }
 
-// checkAgents refuses people who do not work on cases at the place.
+// checkAgents returns a fault if a person does not work on cases at the place.
 func (s *Service) checkAgents(ctx context.Context, place identity.Place, ids []string) error {
 	for _, id := range ids {
 		if uuid.Validate(id) != nil {

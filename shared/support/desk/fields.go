@@ -34,14 +34,15 @@ type Fields struct {
 	CustomTag   string `json:"custom_tag,omitempty"`
 }
 
-// Check returns a fault if a field breaks a rule that applies to every provider; Setting.Check has
-// the others.
+// Check returns a fault if a field breaks a rule that applies to every provider; Setting.Check
+// checks the others.
 func (f Fields) Check() error {
 	if err := identity.CheckText("subject", f.Subject, 1, MaxSubject); err != nil {
 		return err
 	}
 	for _, short := range []struct{ name, text string }{
-		{"type", f.Type}, {"component", f.Component}, {"reason", f.Reason}, {"version", f.Version}, {"environment", f.Environment}, {"custom_tag", f.CustomTag},
+		{"type", f.Type}, {"component", f.Component}, {"reason", f.Reason},
+		{"version", f.Version}, {"environment", f.Environment}, {"custom_tag", f.CustomTag},
 	} {
 		if err := identity.CheckText(short.name, short.text, 0, MaxShort); err != nil {
 			return err
@@ -53,7 +54,7 @@ func (f Fields) Check() error {
 	return nil
 }
 
-// Differs reports whether two cases differ in a field that is chosen from a list.
+// Differs reports whether two cases differ in a field that has a list of values.
 func (f Fields) Differs(other Fields) bool {
 	return slices.ContainsFunc(Setting{}.Lists(), func(l list) bool { return l.Value(f) != l.Value(other) })
 }

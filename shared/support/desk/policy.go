@@ -18,8 +18,8 @@ func policyKey(mspID string, version int64) table.Key {
 	return table.Key{Partition: Partition(mspID), Sort: fmt.Sprintf("%s%012d", policySort, version)}
 }
 
-// promise gives the setting's policy a new version. It returns the writes that store the policy and
-// the message that applies it to the open cases.
+// promise makes a new version of the setting's service level policy. It returns the writes that
+// store the policy and the message that applies it to open cases.
 func (s *Setting) promise(mspID string, now time.Time) ([]table.Write, []queue.Message, error) {
 	if s.ServiceLevel == nil {
 		return nil, nil, nil
@@ -39,8 +39,8 @@ func (s *Setting) promise(mspID string, now time.Time) ([]table.Write, []queue.M
 	return []table.Write{table.Create(item)}, []queue.Message{message}, err
 }
 
-// Policies returns the provider's present policy, nil for none, and the policy that a clock runs
-// by.
+// Policies returns the provider's present policy, nil for none, and the policy with which a clock
+// runs.
 func (s *Service) Policies(
 	ctx context.Context,
 	mspID string,

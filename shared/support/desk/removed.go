@@ -19,7 +19,7 @@ func (s *Service) inUse(ctx context.Context, mspID, field, value string) (bool, 
 	return page.Total > 0, err
 }
 
-// checkRemoved refuses to remove values from a list that cases have.
+// checkRemoved returns a fault if a value that cases have was removed from a list.
 func (s *Service) checkRemoved(ctx context.Context, mspID string, before, after Setting) error {
 	lists := after.Lists()
 	for i, l := range before.Lists() {

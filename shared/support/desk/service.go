@@ -1,6 +1,6 @@
-// Package desk holds how a provider runs its support desk: the fields of a case and the lists they
-// are chosen from, prepared answers, service levels, and who is notified of new cases. Cases
-// themselves are in package support.
+// Package desk holds how a provider runs its support desk: the fields of a case and their lists of
+// values, prepared answers, service levels, and who is notified of new cases. Cases themselves are
+// in package support.
 package desk
 
 import (

@@ -11,28 +11,28 @@ import (
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
-// Choice is one value of a list that a field of a case is chosen from.
+// Choice is a value in the list of a field of a case.
 type Choice struct {
 	Value string `json:"value"`
-	// Label is the text shown for the value; empty to show the value itself.
+	// Label is the text shown for the value; empty to show the value.
 	Label string `json:"label,omitempty"`
-	// Retired values stay on the cases that have them, and cannot be chosen for others.
+	// Retired values stay on the cases that have them, but cannot be chosen any more.
 	Retired bool `json:"retired,omitempty"`
 }
 
 // Setting is how a provider runs its desk: an MSP for its organizations, the platform for its
 // direct customers.
 type Setting struct {
-	// The lists that fields are chosen from. If a list is empty, the field accepts any short text.
+	// The lists of values of fields. If a list is empty, the field accepts any short text.
 	Types        []Choice `json:"types"`
 	Components   []Choice `json:"components"`
 	Reasons      []Choice `json:"reasons"`
 	Versions     []Choice `json:"versions"`
 	Environments []Choice `json:"environments"`
-	// SolvedDays is the number of days after which a solved case closes; 0 for never.
+	// SolvedDays is the number of days after which a solved case closes automatically; 0 for never.
 	SolvedDays int `json:"solved_days"`
-	// ReopenDays is the number of days during which a reply reopens a closed case; later, it opens
-	// a new case linked to it. 0 is no limit.
+	// ReopenDays is the number of days during which a reply reopens a closed case; a later reply
+	// opens a new case linked to it. 0 is no limit.
 	ReopenDays int `json:"reopen_days"`
 	// AskSatisfaction asks the submitter to rate the help when a case closes.
 	AskSatisfaction bool `json:"ask_satisfaction"`
@@ -99,7 +99,7 @@ func (s *Service) Load(ctx context.Context, mspID string) (Setting, error) {
 	return setting, err
 }
 
-// list is one of the lists of a setting, with the field that is chosen from it.
+// list is a list of a setting, with its field.
 type list struct {
 	Field   string
 	choices []Choice
@@ -107,7 +107,7 @@ type list struct {
 	Value func(Fields) string
 }
 
-// Lists returns the lists of the setting, each with the field of a case that is chosen from it.
+// Lists returns the lists of the setting, each with its field of a case.
 func (s Setting) Lists() []list {
 	return []list{
 		{"type", s.Types, func(f Fields) string { return f.Type }},
@@ -118,8 +118,8 @@ func (s Setting) Lists() []list {
 	}
 }
 
-// Check refuses fields that are not in the provider's lists. A case may keep the values it had
-// before.
+// Check returns a fault if a field has a value that is not in the provider's list. A case may keep
+// the values that it had before.
 func (s Setting) Check(before, after Fields) error {
 	for _, l := range s.Lists() {
 		value := l.Value(after)
@@ -142,7 +142,8 @@ func (l list) open() []Choice {
 	return slices.DeleteFunc(slices.Clone(l.choices), func(c Choice) bool { return c.Retired })
 }
 
-// Accepts reports whether the list has a value, also one that is retired; one that is empty has all.
+// Accepts reports whether the list has a value, including retired ones; an empty list accepts every
+// value.
 func (l list) Accepts(value string) bool {
 	return len(l.choices) == 0 || slices.ContainsFunc(l.choices, func(c Choice) bool { return c.Value == value })
 }
@@ -173,7 +174,7 @@ func (s Setting) Open(field string) []Choice {
 	return nil
 }
 
-// UsualType returns the type of a case whose submitter names none.
+// UsualType returns the type of a case for which the submitter gives no type.
 func (s Setting) UsualType() string {
 	if types := s.Open("type"); len(types) > 0 {
 		return types[0].Value

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestTheProvidersListsAreThoseThatFieldsAreChosenFrom(t *testing.T) {
+func TestFieldsAreChosenFromTheProvidersLists(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	owner := w.Person(w.MSP.Place(), identity.Admin)
 	before := w.NewCase(w.Customer, "No Wi-Fi")
@@ -87,7 +87,7 @@ func TestTheProvidersListsAreThoseThatFieldsAreChosenFrom(t *testing.T) {
 	}
 }
 
-func TestASettingThatBreaksARuleChangesNothing(t *testing.T) {
+func TestAnInvalidSettingChangesNothing(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	owner := w.Person(w.MSP.Place(), identity.Admin)
 	for name, edit := range map[string]func(*desk.Setting){
@@ -96,7 +96,7 @@ func TestASettingThatBreaksARuleChangesNothing(t *testing.T) {
 		"no type":             func(s *desk.Setting) { s.Types = nil },
 		"only retired types":  func(s *desk.Setting) { s.Types = []desk.Choice{{Value: "x", Retired: true}} },
 		"too many":            func(s *desk.Setting) { s.Versions = make([]desk.Choice, desk.MaxChoices+1) },
-		"days below nothing":  func(s *desk.Setting) { s.SolvedDays = -1 },
+		"negative days":       func(s *desk.Setting) { s.SolvedDays = -1 },
 		"too many days":       func(s *desk.Setting) { s.ReopenDays = desk.MaxDays + 1 },
 		"a customer as agent": func(s *desk.Setting) { s.DeskIDs = []string{w.Customer.UserID} },
 		"nobody as agent":     func(s *desk.Setting) { s.DeskIDs = []string{"x"} },
@@ -113,7 +113,7 @@ func TestASettingThatBreaksARuleChangesNothing(t *testing.T) {
 	}
 }
 
-func TestTheDeskIsToldOfWhatNobodyWorksOn(t *testing.T) {
+func TestTheDeskIsNotifiedOfUnassignedCases(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	owner := w.Person(w.MSP.Place(), identity.Admin)
 	_, err := w.Desk.ChangeSetting(
@@ -132,6 +132,6 @@ func TestTheDeskIsToldOfWhatNobodyWorksOn(t *testing.T) {
 	before = len(w.Outbox())
 	w.Comment(w.Customer, c, "Any news?")
 	if notices := w.Told(before); len(notices) != 1 || notices[0].UserID != w.Agent.UserID {
-		t.Errorf("of a comment told %+v", notices)
+		t.Errorf("notified of a comment %+v", notices)
 	}
 }

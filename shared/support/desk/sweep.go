@@ -14,8 +14,8 @@ const SweepRetarget = "retarget"
 type Sweep struct {
 	Kind  string `json:"kind"`
 	MSPID string `json:"msp_id"`
-	// Until is the time of the last change of the cases concerned, in microseconds since 1970;
-	// later changes have applied the present policy already.
+	// Until is the time of the last change of the cases to handle, in microseconds since 1970;
+	// later changes already applied the present policy.
 	Until int64 `json:"until"`
 	// After is the cursor of the sweep.
 	After string `json:"after,omitempty"`

@@ -15,7 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestAMailThroughAGroupOpensACaseWithoutAReceipt(t *testing.T) {
+func TestAMailThroughAGroupOpensACaseWithoutAnAutomaticReply(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	for _, list := range []bool{false, true} {
 		before := len(w.Outbox())
@@ -25,7 +25,7 @@ func TestAMailThroughAGroupOpensACaseWithoutAReceipt(t *testing.T) {
 		}
 		receipt := slices.ContainsFunc(w.Told(before), func(n support.Notice) bool { return n.UserID == w.Customer.UserID })
 		if receipt == list {
-			t.Errorf("list %t: a receipt is sent: %t", list, receipt)
+			t.Errorf("list %t: an automatic reply is sent: %t", list, receipt)
 		}
 	}
 	outcome := w.Receive(w.Unaddressed(w.Customer, func(m *intake.Mail) {
@@ -95,7 +95,7 @@ func TestAMailToTwoOrganizationsOpensACaseInBoth(t *testing.T) {
 		return "support+" + strings.ReplaceAll(id, "-", "") + "@" + supporttest.DomainOf(supporttest.SupportAddress)
 	}
 	mail := w.Mail(w.Journal.NewID(), w.Customer.Email, address(w.Org.ID), address(other.ID), address(w.Org.ID))
-	for range 2 { // a second time changes nothing
+	for range 2 { // delivering it again changes nothing
 		w.Receive(mail)
 	}
 	for _, orgID := range []string{w.Org.ID, other.ID} {
@@ -103,7 +103,7 @@ func TestAMailToTwoOrganizationsOpensACaseInBoth(t *testing.T) {
 			t.Errorf("%d cases of %s", len(got), orgID)
 		}
 	}
-	// One that the sender may not write to does not keep the other from its case.
+	// A case that the sender may not write to does not prevent a comment on the other one.
 	mail = w.Mail(w.Journal.NewID(), w.Another(w.Org.Place(), identity.Write).Email, address(w.Org.ID), address(other.ID))
 	if outcome := w.Receive(mail); outcome.Kind != "quarantine" || len(casesOf(w, w.Org.ID)) != 2 || len(casesOf(w, other.ID)) != 1 {
 		t.Errorf("%+v", outcome)
@@ -122,7 +122,7 @@ func TestUndatedMailsOfOneDayAreOne(t *testing.T) {
 	}
 }
 
-func TestAnAnswerToADeletedCaseSaysSo(t *testing.T) {
+func TestAReplyToADeletedCaseIsQuarantinedWithThatReason(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	address := w.ReplyTo(w.Customer, c, "")
@@ -156,7 +156,7 @@ func TestAnAgentWhoForwardsACustomersMailOpensTheCaseForThem(t *testing.T) {
 		t.Errorf("%+v, %q", got.Submitter, got.Subject)
 	}
 	if !slices.ContainsFunc(w.Told(before), func(n support.Notice) bool { return n.UserID == w.Customer.UserID }) {
-		t.Error("the customer is not told")
+		t.Error("the customer is not notified")
 	}
 	for name, edit := range map[string]func(*intake.Mail){
 		"the agent is not proven": func(m *intake.Mail) {
@@ -169,13 +169,13 @@ func TestAnAgentWhoForwardsACustomersMailOpensTheCaseForThem(t *testing.T) {
 			t.Errorf("%s: %+v", name, outcome)
 		}
 	}
-	// A customer who forwards a colleague's mail opens their own case.
+	// A customer who forwards a colleague's mail opens a case of their own.
 	colleague := w.Another(w.Org.Place(), identity.Write)
 	outcome = w.Receive(w.Unaddressed(colleague, func(m *intake.Mail) { m.Forwarded = w.Customer.Email }))
 	if got := w.Detail(w.Agent, support.Case{OrgID: w.Org.ID, ID: outcome.CaseID}); got.Submitter.ID != colleague.UserID {
 		t.Errorf("%+v", got.Submitter)
 	}
-	// An agent of another provider passes nothing on.
+	// An agent of another provider cannot open a case for the customer.
 	stranger := w.Another(w.NewMSP("Another").Place(), identity.Admin)
 	outcome = w.Receive(w.Unaddressed(stranger, func(m *intake.Mail) { m.Forwarded = w.Customer.Email }))
 	if outcome.Kind != "quarantine" {

@@ -13,8 +13,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// Alias is a further address of a person, confirmed by an agent: in one organization, mails from it are
-// the person's, as long as the address has no account and the person is a customer of the organization.
+// Alias is a further address of a person, confirmed by an agent: in one organization, mails from it
+// are the person's, as long as the address has no account and the person is a customer of the
+// organization.
 type Alias struct {
 	// Address is in its normal form.
 	Address    string `json:"address"`
@@ -28,7 +29,7 @@ type Alias struct {
 
 const aliasSort = "MAILALIAS#"
 
-// aliasEntry is stored under an address: whose alias it is in each organization.
+// aliasEntry is stored under an address, and says whose alias it is in each organization.
 type aliasEntry struct {
 	Aliases []Alias `json:"aliases"`
 }
@@ -46,8 +47,8 @@ func listedAliasKey(orgID, address string) table.Key {
 	return table.Key{Partition: "ORG#" + orgID, Sort: aliasSort + address}
 }
 
-// confirmSender returns the writes that make the sender's address of a quarantined mail an alias of the
-// person with the ID. The answer is the same whether or not the address has an account.
+// confirmSender returns the writes that make the sender's address of a quarantined mail an alias of
+// the person with the ID. The answer is the same whether or not the address has an account.
 func (s *Service) confirmSender(
 	ctx context.Context, by identity.Principal, opened support.Opened, kept Quarantined, personID string,
 ) ([]table.Write, error) {
@@ -73,8 +74,8 @@ func (s *Service) confirmSender(
 			kept.From)
 	}
 	address := identity.NormalEmail(kept.From)
-	// Whether the address has an account is not for every agent to know, so that does not matter here: as
-	// long as there is one, the alias does not count.
+	// Whether the address has an account is not for every agent to know, so that does not matter
+	// here: as long as there is one, the alias does not count.
 	if identity.CheckEmail("sender", address) != nil || s.threads.Accepts(address) {
 		return nil, fault.New(fault.Conflict, "The sender's address cannot be confirmed. Release the mail without that.")
 	}
@@ -106,8 +107,8 @@ func (s *Service) confirmSender(
 	return writes, nil
 }
 
-// storedAliases returns the aliases of an address, with the stored items: that of the address, and that
-// in the list of an organization.
+// storedAliases returns the aliases of an address, with two stored items: that of the address, and
+// that in the list of an organization.
 func (s *Service) storedAliases(ctx context.Context, orgID, address string) (aliasEntry, []table.Item, error) {
 	keys := []table.Key{aliasKey(address), listedAliasKey(orgID, address)}
 	items, err := s.journal.BatchGet(ctx, keys)
@@ -124,14 +125,14 @@ func (s *Service) storedAliases(ctx context.Context, orgID, address string) (ali
 	return entry, items, err
 }
 
-// AliasPage is a page of an organization's aliases, in the order of addresses.
+// AliasPage is a page of an organization's aliases, ordered by address.
 type AliasPage struct {
 	Aliases []Alias
-	// Next continues the list; "" at its end.
+	// Next is the cursor of the next page; "" at the end of the list.
 	Next string
 }
 
-// Aliases lists the aliases that were confirmed in an organization, for the agents who work on its cases.
+// Aliases lists the aliases in an organization, for the agents who work on its cases.
 func (s *Service) Aliases(
 	ctx context.Context, by identity.Principal, orgID string, limit int, after string,
 ) (AliasPage, error) {
@@ -148,7 +149,8 @@ func (s *Service) Aliases(
 	return AliasPage{Aliases: aliases, Next: page.Next}, err
 }
 
-// checkAgent refuses who does not work on an organization's cases for the provider.
+// checkAgent returns a fault if the principal does not work on an organization's cases for the
+// provider.
 func (s *Service) checkAgent(ctx context.Context, by identity.Principal, orgID string) error {
 	org, err := s.tenants.Org(ctx, by, orgID, identity.AnswerCases)
 	if err == nil && !by.IsAgent(org.Place()) {
@@ -157,7 +159,7 @@ func (s *Service) checkAgent(ctx context.Context, by identity.Principal, orgID s
 	return err
 }
 
-// RemoveAlias forgets an alias in an organization, for the agents who work on its cases.
+// RemoveAlias removes an alias in an organization, for the agents who work on its cases.
 func (s *Service) RemoveAlias(ctx context.Context, by identity.Principal, orgID, address string) error {
 	if err := s.checkAgent(ctx, by, orgID); err != nil {
 		return err

@@ -10,9 +10,9 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// vouched returns the person who wrote a mail in an organization according to its desk: the one whom it
-// confirmed when it released the mail, or the one whose alias the sender's address is. It returns a fault
-// of code NotFound if there is none.
+// vouched returns the person who wrote a mail in an organization according to its desk: the one
+// whom it confirmed when it released the mail, or the one whose alias the sender's address is. It
+// returns a fault of code NotFound if there is none.
 func (s *Service) vouched(ctx context.Context, mail Mail, k known, orgID string) (identity.Person, error) {
 	personID := mail.confirmedSender(orgID)
 	if personID == "" {
@@ -52,8 +52,8 @@ func (s *Service) vouched(ctx context.Context, mail Mail, k known, orgID string)
 	return person, nil
 }
 
-// confirmedSender returns the ID of the person whom the desk of an organization confirmed as the writer of
-// this mail; "" for none.
+// confirmedSender returns the ID of the person whom the desk of an organization confirmed as the
+// writer of this mail; "" for none.
 func (m Mail) confirmedSender(orgID string) string {
 	if m.ReleasedTo == nil || m.ReleasedTo.OrgID != orgID {
 		return ""
@@ -61,8 +61,9 @@ func (m Mail) confirmedSender(orgID string) string {
 	return m.ReleasedTo.SenderID
 }
 
-// writerIn returns who wrote a mail in an organization: whom its desk confirmed for this mail, else whose
-// account the address is, else whose alias it is. It returns a fault of code NotFound for a stranger.
+// writerIn returns who wrote a mail in an organization: whom its desk confirmed for this mail, else
+// whose account the address is, else whose alias it is. It returns a fault of code NotFound for a
+// stranger.
 func (s *Service) writerIn(ctx context.Context, mail Mail, k known, orgID string) (identity.Person, error) {
 	if mail.confirmedSender(orgID) == "" {
 		person, err := s.accounts.PersonByEmail(ctx, mail.From)
@@ -73,10 +74,11 @@ func (s *Service) writerIn(ctx context.Context, mail Mail, k known, orgID string
 	return s.vouched(ctx, mail, k, orgID)
 }
 
-// owner returns the person whose alias the address of a mail's sender is, and the organization: that of
-// the first case that the mail refers to and in which the address is known, one that its recipients name,
-// or the only one if the mail refers to no case of anybody. It returns a fault of code NotFound if there is
-// none: an address that one case names in copy is nobody's alias for a mail to that case.
+// owner returns the person whose alias the address of a mail's sender is, and the organization:
+// that of the first case that the mail refers to and in which the address is known, one that its
+// recipients name, or the only one if the mail refers to no case of anybody. It returns a fault of
+// code NotFound if there is none: an address that one case names in copy is nobody's alias for a
+// mail to that case.
 func (s *Service) owner(
 	ctx context.Context, k known, mail Mail, cases []evidence, orgIDs []string,
 ) (identity.Person, string, error) {

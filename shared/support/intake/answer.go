@@ -16,8 +16,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
-// writer is the author of a mail: somebody with an account, or a participant of one case without
-// one.
+// writer is the author of a mail: a person with an account, or a participant of one case without an
+// account.
 type writer struct {
 	person identity.Person
 	by     identity.Principal
@@ -28,25 +28,25 @@ func accountWriter(person identity.Person, mail Mail) writer {
 	return writer{person: person, by: person.Principal("mail", mail.SourceAddress)}
 }
 
-// guestWriter returns the writer if they are a participant of the case without an account.
+// guestWriter returns the writer if it is a participant of the case without an account.
 func guestWriter(c support.Case, id string, mail Mail) (writer, bool) {
 	person, by, known := c.Guest(id, mail.SourceAddress)
 	return writer{person: person, by: by, guest: true}, known
 }
 
-// answer is a mail to be added to a case.
+// answer is a mail to add to a case.
 type answer struct {
 	where  support.Reference
 	number int64
 	writer writer
-	// token is set if the mail was sent to an address generated for its writer; note if it replies
-	// to a note; exact if the mail it replies to is known.
+	// token is set if the mail was sent to a reply address generated for its writer; note if it
+	// replies to a note; exact if the mail that it replies to is known.
 	token, note, exact bool
 }
 
 // takeAnswers adds a mail as a comment to every case whose address it was sent to. If one case
-// refuses it, the mail is quarantined for review; releasing it later changes nothing on the cases
-// that accepted it.
+// refuses it, the mail is quarantined for review; releasing it later does not change the cases that
+// accepted it.
 func (s *Service) takeAnswers(ctx context.Context, mail Mail, k known, tokens []mailthread.Token) (Outcome, error) {
 	var outcome Outcome
 	var refused error
@@ -69,7 +69,8 @@ func (s *Service) takeAnswers(ctx context.Context, mail Mail, k known, tokens []
 	return outcome, refused
 }
 
-// takeAnswer adds a reply to a notice as a comment, if it is from the recipient of the notice.
+// takeAnswer adds a reply to a notification as a comment, if it is from the recipient of the
+// notification.
 func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthread.Token) (Outcome, error) {
 	entry, ok, err := lookUp[support.NumberEntry](k, support.NumberKey(t.Number))
 	if err != nil {
@@ -127,8 +128,7 @@ func (s *Service) takeComment(ctx context.Context, mail Mail, k known, a answer)
 	}
 }
 
-// tryComment is one attempt of takeComment. stored keeps the attachments from one attempt to the
-// next.
+// tryComment is one attempt of takeComment. stored has the attachments stored by earlier attempts.
 func (s *Service) tryComment(
 	ctx context.Context, mail Mail, k known, a *answer, stored **support.Origin,
 ) (Outcome, error) {
@@ -154,8 +154,8 @@ func (s *Service) tryComment(
 	if mail, err = mail.fitted(); err != nil {
 		return Outcome{}, err
 	}
-	// An agent's reply to a note, or to an unknown mail, stays internal, and so does what an
-	// agent's mail program generates.
+	// An agent's reply to a note or to an unknown mail stays internal, and so does a mail generated
+	// by an agent's mail program.
 	request := support.NewComment{
 		Text:     shown(mail.Reply),
 		Internal: a.note || opened.Answers && (!a.exact || mail.Automatic),
@@ -192,8 +192,8 @@ func (s *Service) tryComment(
 	return Outcome{Kind: "comment", CaseID: c.ID}, s.mailWorks(ctx, mail, a.writer)
 }
 
-// openForMail opens the case that a mail belongs to, with the writer's thread, the writer's rate,
-// and the pictures of the mail that the case already has. It opens the survivor of a merged case.
+// openForMail opens the case that a mail belongs to, or the survivor if it was merged, with the
+// writer's thread, the writer's rate, and the pictures of the mail that the case already has.
 func (s *Service) openForMail(ctx context.Context, mail Mail, a *answer) (support.Opened, []table.Item, error) {
 	for range 2 {
 		extra := append(
@@ -258,7 +258,7 @@ func (s *Service) answerWrites(
 	return slices.Concat(writes, []table.Write{counted}, thread, seen), err
 }
 
-// threadWrites returns the writes that record a mail from a person, so that the next one to them
+// threadWrites returns the writes that record a mail from a person, so that the next mail to them
 // refers to it.
 func threadWrites(stored table.Item, messageID string) ([]table.Write, error) {
 	var thread mailthread.MailThread
@@ -277,14 +277,14 @@ func threadWrites(stored table.Item, messageID string) ([]table.Write, error) {
 	return []table.Write{table.Create(item)}, err
 }
 
-// mailWorks clears the note that mail does not reach somebody who has just written from the
-// address.
+// mailWorks clears the recorded mail failure of an address after mail from it.
 func (s *Service) mailWorks(ctx context.Context, mail Mail, w writer) error {
 	// The word of a desk about the sender counts for its case alone.
 	if mail.ReleasedTo != nil && !notChecked(mail.Verdicts) && !authenticated(mail.Mail, mail.From) {
 		return nil
 	}
-	if w.guest || mail.From != w.person.Email || w.person.MailFailed == 0 || mail.Automatic || mail.trust() != unchecked && mail.trust() != proven {
+	if w.guest || mail.From != w.person.Email || w.person.MailFailed == 0 || mail.Automatic ||
+		mail.trust() != unchecked && mail.trust() != proven {
 		return nil
 	}
 	return s.accounts.MailWorks(ctx, w.by.Actor(), w.person.ID)

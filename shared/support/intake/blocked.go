@@ -13,7 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// Block is an address, or a domain with its subdomains, from which no mail is accepted.
+// Block is a blocked address, or a blocked domain with its subdomains.
 type Block struct {
 	// Entry is the address or the domain, in lower case.
 	Entry string `json:"entry"`
@@ -27,14 +27,14 @@ const (
 	blockedPartition = "PLATFORM#BLOCKED"
 	// MaxBlocks is the maximum number of blocked addresses and domains.
 	MaxBlocks = 5000
-	// maxLabels is how many labels of a domain are checked, from its end.
+	// maxLabels is the maximum number of labels of a domain that are checked, counted from its end.
 	maxLabels = 5
 )
 
 func blockKey(entry string) table.Key { return table.Key{Partition: blockedPartition, Sort: entry} }
 
-// blockKeys returns the keys of the entries that would block an address: itself, its domain, and
-// the parent domains.
+// blockKeys returns the keys of the blocks that would apply to an address: the address itself, its
+// domain, and the parent domains.
 func blockKeys(address string) []table.Key {
 	domain := asciiDomain(address)
 	if domain == "" || len(address) > 254 {

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestABlockedSenderIsKeptOut(t *testing.T) {
+func TestMailFromABlockedSenderIsQuarantined(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	for i, entry := range []string{"Carlo@Rialto.example.net", "rialto.example.net", "example.net"} {
 		block, err := w.Intake.BlockSender(t.Context(), w.Operator(), entry, "writes too much")
@@ -38,7 +38,7 @@ func TestABlockedSenderIsKeptOut(t *testing.T) {
 	}
 }
 
-func TestOnlyOperatorsBlockAndOnlyOthers(t *testing.T) {
+func TestOnlyOperatorsCanBlockAndNotThemselves(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	for _, entry := range []string{"", "x", "a b@example.com", "@example.com", apptest.MailDomain, supporttest.SupportAddress, "example.com"} {
 		_, err := w.Intake.BlockSender(t.Context(), w.Operator(), entry, "")
@@ -59,7 +59,7 @@ func TestOnlyOperatorsBlockAndOnlyOthers(t *testing.T) {
 	}
 }
 
-func TestABlockThatNoMailWouldMeetIsRefused(t *testing.T) {
+func TestABlockThatMatchesNoMailIsRefused(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	for _, entry := range []string{"*.example.net", "a.b.c.d.example.net"} {
 		_, err := w.Intake.BlockSender(t.Context(), w.Operator(), entry, "")

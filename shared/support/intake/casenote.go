@@ -20,10 +20,10 @@ type target struct {
 	PersonID string `json:"person_id,omitempty"`
 }
 
-// targetOf returns the case whose desk decides about a mail: the one that refused it. A mail that was
-// refused before any case was looked at belongs to the case of its reply addresses, or else to what it
-// refers to, which anybody can forge. It returns nil if there is not exactly one: a desk cannot decide
-// for another.
+// targetOf returns the case whose desk decides about a mail: the one that refused it. A mail that
+// was refused before any case was looked at belongs to the case of its reply addresses, or else to
+// what it refers to, which anybody can forge. It returns nil if there is not exactly one: a desk
+// cannot decide for another.
 func (s *Service) targetOf(ctx context.Context, q Quarantined, cases []evidence, by *target) (*target, error) {
 	switch q.Reason {
 	case FromOurselves, NoDestination:
@@ -44,8 +44,8 @@ func (s *Service) targetOf(ctx context.Context, q Quarantined, cases []evidence,
 	return by, nil
 }
 
-// addressed returns the case whose reply addresses are among the recipients of a mail, without an ID if
-// there are several; nil if there is none.
+// addressed returns the case whose reply addresses are among the recipients of a mail, without an
+// ID if there are several; nil if there is none.
 func (s *Service) addressed(ctx context.Context, recipients []string) (*target, error) {
 	to := s.threads.DestinationOf(recipients)
 	tokens := append(to.Replies, to.Answered()...)
@@ -67,20 +67,21 @@ func (s *Service) addressed(ctx context.Context, recipients []string) (*target, 
 	return only, nil
 }
 
-// quarantineRate is the sort key of the rate of the entries about quarantined mails of a case.
+// quarantineRate is the sort key of the rate limit on history entries about quarantined mails of a
+// case.
 const quarantineRate = rateSort + "#quarantined"
 
-// noteLimits limit the entries about quarantined mails of a case: whoever sends many must not push the
-// rest of the history out of sight.
+// noteLimits limit the entries about quarantined mails of a case: whoever sends many must not push
+// the rest of the history out of sight.
 func noteLimits() []rateLimit { return []rateLimit{{3, 10}, {20, noteWindow}} }
 
 // noteWindow is the longest window of noteLimits, in minutes.
 const noteWindow = 24 * 60
 
-// noteQuarantined returns the writes of an entry in a case's history that tells agents of a quarantined
-// mail to the case, or to the case that it was merged into. There are none if the case is gone, or has
-// many such entries already. A mail that only claims to be about the case, from somebody who has nothing
-// to do with it, is none of its desk's.
+// noteQuarantined returns the writes of an entry in a case's history that tells agents of a
+// quarantined mail to the case, or to the case that it was merged into. There are none if the case
+// is gone, or has many such entries already. A mail that only claims to be about the case, from
+// somebody who has nothing to do with it, is none of its desk's.
 func (s *Service) noteQuarantined(ctx context.Context, q *Quarantined) ([]table.Write, error) {
 	where := q.Target.Reference
 	items, err := s.journal.BatchGet(ctx, []table.Key{
@@ -134,8 +135,8 @@ func (s *Service) noteQuarantined(ctx context.Context, q *Quarantined) ([]table.
 	return []table.Write{count, line}, err
 }
 
-// concerned reports whether a mail was sent to a reply address of the case, or names as its sender somebody
-// who sees the case, or is in copy.
+// concerned reports whether a mail was sent to a reply address of the case, or names as its sender
+// somebody who sees the case, or is in copy.
 func (s *Service) concerned(ctx context.Context, q Quarantined, c support.Case, org table.Item) (bool, error) {
 	if q.Target.PersonID != "" {
 		return true, nil
@@ -163,7 +164,8 @@ func (s *Service) aliasIn(ctx context.Context, address, orgID string) (bool, err
 	return slices.ContainsFunc(entry.Aliases, func(a Alias) bool { return a.OrgID == orgID }), err
 }
 
-// moreQuarantined returns the write of a history entry that says that the next quarantined mails have none.
+// moreQuarantined returns the write of a history entry that says that the next quarantined mails
+// have none.
 func (s *Service) moreQuarantined(c support.Case, author support.Party) (table.Write, error) {
 	entry := support.HistoryEntry{
 		ID: s.journal.NewID(), Author: author, Internal: true, Created: s.journal.Now().UnixMicro(),
@@ -174,8 +176,11 @@ func (s *Service) moreQuarantined(c support.Case, author support.Party) (table.W
 	return table.Create(item), err
 }
 
-// quarantineLine returns the write of a history entry about a mail that was quarantined or released.
-func (s *Service) quarantineLine(c support.Case, author support.Party, q Quarantined, released bool) (table.Write, error) {
+// quarantineLine returns the write of a history entry about a mail that was quarantined or
+// released.
+func (s *Service) quarantineLine(
+	c support.Case, author support.Party, q Quarantined, released bool,
+) (table.Write, error) {
 	what := fmt.Sprintf("A mail from %s was quarantined (%s). %s", orUnknown(q.From), q.Reason, q.Reason.text().Meaning)
 	if released {
 		what = fmt.Sprintf("The mail from %s, quarantined as %s, was released.", orUnknown(q.From), q.Reason)

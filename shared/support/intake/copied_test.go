@@ -47,11 +47,11 @@ func TestSomebodyCopiedWithoutAnAccountAnswersByMail(t *testing.T) {
 	if outcome := w.Receive(
 		w.Mail("m-3", "friend@rialto.example.net", address),
 	); outcome.Reason != intake.UnknownSender {
-		t.Errorf("who is named no more: %+v", outcome)
+		t.Errorf("after removal: %+v", outcome)
 	}
 }
 
-func TestWhoStandsInToAndCcOfARequestIsToldOfTheCase(t *testing.T) {
+func TestTheOtherRecipientsOfARequestAreNotifiedOfTheCase(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	colleague, observer := w.Another(w.Org.Place(), identity.Write), w.Another(w.Org.Place(), identity.Read)
 	outsider := w.Another(w.Foreign.Place(), identity.Write)
@@ -82,7 +82,7 @@ func TestWhoStandsInToAndCcOfARequestIsToldOfTheCase(t *testing.T) {
 	}
 }
 
-func TestNoMoreThanTheMostAreToldOfARequest(t *testing.T) {
+func TestTheRecipientsOfARequestAreLimited(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	mail := w.Mail("m-1", w.Customer.Email, supporttest.SupportAddress)
 	for i := range 100 {

@@ -11,20 +11,21 @@ import (
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
-// evidence is what a mail without a valid reply address says about the case it belongs to. Anybody
-// can forge it, so the case decides who may write to it.
+// evidence is what a mail without a valid reply address says about the case that it belongs to.
+// Anybody can forge it, so the sender must have access to the case.
 type evidence struct {
 	where support.Reference
-	// note is set if the mail replies to a note, or to a notice about one; exact if the mail it
-	// replies to is known.
+	// note is set if the mail replies to a note or to a notification of one; exact if the mail that
+	// it replies to is known.
 	note, exact bool
 }
 
-// mostAncestors is how many of the message IDs that a mail refers to are looked up.
+// mostAncestors is the maximum number of message IDs of a mail to look up.
 const mostAncestors = 20
 
 // ancestors returns the message IDs that a mail refers to, nearest first: In-Reply-To, then
-// References from the right. It skips the middle of a long chain: our root ID is first in it.
+// References from the right. It skips the middle of a long chain, because our root ID is at its
+// start.
 func (m Mail) ancestors() []string {
 	chain := slices.Clone(m.References)
 	slices.Reverse(chain)
@@ -41,12 +42,12 @@ func (m Mail) ancestors() []string {
 	return ids
 }
 
-// evidence lists the cases that a mail may belong to, most trusted first: by the IDs of mails we
-// sent, by the IDs of mails received, by the number in its subject. A forwarded mail is about
-// something new, unless it refers to a mail of ours.
+// evidence returns the cases that a mail may belong to, most trusted first: by the IDs of mails
+// that we sent, by the IDs of mails that we received, by the case number in the subject. A
+// forwarded mail is about something new, unless it refers to one of our mails.
 func (k known) evidence(mail Mail) ([]evidence, error) {
 	var own, received []evidence
-	nearest := map[string]mailthread.MailRecord{} // of each case
+	nearest := map[string]mailthread.MailRecord{} // by case
 	for _, id := range mail.ancestors() {
 		record, ok, err := lookUp[mailthread.MailRecord](k, mailthread.MessageKey(id))
 		if err != nil {
@@ -92,12 +93,12 @@ func (k known) evidence(mail Mail) ([]evidence, error) {
 	return once[:min(len(once), mostCases)], nil
 }
 
-// mostCases is how many cases are considered for one mail.
+// mostCases is the maximum number of cases considered for a mail.
 const mostCases = 3
 
 // The parts of a subject that programs add.
 var (
-	// subjectTag is how our mails name their case.
+	// subjectTag is the case number in the subject of our mails.
 	subjectTag = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\[case ([1-9][0-9]{0,11})\]`) })
 	// answerPrefix and forwardPrefix are the prefixes that mail programs add to a subject, in
 	// various languages.
@@ -139,8 +140,8 @@ func taggedNumber(subject string) int64 {
 	return number
 }
 
-// forwarded reports whether the outermost prefix of a subject is that of a forwarded mail. Mailing
-// lists put their name before it.
+// forwarded reports whether the outermost prefix of a subject marks a forwarded mail. Mailing lists
+// put their name before it.
 func forwarded(subject string) bool { return forwardPrefix().MatchString(strings.TrimSpace(subject)) }
 
 // bareSubject returns a subject without the tags of our mails and without the prefixes that

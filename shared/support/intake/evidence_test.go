@@ -14,7 +14,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// TestTheOrderOfThreading sends mails with several references to cases: the most trusted one wins.
+// TestTheOrderOfThreading sends mails with references to several cases: the most trusted reference
+// decides.
 func TestTheOrderOfThreading(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	var cases []support.Case
@@ -31,33 +32,33 @@ func TestTheOrderOfThreading(t *testing.T) {
 		want int // -1 for a new case
 		edit func(*intake.Mail)
 	}{
-		"the address before all": {0, func(m *intake.Mail) {
+		"the reply address first": {0, func(m *intake.Mail) {
 			m.Recipients = []string{w.ReplyTo(w.Customer, cases[0], "")}
 			m.InReplyTo, m.References, m.Subject = "sent-1@ses.example", []string{root(2)}, tag(3)
 		}},
 		"In-Reply-To before References": {1, func(m *intake.Mail) {
 			m.InReplyTo, m.References = "sent-1@ses.example", []string{root(2), "sent-2@ses.example"}
 		}},
-		"the nearest of References":        {2, func(m *intake.Mail) { m.References = []string{root(1), "x@y", "sent-2@ses.example", "z@y"} }},
-		"a root alone":                     {1, func(m *intake.Mail) { m.References = []string{root(1), "x@y"} }},
-		"what we sent before what came in": {1, func(m *intake.Mail) { m.InReplyTo, m.References = received(2), []string{"sent-1@ses.example"} }},
-		"what came in before the subject":  {2, func(m *intake.Mail) { m.InReplyTo, m.Subject = received(2), tag(3) }},
-		"the subject at last":              {3, func(m *intake.Mail) { m.InReplyTo, m.Subject = "x@y", tag(3) }},
+		"the nearest of References":         {2, func(m *intake.Mail) { m.References = []string{root(1), "x@y", "sent-2@ses.example", "z@y"} }},
+		"a root alone":                      {1, func(m *intake.Mail) { m.References = []string{root(1), "x@y"} }},
+		"sent mails before received mails":  {1, func(m *intake.Mail) { m.InReplyTo, m.References = received(2), []string{"sent-1@ses.example"} }},
+		"received mails before the subject": {2, func(m *intake.Mail) { m.InReplyTo, m.Subject = received(2), tag(3) }},
+		"the subject last":                  {3, func(m *intake.Mail) { m.InReplyTo, m.Subject = "x@y", tag(3) }},
 		"the subject, whatever its prefixes": {3, func(m *intake.Mail) {
 			m.Subject = fmt.Sprintf("Re: AW[2]: Antw: [EXTERN] [case %d] x", cases[3].Number)
 		}},
 		"a root at the head of a long chain": {4, func(m *intake.Mail) {
 			m.References = append([]string{root(4)}, slices.Repeat([]string{"a@b", "c@d"}, 20)...)
 		}},
-		"nothing":                              {-1, func(m *intake.Mail) { m.Subject = "Re: what ever" }},
-		"a number that no case has":            {-1, func(m *intake.Mail) { m.Subject = "Re: [Case 4711] what ever" }},
-		"another form of a number":             {-1, func(m *intake.Mail) { m.Subject = fmt.Sprintf("Re: Case %d (#%[1]d)", cases[3].Number) }},
-		"a made-up root":                       {-1, func(m *intake.Mail) { m.References = []string{"case-" + w.Journal.NewID() + "@portal.example.com"} }},
-		"a forwarded mail of somebody else's":  {-1, func(m *intake.Mail) { m.Subject = fmt.Sprintf("Fwd: [Case %d] what ever", cases[3].Number) }},
-		"a forwarded mail that came in before": {-1, func(m *intake.Mail) { m.Subject, m.InReplyTo = "WG: what ever", received(2) }},
-		"a forwarded mail of ours":             {2, func(m *intake.Mail) { m.Subject, m.References = "Fwd: what ever", []string{"sent-2@ses.example"} }},
+		"no reference":                        {-1, func(m *intake.Mail) { m.Subject = "Re: what ever" }},
+		"a number that no case has":           {-1, func(m *intake.Mail) { m.Subject = "Re: [Case 4711] what ever" }},
+		"another form of a number":            {-1, func(m *intake.Mail) { m.Subject = fmt.Sprintf("Re: Case %d (#%[1]d)", cases[3].Number) }},
+		"a made-up root":                      {-1, func(m *intake.Mail) { m.References = []string{"case-" + w.Journal.NewID() + "@portal.example.com"} }},
+		"a forwarded mail of somebody else's": {-1, func(m *intake.Mail) { m.Subject = fmt.Sprintf("Fwd: [Case %d] what ever", cases[3].Number) }},
+		"a forwarded mail received before":    {-1, func(m *intake.Mail) { m.Subject, m.InReplyTo = "WG: what ever", received(2) }},
+		"a forwarded mail of ours":            {2, func(m *intake.Mail) { m.Subject, m.References = "Fwd: what ever", []string{"sent-2@ses.example"} }},
 	} {
-		w.Clock.Pass(11 * 60e9) // so that nobody exceeds the rate
+		w.Clock.Pass(11 * 60e9) // so that nobody exceeds the rate limit
 		outcome := w.Receive(w.Unaddressed(w.Customer, test.edit))
 		switch {
 		case test.want < 0 && outcome.Kind != "case":
@@ -68,7 +69,7 @@ func TestTheOrderOfThreading(t *testing.T) {
 	}
 }
 
-func TestOnlyThePartiesOfACaseAddToIt(t *testing.T) {
+func TestOnlyParticipantsAddToACase(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	colleague, watcher := w.Another(w.Org.Place(), identity.Write), w.Another(w.Org.Place(), identity.Write)
 	observer, outsider := w.Another(w.Org.Place(), identity.Read), w.Another(w.Foreign.Place(), identity.Admin)
@@ -85,10 +86,10 @@ func TestOnlyThePartiesOfACaseAddToIt(t *testing.T) {
 	w.Must(w.Sent(c, w.Customer, "sent@ses.example"))
 	w.Receive(w.Mail("received", w.Customer.Email, w.ReplyTo(w.Customer, c, "")))
 	for name, refer := range map[string]func(*intake.Mail){
-		"by an id of ours":        func(m *intake.Mail) { m.InReplyTo, m.Subject = "sent@ses.example", "Hello" },
-		"by an id that came in":   func(m *intake.Mail) { m.InReplyTo, m.Subject = "received@mail.example.net", "Hello" },
-		"by the number":           func(m *intake.Mail) { m.Subject = fmt.Sprintf("Re: [Case %d] No Wi-Fi", c.Number) },
-		"by the root of the case": func(m *intake.Mail) { m.References = []string{"case-" + c.ID + "@portal.example.com"} },
+		"by an id of ours":             func(m *intake.Mail) { m.InReplyTo, m.Subject = "sent@ses.example", "Hello" },
+		"by the ID of a received mail": func(m *intake.Mail) { m.InReplyTo, m.Subject = "received@mail.example.net", "Hello" },
+		"by the number":                func(m *intake.Mail) { m.Subject = fmt.Sprintf("Re: [Case %d] No Wi-Fi", c.Number) },
+		"by the root of the case":      func(m *intake.Mail) { m.References = []string{"case-" + c.ID + "@portal.example.com"} },
 	} {
 		for _, test := range []struct {
 			who  string
@@ -131,7 +132,7 @@ func TestOnlyThePartiesOfACaseAddToIt(t *testing.T) {
 	}
 }
 
-func TestAMailOfAPartyNeedsNoAddressButAProvenSender(t *testing.T) {
+func TestAMailOfAParticipantNeedsNoReplyAddressButAProvenSender(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	mail := w.Unaddressed(w.Customer, func(m *intake.Mail) {
@@ -231,11 +232,11 @@ func TestAMailToAMergedCaseGoesToItsSurvivor(t *testing.T) {
 		w.Must(err)
 	}
 	for name, mail := range map[string]intake.Mail{
-		"to the address":            w.Mail("m-1", w.Customer.Email, customer),
-		"of who has no account":     w.Mail("m-2", "friend@rialto.example.net", friend),
-		"by the id":                 w.Unaddressed(w.Customer, func(m *intake.Mail) { m.InReplyTo = "sent@ses.example" }),
-		"by the number":             w.Unaddressed(w.Customer, func(m *intake.Mail) { m.Subject = fmt.Sprintf("[Case %d] One", one.Number) }),
-		"by the number, no account": w.Unaddressed(identity.Principal{Email: "friend@rialto.example.net"}, func(m *intake.Mail) { m.Subject = fmt.Sprintf("[Case %d] One", one.Number) }),
+		"to the address":                 w.Mail("m-1", w.Customer.Email, customer),
+		"of a sender without an account": w.Mail("m-2", "friend@rialto.example.net", friend),
+		"by the id":                      w.Unaddressed(w.Customer, func(m *intake.Mail) { m.InReplyTo = "sent@ses.example" }),
+		"by the number":                  w.Unaddressed(w.Customer, func(m *intake.Mail) { m.Subject = fmt.Sprintf("[Case %d] One", one.Number) }),
+		"by the number, no account":      w.Unaddressed(identity.Principal{Email: "friend@rialto.example.net"}, func(m *intake.Mail) { m.Subject = fmt.Sprintf("[Case %d] One", one.Number) }),
 	} {
 		if outcome := w.Receive(mail); outcome.Kind != "comment" || outcome.CaseID != three.ID {
 			t.Errorf("%s: %+v, want a comment on %s", name, outcome, three.ID)
@@ -280,7 +281,7 @@ func TestAMailToACaseClosedLongAgoOpensOneThatFollows(t *testing.T) {
 		t.Errorf("%s, %+v", old.Status, old.Comments)
 	}
 	if outcome := w.Receive(friend); outcome.Reason != intake.ClosedCase {
-		t.Errorf("who has no account: %+v", outcome)
+		t.Errorf("without an account: %+v", outcome)
 	}
 	automatic := w.Mail("m-4", w.Customer.Email, address)
 	automatic.Automatic = true
@@ -291,7 +292,7 @@ func TestAMailToACaseClosedLongAgoOpensOneThatFollows(t *testing.T) {
 	}
 }
 
-func TestNobodyTakesAnIDOfOursForTheirCase(t *testing.T) {
+func TestAMailCannotClaimOneOfOurMessageIDs(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	outsider := w.Another(w.Foreign.Place(), identity.Write)
 	c, foreign := w.NewCase(w.Customer, "No Wi-Fi"), w.Mail("m-1", outsider.Email, supporttest.SupportAddress)
@@ -299,7 +300,8 @@ func TestNobodyTakesAnIDOfOursForTheirCase(t *testing.T) {
 	if outcome := w.Receive(foreign); outcome.Kind != "case" {
 		t.Fatalf("%+v", outcome)
 	}
-	// A mail from another domain cannot lead a mail of the first customer to a foreign case either.
+	// A mail from another domain cannot redirect a mail of the first customer to a foreign case
+	// either.
 	seen := w.Mail("m-2", outsider.Email, supporttest.SupportAddress)
 	seen.Text, seen.MessageID = "more", "shared@list.example"
 	w.Receive(seen)
@@ -308,7 +310,7 @@ func TestNobodyTakesAnIDOfOursForTheirCase(t *testing.T) {
 		m.InReplyTo, m.Subject = "shared@list.example", fmt.Sprintf("Re: [Case %d] No Wi-Fi", c.Number)
 	})
 	if outcome := w.Receive(both); outcome.Kind != "comment" || outcome.CaseID != c.ID {
-		t.Errorf("a foreign case stands in the way of the sender's own: %+v", outcome)
+		t.Errorf("a foreign case hides the sender's own: %+v", outcome)
 	}
 	for refer, want := range map[string]string{"case-" + c.ID + "@portal.example.com": "comment", "shared@list.example": "case"} {
 		outcome := w.Receive(

@@ -7,8 +7,9 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// forwardedFor returns the customer whose mail an agent passes on, and the organization for which they
-// open cases; nil if the mail is no such. What it says about the first sender is the agent's word.
+// forwardedFor returns the customer whose mail an agent forwards, and the organization for which
+// the customer opens cases; nil if the mail is not such a forward. It relies on the agent for who
+// the original sender is.
 func (s *Service) forwardedFor(
 	ctx context.Context, mail Mail, agent writer, orgID string,
 ) (*identity.Principal, string, error) {

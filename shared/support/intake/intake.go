@@ -18,7 +18,7 @@ import (
 type Mail struct {
 	received.Mail
 	// From is the address in the From header, in lower case; FromCount is the number of different
-	// ones.
+	// addresses in it.
 	From      string
 	FromCount int
 	// Others are the addresses in To and Cc, in lower case.
@@ -34,18 +34,18 @@ type Mail struct {
 	// Automatic is set for generated mail, Bounce for reports of failed delivery, Loop for mail
 	// sent by this installation.
 	Automatic, Bounce, Loop bool
-	// List is set for a person's mail that came through a group or a mailing list: nobody is answered
-	// automatically.
+	// List is set for a person's mail that came through a group or mailing list: it gets no
+	// automatic reply.
 	List bool
 	// Undated is set if the mail has neither a Message-ID nor a date.
 	Undated bool
-	// Forwarded is the sender of the mail that this one passes on, in lower case; "" for none. Anybody
-	// can make it up.
+	// Forwarded is the original sender of a forwarded mail, in lower case; "" for none. Anybody can
+	// forge it.
 	Forwarded string
 	// Report is the content of a bounce or a complaint, if it could be parsed.
 	Report      *Report
 	Attachments []MailAttachment
-	// original is the mail as it came, if files were left out of it.
+	// original is the mail as received, if files were removed from it.
 	original *Mail
 }
 
@@ -54,7 +54,7 @@ type MailAttachment struct {
 	Name        string
 	ContentType string
 	Inline      bool
-	// Suspicious is set if the parser of the mail found the file to be mislabeled.
+	// Suspicious is set if the file is mislabeled.
 	Suspicious bool
 	Content    []byte
 }
@@ -71,12 +71,12 @@ type Outcome struct {
 type refusal struct {
 	reason Reason
 	detail string
-	// by is the case that refused the mail, with no ID if there is not exactly one; nil if the mail was
-	// refused before any case was looked at.
+	// by is the case that refused the mail, with no ID if there is not exactly one; nil if the mail
+	// was refused before any case was looked at.
 	by *target
 }
 
-// Error names the reason.
+// Error returns the reason.
 func (r refusal) Error() string { return string(r.reason) + ": " + r.detail }
 
 func refuse(reason Reason, format string, arguments ...any) error {
@@ -98,8 +98,8 @@ func refusedBy(err error, where support.Reference) error {
 	return refused
 }
 
-// refusedToo returns the latter of two refusals of one mail, of which the first may be nil. It names the
-// case only if both do.
+// refusedToo returns the latter of two refusals of one mail, of which the first may be nil. It
+// names the case only if both do.
 func refusedToo(first, second error) error {
 	earlier, ok := errors.AsType[refusal](first)
 	later, also := errors.AsType[refusal](second)
@@ -118,12 +118,12 @@ func ignoreRefusal(err error) error {
 	return err
 }
 
-// seenFor is how long a mail is remembered, so that it is not accepted twice.
+// seenFor is how long an accepted mail is remembered, so that it is not accepted twice.
 const seenFor = 90 * 24 * time.Hour
 
 // Take decides what a mail becomes: a comment, a case, a history entry, or a quarantined mail. It
-// is idempotent. An error means that the decision failed for now; the mail must be delivered again
-// later.
+// is idempotent. An error means that it could not decide now, and that the mail must be delivered
+// again later.
 func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
 	mail.From = identity.NormalEmail(mail.From)
 	mail = mail.withoutOversized()
@@ -131,7 +131,7 @@ func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
 	var cases []evidence
 	var err error
 	for attempt := 0; ; attempt++ {
-		// What was read about the sender and the earlier mails may be out of date: read it again.
+		// What is known about the sender and earlier mails may be outdated: read it again.
 		if outcome, cases, err = s.decide(ctx, mail); !overtaken(err) || !support.Again(ctx, fault.Stale(1), attempt) {
 			break
 		}
@@ -146,14 +146,14 @@ func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
 	}, cases, refused.by)
 }
 
-// overtaken reports whether a commit failed because something other than its case changed in the
-// meantime.
+// overtaken reports whether a commit failed because something other than its case was changed
+// concurrently.
 func overtaken(err error) bool {
 	_, ok := errors.AsType[*table.ConflictError](err)
 	return ok
 }
 
-// decide returns what a mail becomes, and the cases that it may be about by what it refers to.
+// decide returns what a mail becomes, and the cases that it refers to.
 func (s *Service) decide(ctx context.Context, mail Mail) (outcome Outcome, cases []evidence, err error) {
 	if err := checkVerdicts(mail.Mail); err != nil {
 		return Outcome{}, nil, err
@@ -163,7 +163,8 @@ func (s *Service) decide(ctx context.Context, mail Mail) (outcome Outcome, cases
 		return Outcome{}, nil, err
 	}
 	if overruled(mail.Mail, AutoWithout) || overruled(mail.Mail, FailedDelivery) {
-		mail.Automatic, mail.Bounce, mail.Report = false, false, nil // somebody looked: a person wrote it
+		// Somebody released the mail because a person wrote it.
+		mail.Automatic, mail.Bounce, mail.Report = false, false, nil
 	}
 	if mail.Loop {
 		return Outcome{}, nil, refuse(FromOurselves, "the mail carries this installation's own mark")
@@ -177,7 +178,7 @@ func (s *Service) decide(ctx context.Context, mail Mail) (outcome Outcome, cases
 			return Outcome{}, nil, refuse(FailedDelivery,
 				"the address is for reports of failed delivery, and the mail is not one")
 		}
-		to.Replies = to.Answered() // programs send automatic replies to the envelope sender (RFC 3834, 4)
+		to.Replies = to.Answered() // automatic replies go to the envelope sender (RFC 3834, 4)
 	}
 	switch {
 	case mail.FromCount > 1 && !overruled(mail.Mail, OtherSender):
@@ -213,8 +214,8 @@ func (s *Service) decide(ctx context.Context, mail Mail) (outcome Outcome, cases
 	return outcome, cases, err
 }
 
-// notTaken classifies the faults of a commit: a fault caused by the mail itself quarantines it, a
-// mail seen before is done, and anything else is retried later.
+// notTaken classifies the fault of a commit: a fault caused by the mail itself quarantines it, a
+// duplicate is done, and anything else is retried later.
 func (s *Service) notTaken(err error, from support.Origin, caseID string) (Outcome, error) {
 	if from.Seen != (table.Key{}) && table.ConflictAt(err, from.Seen) {
 		return Outcome{Kind: "duplicate", CaseID: caseID}, nil

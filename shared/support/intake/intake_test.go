@@ -18,11 +18,11 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestEveryReasonToKeepAMailOut(t *testing.T) {
+func TestEveryReasonToQuarantineAMail(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	answer := w.ReplyTo(w.Customer, c, "")
-	letter, err := w.Notifications.Compose(t.Context(),
+	content, err := w.Notifications.Compose(t.Context(),
 		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID})
 	w.Must(err)
 	installer := w.Person(w.Org.Place(), identity.Installer)
@@ -39,7 +39,7 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 	}{
 		{"our own mark", intake.FromOurselves, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) { m.Loop = true }},
 		{"a delivery report with a valid token", intake.FailedDelivery, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) { m.Bounce = true }},
-		{"to the envelope sender of a notice", intake.FailedDelivery, w.Mail("", "mailer-daemon@example.net", letter.Bounce), nil},
+		{"to the envelope sender of a notice", intake.FailedDelivery, w.Mail("", "mailer-daemon@example.net", content.Bounce), nil},
 		{"two senders", intake.OtherSender, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) { m.FromCount = 2 }},
 		{"no sender", intake.OtherSender, w.Mail("", "", answer), func(m *intake.Mail) { m.FromCount = 0 }},
 		{"another person with access", intake.OtherSender, w.Mail("", w.Agent.Email, answer), nil},
@@ -54,9 +54,9 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 		{"an organization that does not exist", intake.NotPermitted, w.Mail("", w.Customer.Email, "support+"+uuid.NewString()+"@"+apptest.MailDomain), nil},
 		{"revoked access", intake.NotPermitted, w.Mail("", gone.Email, answerOfGone), nil},
 		{"no address of ours", intake.NoDestination, w.Mail("", w.Customer.Email, "info@example.com"), nil},
-		{"postmaster takes nothing in", intake.NoDestination, w.Mail("", w.Customer.Email, "postmaster@"+apptest.MailDomain), nil},
+		{"to postmaster", intake.NoDestination, w.Mail("", w.Customer.Email, "postmaster@"+apptest.MailDomain), nil},
 		{"100 attachments", intake.TooMuch, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) { m.Attachments = make([]intake.MailAttachment, 100) }},
-		{"a virus, of all reasons", intake.Virus, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) {
+		{"a virus, before other reasons", intake.Virus, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) {
 			m.Verdicts = received.Verdicts{Virus: "FAIL", Spam: "FAIL", DMARC: "FAIL", DMARCPolicy: "reject"}
 			m.Loop = true
 		}},
@@ -64,10 +64,10 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 		{"forged, to be rejected", intake.Forged, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) {
 			m.Verdicts = received.Verdicts{SPF: "PASS", DKIM: "GRAY", DMARC: "FAIL", DMARCPolicy: "reject"}
 		}},
-		{"forged, to be kept out", intake.Forged, w.Mail("", w.Customer.Email, supporttest.SupportAddress), func(m *intake.Mail) {
+		{"forged, to be quarantined", intake.Forged, w.Mail("", w.Customer.Email, supporttest.SupportAddress), func(m *intake.Mail) {
 			m.Verdicts = received.Verdicts{DMARC: "FAIL", DMARCPolicy: "quarantine"}
 		}},
-		{"text that no comment takes", intake.Unreadable, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) { m.Reply = "a\x00b" }},
+		{"text that is invalid in a comment", intake.Unreadable, w.Mail("", w.Customer.Email, answer), func(m *intake.Mail) { m.Reply = "a\x00b" }},
 	} {
 		test.mail.ID = uuid.Must(uuid.NewV7()).String()
 		test.mail.MessageID = test.mail.ID + "@mail.example.net"
@@ -87,10 +87,10 @@ func TestEveryReasonToKeepAMailOut(t *testing.T) {
 	}
 }
 
-func TestAnAnswerToACaseThatIsGoneIsKeptOut(t *testing.T) {
+func TestAReplyToAMissingCaseIsQuarantined(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	address := w.ReplyTo(w.Customer, w.NewCase(w.Customer, "No Wi-Fi"), "")
-	empty := apptest.New(t) // a table without the case
+	empty := apptest.New(t) // an installation without the case
 	desks := services.New(services.Below{
 		Journal: empty.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files,
 		Index: w.Index, Keyring: w.Keyring, Log: w.Log, MailDomain: apptest.MailDomain,
@@ -101,7 +101,7 @@ func TestAnAnswerToACaseThatIsGoneIsKeptOut(t *testing.T) {
 	}
 }
 
-func TestAnAnswerFromAnAccountThatIsGoneIsKeptOut(t *testing.T) {
+func TestAReplyFromAMissingAccountIsQuarantined(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	address := w.ReplyTo(w.Customer, w.NewCase(w.Customer, "No Wi-Fi"), "")
 	empty := apptest.New(t) // an installation with the same secret, without the person
@@ -145,7 +145,7 @@ func TestAnAnswerBecomesACommentWithItsWholeTextAndFiles(t *testing.T) {
 		t.Errorf("case %+v, files %+v", detail.Case, detail.Files)
 	}
 	if notices := w.Told(before); len(notices) != 0 {
-		t.Errorf("notified %+v, though nobody else has to do with the case", notices)
+		t.Errorf("notified %+v, although nobody else is on the case", notices)
 	}
 }
 
@@ -176,7 +176,7 @@ func TestAMailOfAKnownSenderOpensACase(t *testing.T) {
 		}
 		if notices := w.Told(before); len(notices) != 1 || notices[0].UserID != w.Customer.UserID ||
 			notices[0].Event != support.Created {
-			t.Errorf("notified %+v, want a receipt", notices)
+			t.Errorf("notified %+v, want an automatic reply", notices)
 		}
 	}
 }
@@ -191,7 +191,7 @@ func TestAnAgentOpensACaseByNamingTheOrganization(t *testing.T) {
 	}
 }
 
-func TestTheSameMailAgainChangesNothing(t *testing.T) {
+func TestADuplicateMailChangesNothing(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	answer := w.Mail("m-1", w.Customer.Email, w.ReplyTo(w.Customer, c, ""))
@@ -200,7 +200,7 @@ func TestTheSameMailAgainChangesNothing(t *testing.T) {
 	for _, first := range []intake.Mail{answer, question} {
 		w.Receive(first)
 		again := first
-		again.ID, again.RawKey, again.SourceAddress = first.ID+"-again", "mails/again", "203.0.113.99" // delivered another way
+		again.ID, again.RawKey, again.SourceAddress = first.ID+"-again", "mails/again", "203.0.113.99" // delivered by another route
 		if outcome := w.Receive(again); outcome.Kind != "duplicate" {
 			t.Errorf("%+v", outcome)
 		}
@@ -245,7 +245,7 @@ func TestDifferentMailsOfTheSameIDAreDifferentMails(t *testing.T) {
 	}
 }
 
-func TestAnAutomaticAnswerIsACommentThatTellsNobodyAndOpensNothing(t *testing.T) {
+func TestAnAutomaticReplyIsACommentThatNotifiesNobody(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	_, err := w.Cases.Change(t.Context(), w.Agent, c.OrgID, c.ID, support.CaseChange{AssigneeID: &w.Agent.UserID})
@@ -282,7 +282,7 @@ func TestAnAnswerToANoteStaysANote(t *testing.T) {
 	}
 }
 
-func TestAMailLongerThanACommentIsTakenInWhole(t *testing.T) {
+func TestAMailLongerThanACommentIsStoredInFull(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	for name, text := range map[string]string{
@@ -328,7 +328,7 @@ func TestAQuotedRestOfAnyLengthIsKept(t *testing.T) {
 	}
 }
 
-func TestAMailThatWasKeptOutComesInAfterTheCauseWasMended(t *testing.T) {
+func TestAQuarantinedMailIsAcceptedAfterTheCauseIsFixed(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	newcomer := "nora@rialto.example.net"
 	mail := w.Mail("0198c0de-0000-7000-8000-000000000001", newcomer, supporttest.SupportAddress)
@@ -350,7 +350,7 @@ func TestAMailThatWasKeptOutComesInAfterTheCauseWasMended(t *testing.T) {
 	}
 	w.Wants(fault.NotFound, w.Intake.ReplayQuarantined(t.Context(), w.Operator(), mail.ID))
 	if entries := w.Quarantine(); len(entries) != 0 {
-		t.Errorf("still kept: %+v", entries)
+		t.Errorf("still quarantined: %+v", entries)
 	}
 }
 

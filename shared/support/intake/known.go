@@ -9,16 +9,17 @@ import (
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 )
 
-// known is what is stored about the sender of a mail, its cases and the mails it replies to.
+// known is what is stored about the sender of a mail, the sender's cases and the mails that it
+// replies to.
 type known struct {
 	items map[table.Key]table.Item
-	// sender is the rate of the sender's mails to all cases; quiet is set if nobody is to be told of
-	// more.
+	// sender is the rate of the sender's mails to all cases; quiet is set if nobody is notified of
+	// further ones.
 	sender rate
 	quiet  bool
 }
 
-// know reads everything that is looked up about a mail before its sender is known, in one request.
+// know reads everything that is needed about a mail before its sender is known, in one request.
 func (s *Service) know(ctx context.Context, mail Mail, to mailthread.Destination) (known, error) {
 	keys := append(blockKeys(mail.From), senderRateKey(mail.From), aliasKey(mail.From))
 	if mailthread.UsableID(mail.MessageID) {
@@ -55,7 +56,7 @@ func (s *Service) know(ctx context.Context, mail Mail, to mailthread.Destination
 	return k, err
 }
 
-// lookUp decodes the item stored under a key; false if there is none.
+// lookUp decodes the item with a key; false if there is none.
 func lookUp[T any](k known, key table.Key) (T, bool, error) {
 	var value T
 	item := k.items[key]
@@ -66,8 +67,8 @@ func lookUp[T any](k known, key table.Key) (T, bool, error) {
 	return value, err == nil, err
 }
 
-// admit refuses mail from a sender who is blocked or exceeds the rate limits by far, and notes whether
-// the limits are reached.
+// admit refuses mail from a sender who is blocked or exceeds the rate limits by far, and records
+// whether a limit is reached.
 func (s *Service) admit(mail Mail, k *known) error {
 	if !overruled(mail.Mail, Blocked) {
 		for _, key := range blockKeys(mail.From) {

@@ -42,7 +42,7 @@ func TestWhatAMailCosts(t *testing.T) {
 	}{
 		{"an answer", w.Mail("m-1", w.Customer.Email, address), 4},
 		{"the same again", w.Mail("m-1", w.Customer.Email, address), 4},
-		{"an answer that lost its address", w.Unaddressed(w.Customer, func(m *intake.Mail) { m.InReplyTo = "sent@ses.example" }), 6},
+		{"a reply without its reply address", w.Unaddressed(w.Customer, func(m *intake.Mail) { m.InReplyTo = "sent@ses.example" }), 6},
 		{"a request", w.Unaddressed(w.Customer, func(m *intake.Mail) { m.Subject = "Something else" }), 8},
 		{"a stranger's", w.Unaddressed(identity.Principal{Email: "x@y.example"}, func(m *intake.Mail) { m.Subject = "Something else" }), 3},
 	} {
@@ -52,7 +52,7 @@ func TestWhatAMailCosts(t *testing.T) {
 		units := meter.Snapshot()
 		t.Logf("%s: %s%s, %+v", test.name, outcome.Kind, outcome.Reason, units)
 		if units.Requests > test.requests {
-			t.Errorf("%s takes %v requests, not %d", test.name, units.Requests, test.requests)
+			t.Errorf("%s takes %v requests, want %d", test.name, units.Requests, test.requests)
 		}
 	}
 	meter.Reset()
@@ -63,6 +63,6 @@ func TestWhatAMailCosts(t *testing.T) {
 		),
 	)
 	if units := meter.Snapshot(); units.Requests > 2 {
-		t.Errorf("noting a mail that was sent takes %+v", units)
+		t.Errorf("recording a sent mail takes %+v", units)
 	}
 }

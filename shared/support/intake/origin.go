@@ -23,17 +23,17 @@ import (
 const (
 	// maxMailFiles is the maximum number of attachments of one mail.
 	maxMailFiles = 60
-	// otherWrites is the maximum number of writes of a mail besides its files and pictures.
+	// otherWrites is the maximum number of writes for a mail besides its files and pictures.
 	otherWrites = 34
-	// maxPictures is how many pictures of one mail are indexed by their content.
+	// maxPictures is the maximum number of pictures of a mail indexed by their content.
 	maxPictures = 10
 )
 
-// room is how many files and pictures fit in the transaction of a mail.
+// room is the number of files and pictures that fit in the transaction of a mail.
 const room = table.MaxWrites - otherWrites
 
-// fitted refuses a mail whose attachments do not fit in the transaction. Of a mail that was released
-// despite that, it leaves out those that do not.
+// fitted refuses a mail whose attachments do not fit in the transaction. If an operator overruled
+// that, it removes the attachments that do not fit.
 func (m Mail) fitted() (Mail, error) {
 	files, most := len(m.Attachments), min(maxMailFiles, room-1)
 	if files <= most {
@@ -45,8 +45,8 @@ func (m Mail) fitted() (Mail, error) {
 	return m.without(m.Attachments[most:], "there is room for %d files", most), nil
 }
 
-// withoutOversized returns the mail without files that are larger than a case takes. The text names
-// them, and the raw mail has them.
+// withoutOversized returns the mail without files that are too large for a case. The text names
+// them, and the raw mail contains them.
 func (m Mail) withoutOversized() Mail {
 	var large []MailAttachment
 	for _, file := range m.Attachments {
@@ -60,7 +60,7 @@ func (m Mail) withoutOversized() Mail {
 	return m.without(large, "a file may have %d MiB", attachment.MaxFileBytes>>20)
 }
 
-// without returns the mail without some of its files, which its text names.
+// without returns the mail without some of its files, which are named in its text.
 func (m Mail) without(leftOut []MailAttachment, why string, arguments ...any) Mail {
 	original := m
 	if m.original == nil {
@@ -89,7 +89,7 @@ func size(bytes int) string {
 	return fmt.Sprintf("%d KiB", (bytes+kib-1)/kib)
 }
 
-// origin stores a mail's attachments and prepares the record that identifies the mail when it
+// origin stores the attachments of a mail and prepares the record that identifies the mail if it
 // arrives again. It does not store inline pictures that the case already has.
 func (s *Service) origin(
 	ctx context.Context, mail Mail, orgID, destination string, pictures map[string]attachment.File,
@@ -130,7 +130,7 @@ func (s *Service) origin(
 			}
 			already[sum] = true
 		}
-		// The key does not change when the mail arrives again, so that no copy is left behind.
+		// The key is the same if the mail arrives again, so that no copy is left behind.
 		key := fmt.Sprintf("attachments/%s/%s-%d", orgID, hash[:40], i)
 		file, err := s.attachments.Store(ctx, s.journal.NewID(), key, sent.Name, sent.ContentType,
 			bytes.NewReader(sent.Content))
@@ -149,9 +149,9 @@ func (s *Service) origin(
 	return from, nil
 }
 
-// hash identifies a mail by its destination, sender, message ID and content. The content counts
-// because some filters give different mails the same ID; headers added in transit (Received and the
-// like) do not. Of mails without an ID and a date, those of different days are different.
+// hash identifies a mail by its destination, sender, message ID and content. The content is
+// included because some filters give different mails the same ID; headers added in transit, such as
+// Received, are not. Mails without ID and date are different if they arrive on different days.
 func (m Mail) hash(destination string) string {
 	if m.original != nil {
 		return m.original.hash(destination)
@@ -175,8 +175,8 @@ func (a MailAttachment) sum() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// shown returns as much of a mail's text as a case shows; origin stores the full text of a longer mail
-// as a file.
+// shown returns the part of a mail's text that a case shows; origin stores the full text of a
+// longer mail as a file.
 func shown(text string) string {
 	const more = "\n[…]"
 	switch {
@@ -198,7 +198,7 @@ func (s *Service) countMail(mail Mail, k known, where support.Reference, note bo
 		return nil, err
 	}
 	writes := []table.Write{counted}
-	// A sender cannot claim an ID of our own domain: it would collide with ours.
+	// Ignore IDs in our own domain, which would collide with ours.
 	if !mailthread.UsableID(mail.MessageID) || strings.EqualFold(domainPart(mail.MessageID), s.mailDomain) ||
 		k.items[mailthread.MessageKey(mail.MessageID)].Version > 0 {
 		return writes, nil

@@ -10,8 +10,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// takeFromOther takes a mail to the reply address of somebody else. If both are customers of the
-// organization, it is what a mail to the support address about the case would be.
+// takeFromOther handles a mail to the reply address of somebody else. If both people are customers
+// of the organization, it treats the mail like one to the support address about the case.
 func (s *Service) takeFromOther(ctx context.Context, mail Mail, k known, a answer) (Outcome, error) {
 	c, place, err := s.referred(ctx, a.where)
 	if err != nil {
@@ -36,14 +36,15 @@ func (s *Service) takeFromOther(ctx context.Context, mail Mail, k known, a answe
 	if !overruled(mail.Mail, OtherSender) {
 		return Outcome{}, refuse(OtherSender, "the reply address belongs to somebody other than the sender")
 	}
-	// Somebody vouched for it. What another address writes in an agent's name stays internal.
+	// The mail was released. What another address writes in the name of an agent stays internal.
 	a.note = inner
 	remark := fmt.Sprintf("[Sent from %s]", mail.From)
 	mail.Text, mail.Reply = mail.Text+"\n\n"+remark, mail.Reply+"\n\n"+remark
 	return s.takeComment(ctx, mail, k, a)
 }
 
-// whyMissing tells a case that was deleted, and can be restored, from one that the writer may not see.
+// whyMissing distinguishes a deleted case that can be restored from one that the writer may not
+// see.
 func (s *Service) whyMissing(ctx context.Context, a *answer, missing error) error {
 	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(a.where.OrgID, a.where.CaseID, support.CaseSort)})
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // pictureSort is the prefix of the sort keys that index a case's inline pictures by content: the
-// logo of a signature comes with every mail, and is stored once.
+// logo of a signature comes with every mail, and is stored only once.
 const pictureSort = "PICTURE#"
 
 // pictureSorts returns the sort keys of a mail's pictures.
@@ -26,7 +26,7 @@ func (m Mail) pictureSorts() []string {
 }
 
 // pictures returns the pictures that a case has, by their content. An internal picture does not
-// replace one that everybody sees.
+// replace a public one.
 func pictures(items []table.Item, internal bool) (map[string]attachment.File, error) {
 	files := map[string]attachment.File{}
 	for _, item := range items {
@@ -45,8 +45,8 @@ func pictures(items []table.Item, internal bool) (map[string]attachment.File, er
 	return files, nil
 }
 
-// pictureWrites returns the writes that index new pictures by their content, as far as there is
-// room. A public picture replaces an internal one.
+// pictureWrites returns the writes that index new pictures by their content, up to the maximum. A
+// public picture replaces an internal one.
 func pictureWrites(c support.Case, files []attachment.File, present []table.Item) ([]table.Write, error) {
 	known := map[string]table.Item{}
 	for _, item := range present {

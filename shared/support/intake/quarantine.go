@@ -27,11 +27,11 @@ type Quarantined struct {
 	// Received is in epoch seconds.
 	Received int64         `json:"received"`
 	Mail     received.Mail `json:"mail"`
-	// Target is the case that refused the mail; nil if there is not exactly one, so that only operators
-	// release the mail.
+	// Target is the case that refused the mail; nil if there is not exactly one, so that only
+	// operators release the mail.
 	Target *target `json:"target,omitempty"`
-	// Taken is set if a case accepted the mail as well: the content then belongs to the case, and
-	// is kept.
+	// Taken is set if a case accepted the mail too: the content then belongs to the case, and is
+	// not deleted.
 	Taken bool `json:"taken,omitempty"`
 }
 
@@ -39,13 +39,14 @@ func quarantineKey(id string) table.Key {
 	return table.Key{Partition: support.QuarantinePartition, Sort: id}
 }
 
-// Quarantine quarantines a mail with its reason, and adds that to the history of the case that it was
-// sent to. It is idempotent.
+// Quarantine quarantines a mail with its reason, and adds an entry to the history of the case that
+// it was sent to. It is idempotent.
 func (s *Service) Quarantine(ctx context.Context, q Quarantined) error {
 	return s.quarantine(ctx, q, nil, nil)
 }
 
-// quarantine quarantines a mail that refers to some cases; by is the case that refused it, see refusal.
+// quarantine quarantines a mail that refers to some cases; by is the case that refused it, see
+// refusal.
 func (s *Service) quarantine(ctx context.Context, q Quarantined, cases []evidence, by *target) error {
 	var err error
 	if q.Target, err = s.targetOf(ctx, q, cases, by); err != nil {
@@ -90,7 +91,7 @@ func (s *Service) tryQuarantine(ctx context.Context, q Quarantined) error {
 // QuarantinePage is a page of the quarantine, newest first.
 type QuarantinePage struct {
 	Mails []Quarantined
-	// Next continues the list; "" at its end.
+	// Next is the cursor of the next page; "" at the end of the list.
 	Next string
 }
 
@@ -137,8 +138,8 @@ func (s *Service) DiscardQuarantined(ctx context.Context, by identity.Principal,
 	return s.discard(ctx, by.Actor(), entry, version, "platform.discard_mail", "Deleted a quarantined mail")
 }
 
-// discard deletes a quarantined mail: the entry first, so that nobody releases a mail without
-// content. A raw mail left behind by an interruption only takes up space.
+// discard deletes a quarantined mail: the entry first, so that nobody can release a mail without
+// content. An interruption may leave a raw mail behind, which only uses storage.
 func (s *Service) discard(
 	ctx context.Context, by change.Actor, entry Quarantined, version int64, action, what string,
 ) error {
@@ -159,13 +160,13 @@ func (s *Service) discard(
 const (
 	// quarantinedFor is how long a quarantined mail is kept.
 	quarantinedFor = 90 * 24 * time.Hour
-	// forgottenAtOnce limits one round of ForgetQuarantined.
+	// forgottenAtOnce is the maximum number of mails that ForgetQuarantined deletes.
 	forgottenAtOnce = 20
 )
 
 // ForgetQuarantined deletes a batch of mails whose time in the quarantine is over, oldest first,
-// and returns how many. Their IDs begin with the time of arrival (RFC 9562, 5.7), so it reads no
-// others.
+// and returns their number. Their IDs begin with the time of arrival (RFC 9562, 5.7), so it reads
+// only those.
 func (s *Service) ForgetQuarantined(ctx context.Context) (int, error) {
 	milliseconds := s.journal.Now().Add(-quarantinedFor).UnixMilli()
 	page, err := s.journal.Query(ctx, table.Query{

@@ -16,7 +16,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestTheSameMailIsKeptOutOnce(t *testing.T) {
+func TestADuplicateMailIsQuarantinedOnce(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	mail := w.Mail("m-1", "nobody@example.net", supporttest.SupportAddress)
 	w.Receive(mail)
@@ -85,7 +85,7 @@ func TestEveryReasonIsExplainedOnce(t *testing.T) {
 	}
 }
 
-func TestOnlyWhatASenderIsNotBelievedForIsReleased(t *testing.T) {
+func TestOnlyReasonsAboutTheSenderCanBeOverruled(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	w.Receive(w.Mail("m-1", "nobody@example.net", supporttest.SupportAddress))
 	w.Wants(fault.Conflict, w.Intake.ReleaseQuarantined(t.Context(), w.Operator(), "m-1"))
@@ -96,7 +96,7 @@ func TestOnlyWhatASenderIsNotBelievedForIsReleased(t *testing.T) {
 	}
 }
 
-func TestAReplayedMailIsLookedAtAsItIs(t *testing.T) {
+func TestAReplayedMailIsCheckedAgain(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	mail := w.Mail("m-1", w.Customer.Email, supporttest.SupportAddress)
 	mail.Verdicts = received.Verdicts{Spam: "FAIL"}
@@ -109,12 +109,12 @@ func TestAReplayedMailIsLookedAtAsItIs(t *testing.T) {
 	}
 }
 
-func TestADeletedMailIsGoneWithItsContent(t *testing.T) {
+func TestADiscardedMailIsDeletedWithItsContent(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	mail, there := w.Raw(w.Journal.NewID())
 	w.Wants(fault.Forbidden, w.Intake.DiscardQuarantined(t.Context(), w.Agent, mail.ID))
 	if !there() {
-		t.Fatal("gone too early")
+		t.Fatal("deleted too early")
 	}
 	w.Must(w.Intake.DiscardQuarantined(t.Context(), w.Operator(), mail.ID))
 	w.Wants(fault.NotFound, w.Intake.DiscardQuarantined(t.Context(), w.Operator(), mail.ID))
@@ -123,7 +123,7 @@ func TestADeletedMailIsGoneWithItsContent(t *testing.T) {
 	}
 }
 
-func TestMailsThatWereKeptOutAreForgottenAfter90Days(t *testing.T) {
+func TestQuarantinedMailsAreDeletedAfter90Days(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	_, old := w.Raw(w.Journal.NewID())
 	w.Clock.Pass(89 * 24 * time.Hour)
@@ -145,7 +145,7 @@ func TestMailsThatWereKeptOutAreForgottenAfter90Days(t *testing.T) {
 	}
 }
 
-func TestAMailThatOneCaseTookKeepsItsContentWhenItIsForgotten(t *testing.T) {
+func TestAMailThatACaseAcceptedKeepsItsContent(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c, other := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No power")
 	replies := []string{w.ReplyTo(w.Customer, c, ""), w.ReplyTo(w.Customer, other, "")}

@@ -14,9 +14,9 @@ type rateLimit struct {
 	minutes int64
 }
 
-// caseLimits limit the mails of one sender to one case of which others are told: two programs that reply
-// to each other change subject and ID each time, so nothing else stops them. A person stays far below
-// them, and is never shut out by them: mails are refused above refusedAbove times as many.
+// caseLimits limit the mails of one sender to one case that others are notified of. Two programs
+// that reply to each other change subject and ID each time, so nothing else stops them. People stay
+// far below the limits. Only mails beyond refusedAbove times a limit are refused.
 func caseLimits() []rateLimit {
 	return []rateLimit{{10, 10}, {15, 30}, {25, 60}, {50, 180}, {100, 600}}
 }
@@ -26,16 +26,15 @@ func senderLimits() []rateLimit {
 	return []rateLimit{{40, 10}, {60, 30}, {100, 60}, {200, 180}, {400, 600}}
 }
 
-// refusedAbove is how many times a limit is exceeded before mails are refused.
+// refusedAbove is the multiple of a limit above which mails are refused.
 const refusedAbove = 10
 
 // longestWindow is how long a mail counts, in minutes.
 const longestWindow = 600
 
-// rate is when the latest mails of a sender were accepted, in minutes since 1970, and how many in each of
-// these minutes; no number stands for one each. It is written in
-// the transaction of the mail's outcome: a mail counts once, however often it is delivered, and
-// costs no extra request.
+// rate is when the latest mails of a sender were accepted, in minutes since 1970, and how many in
+// each of these minutes; without numbers, it is one each. It is written in the transaction of the
+// mail's outcome: a mail counts once, however often it is delivered, and needs no extra request.
 type rate struct {
 	Minutes []int64 `json:"m"`
 	Counts  []int   `json:"c,omitempty"`
@@ -63,7 +62,7 @@ func decodeRate(item table.Item) (rate, error) {
 	return r, change.Decode(item, &r)
 }
 
-// count returns how many mails were accepted in the minute at an index.
+// count returns the number of mails accepted in the minute at an index.
 func (r rate) count(i int) int {
 	if i < len(r.Counts) {
 		return r.Counts[i]
@@ -71,8 +70,8 @@ func (r rate) count(i int) int {
 	return 1
 }
 
-// check reports whether a sender reached a limit, so that nobody is to be told of more; it refuses the
-// mail of one who exceeds a limit by far.
+// check reports whether a sender reached a limit, so that nobody is notified. It refuses the mail
+// if the sender exceeds the limit by far.
 func (r rate) check(now time.Time, limits []rateLimit, what string) (quiet bool, err error) {
 	minute := now.Unix() / 60
 	for _, limit := range limits {

@@ -11,14 +11,14 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestNobodyIsToldOfMoreMailsThanPeopleWrite(t *testing.T) {
+func TestNotificationsOfMailsToACaseAreLimited(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	_, err := w.Cases.Change(t.Context(), w.Agent, c.OrgID, c.ID, support.CaseChange{AssigneeID: &w.Agent.UserID})
 	w.Must(err)
 	address := w.ReplyTo(w.Customer, c, "")
 	sent := 0
-	told := func() bool {
+	notified := func() bool {
 		t.Helper()
 		sent++
 		before := len(w.Outbox())
@@ -28,22 +28,22 @@ func TestNobodyIsToldOfMoreMailsThanPeopleWrite(t *testing.T) {
 		return len(w.Told(before)) > 0
 	}
 	for _, step := range []struct {
-		pass time.Duration
-		told int
+		pass  time.Duration
+		count int
 	}{
 		{0, 10},               // 10 in 10 minutes
-		{10 * time.Minute, 4}, // 15 in 30, with the silent one
+		{10 * time.Minute, 4}, // 15 in 30, including one without a notification
 		{5 * time.Minute, 0},
-		{600 * time.Minute, 10}, // everything is forgotten
+		{600 * time.Minute, 10}, // all earlier mails have expired
 	} {
 		w.Clock.Pass(step.pass)
-		for i := range step.told {
-			if !told() {
-				t.Fatalf("after %v, nobody is told of mail %d", step.pass, i)
+		for i := range step.count {
+			if !notified() {
+				t.Fatalf("after %v, nobody is notified of mail %d", step.pass, i)
 			}
 		}
-		if told() {
-			t.Fatalf("after %v, somebody is told of one more", step.pass)
+		if notified() {
+			t.Fatalf("after %v, somebody is notified of one more mail", step.pass)
 		}
 	}
 	if got := w.Detail(w.Agent, c); len(got.Comments) != sent {
@@ -54,11 +54,11 @@ func TestNobodyIsToldOfMoreMailsThanPeopleWrite(t *testing.T) {
 	w.Receive(w.Mail("agent", w.Agent.Email, w.ReplyTo(w.Agent, c, "")))
 	w.Receive(w.Mail("other", w.Customer.Email, w.ReplyTo(w.Customer, w.NewCase(w.Customer, "Other"), "")))
 	if len(w.Told(before)) == 0 {
-		t.Errorf("told %+v", w.Told(before))
+		t.Errorf("notified %+v", w.Told(before))
 	}
 }
 
-func TestTenTimesAsManyAreKeptOut(t *testing.T) {
+func TestMailsFarAboveTheLimitAreQuarantined(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	address := w.ReplyTo(w.Customer, c, "")
@@ -78,7 +78,7 @@ func TestTenTimesAsManyAreKeptOut(t *testing.T) {
 	}
 }
 
-func TestAMailCountsOnceHoweverOftenItComes(t *testing.T) {
+func TestAMailCountsOnceHoweverOftenItArrives(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	mail := w.Mail("m-1", w.Customer.Email, w.ReplyTo(w.Customer, c, ""))
@@ -100,8 +100,8 @@ func TestASenderHasALimitOverAllCases(t *testing.T) {
 		return outcome, len(w.Told(before))
 	}
 	for i := range 41 {
-		if outcome, told := open(i); outcome.Kind != "case" || (told > 0) != (i < 40) {
-			t.Fatalf("mail %d: %+v, %d are told", i, outcome, told)
+		if outcome, notified := open(i); outcome.Kind != "case" || (notified > 0) != (i < 40) {
+			t.Fatalf("mail %d: %+v, %d notified", i, outcome, notified)
 		}
 	}
 	colleague := w.Another(w.Org.Place(), identity.Write)
@@ -112,7 +112,7 @@ func TestASenderHasALimitOverAllCases(t *testing.T) {
 	}
 }
 
-func TestMailsAtTheSameMomentAreAllTaken(t *testing.T) {
+func TestConcurrentMailsAreAllAccepted(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	var addresses []string
 	for i := range 4 {

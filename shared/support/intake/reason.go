@@ -16,8 +16,8 @@ const (
 	FailedDelivery  Reason = "delivery_failure"       // a delivery report about a mail that we did not send
 	AutoWithout     Reason = "automatic"              // a generated mail that belongs to no case
 	ForgedToken     Reason = "invalid_token"          // the reply address was not generated here
-	UnknownCase     Reason = "unknown_case"           // the case is gone
-	ClosedCase      Reason = "case_closed"            // closed long ago, and the sender can open no new one
+	UnknownCase     Reason = "unknown_case"           // the case no longer exists
+	ClosedCase      Reason = "case_closed"            // closed long ago, and the sender cannot open a new one
 	OtherSender     Reason = "other_sender"           // not from the person that the reply address was generated for
 	UnknownSender   Reason = "unknown_sender"         // the sender has no account
 	NotPermitted    Reason = "not_permitted"          // the sender may not write to this case or organization
@@ -27,10 +27,10 @@ const (
 	TooMuch         Reason = "too_much"               // too many or too large attachments, or the case is full
 	Rate            Reason = "rate"                   // too many mails from the sender in a short time
 	Blocked         Reason = "blocked"                // an operator blocked the sender
-	Unauthenticated Reason = "unauthenticated"        // nothing proves that the mail is from its sender
+	Unauthenticated Reason = "unauthenticated"        // no check proves that the mail is from its sender
 	Virus           Reason = "virus"                  // the receiving service found a virus
 	Spam            Reason = "spam"                   // the receiving service judged it spam
-	Forged          Reason = "forged"                 // not from the domain it names, which rejects such mail
+	Forged          Reason = "forged"                 // not from the domain of the sender, which asks to reject such mail
 )
 
 // ReasonText explains a reason.
@@ -160,9 +160,10 @@ func (r Reason) text() ReasonText {
 // releasable reports whether an operator can overrule a reason.
 func (r Reason) releasable() bool { return r.text().Releasable }
 
-// confirmable reports whether a mail is accepted once its sender's address is confirmed as a person's.
+// confirmable reports whether a mail is accepted once an agent confirms that the sender's address
+// belongs to a person.
 func (r Reason) confirmable() bool { return r == OtherSender || r == UnknownSender }
 
-// deskReleasable reports whether the agents of a case can overrule a reason. What protects the whole
-// platform is for operators.
+// deskReleasable reports whether the agents of a case can overrule a reason. Only operators can
+// overrule reasons that protect the whole platform.
 func (r Reason) deskReleasable() bool { return r.releasable() && r != Virus && r != Blocked }

@@ -9,9 +9,9 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// alsoAddressed returns the other recipients of a mail that opens a case: people with an account
-// who see the organization's cases become watchers, and others of the sender's own domain are
-// copied without an account. Later mails add nobody.
+// alsoAddressed returns the other recipients of a mail that opens a case: people whose account may
+// see the cases of the organization become watchers, and other addresses in the sender's domain are
+// copied. Later mails add nobody.
 func (s *Service) alsoAddressed(
 	ctx context.Context, mail Mail, w writer, org tenant.Org,
 ) (watcherIDs, cc []string, err error) {

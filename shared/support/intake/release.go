@@ -16,8 +16,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// ReplayQuarantined processes a quarantined mail again as if it had just arrived, after the cause
-// was fixed.
+// ReplayQuarantined processes a quarantined mail as if it had just arrived, after its cause was
+// fixed.
 func (s *Service) ReplayQuarantined(ctx context.Context, by identity.Principal, id string) error {
 	entry, version, err := s.quarantined(ctx, by, id)
 	if err != nil {
@@ -28,8 +28,8 @@ func (s *Service) ReplayQuarantined(ctx context.Context, by identity.Principal, 
 	})
 }
 
-// ReleaseQuarantined accepts a mail despite the reason for its quarantine, if that can be overruled; see
-// QuarantineReasons. The permissions of the sender are checked all the same.
+// ReleaseQuarantined accepts a mail despite the reason for its quarantine, if the reason can be
+// overruled; see QuarantineReasons. The permissions of the sender are still checked.
 func (s *Service) ReleaseQuarantined(ctx context.Context, by identity.Principal, id string) error {
 	entry, version, err := s.quarantined(ctx, by, id)
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *Service) ReleaseQuarantined(ctx context.Context, by identity.Principal,
 	})
 }
 
-// overruling returns the entry with its reason overruled.
+// overruling returns the entry with its reason marked as overruled.
 func (q Quarantined) overruling() Quarantined {
 	if !overruled(q.Mail, q.Reason) {
 		q.Mail.Overruled = append(slices.Clip(q.Mail.Overruled), string(q.Reason))
@@ -56,17 +56,17 @@ func (q Quarantined) overruling() Quarantined {
 // CaseRelease is a request to release a quarantined mail to the case that refused it.
 type CaseRelease struct {
 	OrgID, CaseID, MailID string
-	// ConfirmSender is set if the address of the mail is one of the person's for whom its reply address
-	// was generated, or of the person with the ID SenderID. It is then known as theirs in the
-	// organization.
+	// ConfirmSender is set to confirm that the sender's address belongs to the person whose reply
+	// address the mail was sent to, or to the person with the ID SenderID. It becomes an alias of
+	// the person in the organization.
 	ConfirmSender bool
 	SenderID      string
 }
 
-// ReleaseToCase releases a quarantined mail to the case that refused it, for the agents who work on the
-// case. The mail becomes a comment of that case or, if its sender can only open one, a case of its
-// organization, and nothing elsewhere, whatever else it is sent to or refers to; that holds for later
-// releases of the mail, too. The permissions of the sender are checked all the same.
+// ReleaseToCase releases a quarantined mail to the case that refused it, for the agents who work on
+// the case. The mail becomes a comment of that case or, if its sender can only open one, a case of
+// its organization, and nothing elsewhere, whatever else it is sent to or refers to; that holds for
+// later releases of the mail, too. The permissions of the sender are checked all the same.
 func (s *Service) ReleaseToCase(ctx context.Context, by identity.Principal, request CaseRelease) error {
 	opened, _, err := s.cases.Open(ctx, by, request.OrgID, request.CaseID, identity.AnswerCases)
 	if err != nil {
@@ -97,7 +97,8 @@ func (s *Service) ReleaseToCase(ctx context.Context, by identity.Principal, requ
 		}
 	} else if !entry.Reason.deskReleasable() {
 		return fault.New(fault.Conflict,
-			"A mail with this reason for quarantine (%s) can only be released by an operator, or accepted after the cause was fixed.",
+			"A mail with this reason for quarantine (%s) can only be released by an operator, "+
+				"or accepted after the cause was fixed.",
 			entry.Reason)
 	} else {
 		released = entry.overruling()
@@ -113,7 +114,7 @@ func (s *Service) ReleaseToCase(ctx context.Context, by identity.Principal, requ
 	})
 }
 
-// letIn puts a mail back on its queue and deletes its entry; record says what was done.
+// letIn enqueues a mail again and deletes its quarantine entry; record is the audit entry.
 func (s *Service) letIn(
 	ctx context.Context, by identity.Principal, entry Quarantined, version int64, record change.Record,
 ) error {
@@ -121,7 +122,7 @@ func (s *Service) letIn(
 	if err != nil {
 		return err
 	}
-	message.ID = "" // a new message: the queue has completed the old one
+	message.ID = "" // a new ID: the queue has completed the old message
 	key := quarantineKey(entry.ID)
 	record.PlatformLog, record.Target = true, "mail:"+entry.ID
 	record.Before = map[string]any{"reason": entry.Reason}

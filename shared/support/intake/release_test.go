@@ -17,12 +17,12 @@ import (
 
 const alias = "ana.private@elsewhere.example"
 
-// waiting returns the quarantined mails that agents of a case can release.
+// waiting returns the quarantined mails that the agents of a case can release.
 func waiting(w *supporttest.World, c support.Case) []support.QuarantinedMail {
 	return support.ReleasableMails(w.Detail(w.Agent, c).History)
 }
 
-// releaseTo releases a mail to a case, and returns it as it arrives then.
+// releaseTo releases a mail to a case, and returns it as it arrives again.
 func releaseTo(w *supporttest.World, c support.Case, mail intake.Mail, confirm bool) intake.Mail {
 	w.T.Helper()
 	before := len(w.Outbox())
@@ -40,7 +40,7 @@ func TestAgentsSeeThatAMailToTheirCaseWasQuarantined(t *testing.T) {
 	if outcome := w.Receive(mail); outcome.Reason != intake.OtherSender {
 		t.Fatalf("%+v", outcome)
 	}
-	w.Receive(mail) // a second time changes nothing
+	w.Receive(mail) // delivering it again changes nothing
 	if got := waiting(w, c); len(got) != 1 || got[0].ID != mail.ID || got[0].From != alias || !got[0].Releasable || !got[0].Confirmable || got[0].PersonID != w.Customer.UserID {
 		t.Errorf("%+v", got)
 	}
@@ -67,7 +67,7 @@ func TestAgentsSeeThatAMailToTheirCaseWasQuarantined(t *testing.T) {
 	}
 }
 
-func TestAMailThatRefersToACaseIsSeenThereToo(t *testing.T) {
+func TestAMailThatRefersToACaseIsShownThereToo(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	w.Must(w.Sent(c, w.Customer, "sent@ses.example"))
@@ -86,7 +86,7 @@ func TestAMailThatRefersToACaseIsSeenThereToo(t *testing.T) {
 		intake.CaseRelease{OrgID: c.OrgID, CaseID: c.ID, MailID: mail.ID}))
 }
 
-func TestADeskReleasesTheMailsOfItsOwnCasesAlone(t *testing.T) {
+func TestAgentsReleaseOnlyMailsOfTheirOwnCases(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c, other := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No power")
 	mail := w.Mail(w.Journal.NewID(), alias, w.ReplyTo(w.Customer, c, ""))
@@ -112,7 +112,7 @@ func TestADeskReleasesTheMailsOfItsOwnCasesAlone(t *testing.T) {
 	w.Wants(fault.Conflict, w.Intake.ReleaseToCase(t.Context(), w.Agent, request))
 }
 
-func TestAConfirmedAddressIsKnownFromThenOnInItsOrganization(t *testing.T) {
+func TestAConfirmedAddressIsAnAliasInItsOrganization(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	address := w.ReplyTo(w.Customer, c, "")
@@ -152,7 +152,7 @@ func TestAConfirmedAddressIsKnownFromThenOnInItsOrganization(t *testing.T) {
 	}
 }
 
-func TestOnlyACustomersAddressIsConfirmed(t *testing.T) {
+func TestOnlyACustomersAddressCanBeConfirmed(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	confirm := func(from, address, sender string) error {
@@ -214,7 +214,7 @@ func TestWhatAnotherAddressWritesInAnAgentsNameStaysInternal(t *testing.T) {
 	}
 }
 
-func TestWhatAProgramSeemsToHaveWrittenIsReleased(t *testing.T) {
+func TestAMailThatLooksAutomaticCanBeReleased(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	mail := w.Unaddressed(w.Customer, func(m *intake.Mail) { m.Automatic = true })
 	if outcome := w.Receive(w.Release(mail, intake.AutoWithout)); outcome.Kind != "case" {

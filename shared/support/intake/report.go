@@ -20,28 +20,28 @@ type ReportKind string
 
 // The kinds of reports.
 const (
-	Bounced    ReportKind = "bounced"    // the mail did not reach the recipient, and will not
+	Bounced    ReportKind = "bounced"    // the mail could not be delivered
 	Delayed    ReportKind = "delayed"    // it has not reached the recipient yet
-	Complained ReportKind = "complained" // the recipient calls it unwanted
-	Delivered  ReportKind = "delivered"  // the mail reached the recipient, or a server that says no more
+	Complained ReportKind = "complained" // the recipient reported it as spam
+	Delivered  ReportKind = "delivered"  // the mail reached the recipient, or a server that reports nothing further
 )
 
-// Report is what a received mail or the sending service says about a mail that we sent. Anybody who
-// knows an address can forge such a mail, so a report is only acted on if it refers to a mail of
-// ours, and only for the recipient of that mail.
+// Report is what a received mail or the sending service reports about a mail that we sent. Anybody
+// who knows an address can forge such a mail, so a report only has an effect if it refers to one of
+// our mails, and only on the recipient of that mail.
 type Report struct {
 	Kind ReportKind
-	// Permanent is set if the address will fail the next time too.
+	// Permanent is set if mail to the address will fail again.
 	Permanent bool
 	// Recipients are the addresses that the report names, in lower case; it may name none.
 	Recipients []string
 	// Status is a code of RFC 3463 such as 5.1.1, Diagnostic the server's message; either may be
 	// empty.
 	Status, Diagnostic string
-	// Addresses are the addresses in the headers of the returned mail: one may have a token of
-	// ours.
+	// Addresses are the addresses in the headers of the returned mail: one may contain one of our
+	// tokens.
 	Addresses []string
-	// ID is the same for the same report.
+	// ID is the same if the same report arrives again.
 	ID string
 }
 
@@ -82,14 +82,14 @@ func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Desti
 	return Outcome{Kind: "report", CaseID: where.CaseID}, nil
 }
 
-// reported returns the mail of ours that a report is about, by a token generated for such reports.
-// A reply address is no proof: replies pass it on.
+// reported returns which of our mails a report is about, from a token generated for such reports. A
+// reply address proves nothing, because replies pass it on.
 func (s *Service) reported(to mailthread.Destination, addresses []string) (mailthread.Token, bool) {
 	if len(to.Bounces) > 0 {
 		return to.Bounces[0], true
 	}
-	if given := s.threads.DestinationOf(addresses); len(given.Bounces) > 0 {
-		return given.Bounces[0], true
+	if returned := s.threads.DestinationOf(addresses); len(returned.Bounces) > 0 {
+		return returned.Bounces[0], true
 	}
 	return mailthread.Token{}, false
 }
@@ -98,8 +98,8 @@ func (s *Service) reported(to mailthread.Destination, addresses []string) (mailt
 const reportSort = "REPORT#"
 
 // noteReport records in the internal history what became of a mail, and marks the address if mail
-// will not reach it again. It returns false for a report that was recorded before, or that says
-// nothing.
+// to it will fail again. It returns false for a report that was recorded before, or that says
+// nothing new.
 func (s *Service) noteReport(ctx context.Context, where support.Reference, userID string, report Report) (bool, error) {
 	if report.Kind == Delivered {
 		return false, nil
@@ -133,7 +133,7 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 	}
 	counted.key = rateKey
 	if enough, err := counted.check(s.journal.Now(), caseLimits(), ""); enough {
-		return false, ignoreRefusal(err) // the latest reports are enough
+		return false, ignoreRefusal(err) // the case has enough reports
 	}
 	failure := report.failure()
 	after, email, err := s.markFailed(ctx, c, userID, report, failure)
@@ -182,8 +182,8 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 }
 
 // markFailed marks the address of the recipient of a mail, if the report is about that address and
-// says that mail will not reach it. It returns the address, "" if it is no longer known, and the
-// case to be stored if the mark is on the case.
+// says that mail to it will fail. It returns the address, or "" if it is no longer known, and the
+// case to store if the mark is on the case.
 func (s *Service) markFailed(
 	ctx context.Context, c support.Case, userID string, report Report, failure string,
 ) (*support.Case, string, error) {
@@ -215,7 +215,7 @@ func (r Report) names(address string) bool {
 	return len(r.Recipients) == 0 || slices.Contains(r.Recipients, identity.NormalEmail(address))
 }
 
-// failure returns why no more mail is to be sent to the address; "" if mail is still sent.
+// failure returns why mail to the address stops; "" if it does not.
 func (r Report) failure() string {
 	switch {
 	case r.Kind == Complained:
@@ -226,7 +226,7 @@ func (r Report) failure() string {
 	return ""
 }
 
-// sentence describes what became of the mail.
+// sentence returns a sentence about what became of the mail.
 func (r Report) sentence(email string) string {
 	what := map[ReportKind]string{
 		Bounced: "could not be delivered", Delayed: "is delayed", Complained: "is called unwanted by the recipient",
@@ -234,7 +234,7 @@ func (r Report) sentence(email string) string {
 	return strings.TrimRight(fmt.Sprintf("A mail to %s %s: %s", email, what, r.details()), ": ")
 }
 
-// maxDiagnostic is how many characters of a server's message are kept.
+// maxDiagnostic is the maximum number of characters stored of a server's message.
 const maxDiagnostic = 300
 
 func (r Report) details() string {

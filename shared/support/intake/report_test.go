@@ -14,7 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestAReportOfAFailedMailIsNotedAndEndsTheNoticesToTheAddress(t *testing.T) {
+func TestABounceIsRecordedAndStopsNotifications(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	report := w.Failed("m-1", w.BounceOf(w.Customer.UserID, c), w.Customer.Email)
@@ -70,7 +70,7 @@ func TestAMailFromAnAddressShowsThatItWorks(t *testing.T) {
 	w.Must(w.MayBeTold(w.Customer.UserID, c))
 }
 
-func TestNobodyIsMarkedOnAClaimAlone(t *testing.T) {
+func TestAForgedReportMarksNobody(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	bounce, answer := w.BounceOf(w.Customer.UserID, c), w.ReplyTo(w.Customer, c, "")
@@ -79,17 +79,17 @@ func TestNobodyIsMarkedOnAClaimAlone(t *testing.T) {
 		edit func(*intake.Mail)
 		want string
 	}{
-		"a forged token":          {w.Failed("m-1", "bounce+aaaa@portal.example.com", w.Customer.Email), nil, "quarantine"},
-		"no token":                {w.Failed("m-2", supporttest.SupportAddress, w.Customer.Email), nil, "quarantine"},
-		"the token of an answer":  {w.Failed("m-3", answer, w.Customer.Email), nil, "quarantine"},
-		"that token given back":   {w.Failed("m-4", supporttest.SupportAddress, w.Customer.Email), func(m *intake.Mail) { m.Report.Addresses = []string{answer} }, "quarantine"},
-		"that token as another":   {w.Failed("m-12", strings.Replace(answer, "reply+", "bounce+", 1), w.Customer.Email), nil, "quarantine"},
-		"no report":               {w.Mail("m-5", w.Customer.Email, bounce), nil, "quarantine"},
-		"about somebody else":     {w.Failed("m-6", bounce, w.Agent.Email), nil, "report"},
-		"failed for the moment":   {w.Failed("m-7", bounce, w.Customer.Email), func(m *intake.Mail) { m.Report.Permanent = false }, "report"},
-		"delayed":                 {w.Failed("m-8", bounce, w.Customer.Email), func(m *intake.Mail) { m.Report.Kind = intake.Delayed }, "report"},
-		"what could not be read":  {w.Failed("m-9", bounce), func(m *intake.Mail) { m.Report = nil }, "report"},
-		"that it did get through": {w.Failed("m-10", bounce, w.Customer.Email), func(m *intake.Mail) { m.Report.Kind = intake.Delivered }, "duplicate"},
+		"a forged token":         {w.Failed("m-1", "bounce+aaaa@portal.example.com", w.Customer.Email), nil, "quarantine"},
+		"no token":               {w.Failed("m-2", supporttest.SupportAddress, w.Customer.Email), nil, "quarantine"},
+		"the token of an answer": {w.Failed("m-3", answer, w.Customer.Email), nil, "quarantine"},
+		"that token returned":    {w.Failed("m-4", supporttest.SupportAddress, w.Customer.Email), func(m *intake.Mail) { m.Report.Addresses = []string{answer} }, "quarantine"},
+		"that token as another":  {w.Failed("m-12", strings.Replace(answer, "reply+", "bounce+", 1), w.Customer.Email), nil, "quarantine"},
+		"no report":              {w.Mail("m-5", w.Customer.Email, bounce), nil, "quarantine"},
+		"about somebody else":    {w.Failed("m-6", bounce, w.Agent.Email), nil, "report"},
+		"a transient failure":    {w.Failed("m-7", bounce, w.Customer.Email), func(m *intake.Mail) { m.Report.Permanent = false }, "report"},
+		"delayed":                {w.Failed("m-8", bounce, w.Customer.Email), func(m *intake.Mail) { m.Report.Kind = intake.Delayed }, "report"},
+		"an unreadable report":   {w.Failed("m-9", bounce), func(m *intake.Mail) { m.Report = nil }, "report"},
+		"a report of success":    {w.Failed("m-10", bounce, w.Customer.Email), func(m *intake.Mail) { m.Report.Kind = intake.Delivered }, "duplicate"},
 	} {
 		if test.edit != nil {
 			test.edit(&test.mail)
@@ -103,9 +103,9 @@ func TestNobodyIsMarkedOnAClaimAlone(t *testing.T) {
 		}
 	}
 	if lines := w.Noted(w.Agent, c); len(lines) != 4 {
-		t.Errorf("noted %q", lines)
+		t.Errorf("recorded %q", lines)
 	}
-	// A token of ours in the returned mail is enough.
+	// A token of ours in the returned mail is sufficient.
 	mail := w.Failed("m-11", supporttest.SupportAddress, w.Customer.Email)
 	mail.Report.Addresses = []string{"x@y.example", bounce}
 	if outcome := w.Receive(mail); outcome.Kind != "report" {
@@ -129,7 +129,7 @@ func TestAnAddressWithoutAnAccountIsMarkedInItsCase(t *testing.T) {
 	w.Receive(w.Failed("m-1", w.BounceOf(friend.UserID, c), "a@rialto.example.net"))
 	w.Wants(fault.NotFound, w.MayBeTold(friend.UserID, c))
 	w.Must(w.MayBeTold(c.CC[1].ID, c))
-	// Naming the same people again changes nothing; a mail does.
+	// Adding the same people again changes nothing; a mail from the address does.
 	_, err = w.Cases.Change(t.Context(), w.Customer, c.OrgID, c.ID,
 		support.CaseChange{CC: &[]string{"b@rialto.example.net", "a@rialto.example.net"}})
 	w.Must(err)
@@ -140,7 +140,7 @@ func TestAnAddressWithoutAnAccountIsMarkedInItsCase(t *testing.T) {
 	w.Must(w.MayBeTold(friend.UserID, c))
 }
 
-func TestReportsDoNotFillACase(t *testing.T) {
+func TestReportsOfACaseAreLimited(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	bounce := w.BounceOf(w.Customer.UserID, c)
@@ -154,7 +154,7 @@ func TestReportsDoNotFillACase(t *testing.T) {
 	}
 }
 
-func TestAnOutOfOfficeAnswerToWhereFailuresAreReportedIsAnAutomaticComment(t *testing.T) {
+func TestAnOutOfOfficeReplyToTheBounceAddressIsAnAutomaticComment(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	mail := w.Mail("m-1", w.Customer.Email, w.BounceOf(w.Customer.UserID, c))

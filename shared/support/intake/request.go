@@ -15,7 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// takeUnaddressed takes a mail to the support address for each of the organizations that its recipients
+// takeUnaddressed handles a mail to the support address, for each organization that its recipients
 // name, or for the sender's own. If one of them refuses it, the mail is quarantined for review.
 func (s *Service) takeUnaddressed(
 	ctx context.Context, mail Mail, k known, cases []evidence, orgIDs []string,
@@ -30,7 +30,7 @@ func (s *Service) takeUnaddressed(
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return Outcome{}, err
 		}
-		if err == nil { // known as a person's address, in this organization alone
+		if err == nil { // an alias, which counts in this organization only
 			person, stranger, orgIDs = owner, false, []string{orgID}
 			cases = slices.DeleteFunc(slices.Clone(cases), func(e evidence) bool { return e.where.OrgID != orgID })
 		}
@@ -59,15 +59,16 @@ func (s *Service) takeUnaddressed(
 	return outcome, refused
 }
 
-// sender is who wrote a mail: somebody with an account, or a stranger.
+// sender is the sender of a mail: a person with an account, or a stranger.
 type sender struct {
 	person   identity.Person
 	stranger bool
 }
 
-// takeFor adds a mail to the support address as a comment to the case it refers to, if its sender is a
-// participant, and otherwise opens a new case of an organization, "" for the sender's own. Anybody can
-// forge what a mail refers to: it is ignored if the sender may not see the case.
+// takeFor adds a mail to the support address as a comment to the case that it refers to, if its
+// sender is a participant. Otherwise it opens a new case of an organization, "" for the sender's
+// own. Anybody can forge what a mail refers to, so that is ignored if the sender may not see the
+// case.
 func (s *Service) takeFor(
 	ctx context.Context, mail Mail, k known, from sender, cases []evidence, orgID string,
 ) (Outcome, error) {
@@ -138,8 +139,8 @@ func (s *Service) takeFor(
 	return outcome, refusedBy(err, support.Reference{OrgID: request.orgID, CaseID: request.related})
 }
 
-// onlyCase returns the most trusted of the cases that a mail refers to; none if they belong to several
-// organizations.
+// onlyCase returns the most trusted of the cases that a mail refers to; none if they belong to
+// several organizations.
 func onlyCase(cases []evidence) support.Reference {
 	if len(cases) == 0 ||
 		slices.ContainsFunc(cases, func(e evidence) bool { return e.where.OrgID != cases[0].where.OrgID }) {
@@ -149,7 +150,7 @@ func onlyCase(cases []evidence) support.Reference {
 }
 
 // referred reads the case that a mail refers to, or the survivor of a merged case, with its place;
-// no case if it is gone.
+// no case if it no longer exists.
 func (s *Service) referred(ctx context.Context, where support.Reference) (support.Case, identity.Place, error) {
 	items, err := s.journal.BatchGet(ctx,
 		[]table.Key{tenant.OrgKey(where.OrgID), support.CaseKey(where.OrgID, where.CaseID, support.CaseSort)})
@@ -182,16 +183,17 @@ func concerns(c support.Case, person identity.Person) bool {
 		slices.ContainsFunc(c.Watchers, func(p support.Party) bool { return p.ID == person.ID })
 }
 
-// request is a mail that is to open a case.
+// request is a mail that opens a case.
 type request struct {
-	// orgID is the organization named, if any; follows and related are cases to link the new one
-	// to.
+	// orgID is the organization named in the mail, if any; follows and related are cases to link
+	// the new one to.
 	orgID, follows, related string
-	// destination is where the mail was sent, so that it is recognized when it arrives again.
+	// destination is where the mail was sent, to recognize it if it arrives again.
 	destination string
-	// token is set if the mail was sent to an address generated for its writer.
+	// token is set if the mail was sent to a reply address generated for its writer.
 	token bool
-	// customer is for whom an agent passes the mail on; nil if the writer wrote it for themselves.
+	// customer is the person for whom an agent forwards the mail; nil if the writer wrote it for
+	// themselves.
 	customer *identity.Principal
 }
 
@@ -265,7 +267,7 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	return Outcome{Kind: "case", CaseID: c.ID}, s.mailWorks(ctx, mail, w)
 }
 
-// untagged returns a subject without the tag of the case it was about.
+// untagged returns a subject without its case number.
 func untagged(subject string) string {
 	if taggedNumber(subject) == 0 {
 		return strings.TrimSpace(subject)
@@ -273,7 +275,7 @@ func untagged(subject string) string {
 	return strings.Join(strings.Fields(subjectTag().ReplaceAllString(subject, " ")), " ")
 }
 
-// ownOrg returns the one organization in which a person opens cases.
+// ownOrg returns the organization in which a person opens cases, if there is exactly one.
 func ownOrg(by identity.Principal) (string, error) {
 	var ids []string
 	for _, privilege := range by.Privileges {

@@ -11,8 +11,8 @@ import (
 )
 
 // destination returns where a mail was sent. Of a mail that the desk of a case released, only the
-// addresses of that case count, or else the support address of its organization: a desk decides nothing
-// for other desks.
+// addresses of that case count, or else the support address of its organization: a desk decides
+// nothing for other desks.
 func (s *Service) destination(ctx context.Context, mail Mail) (mailthread.Destination, error) {
 	to := s.threads.DestinationOf(mail.Recipients)
 	if mail.ReleasedTo == nil {
@@ -63,8 +63,8 @@ func (s *Service) releasedTokens(
 	return own, nil
 }
 
-// numbered returns the cases of tokens by their numbers, without those that are gone, of as many tokens
-// as one request reads.
+// numbered returns the cases of tokens by their numbers, without those that are gone, of as many
+// tokens as one request reads.
 func (s *Service) numbered(ctx context.Context, tokens []mailthread.Token) (map[int64]support.Reference, error) {
 	var numbers []int64
 	for _, token := range tokens {
@@ -97,8 +97,8 @@ func (s *Service) numbered(ctx context.Context, tokens []mailthread.Token) (map[
 	return cases, nil
 }
 
-// released returns the cases that a mail may be about: only the one that it was released to, if the desk
-// of a case released it.
+// released returns the cases that a mail may be about: only the one that it was released to, if the
+// desk of a case released it.
 func (s *Service) released(ctx context.Context, mail Mail, cases []evidence) ([]evidence, error) {
 	if mail.ReleasedTo == nil {
 		return cases, nil
@@ -116,7 +116,8 @@ func (s *Service) released(ctx context.Context, mail Mail, cases []evidence) ([]
 	return own, nil
 }
 
-// isReleasedTo reports whether a case is the one that a mail was released to. Both may have been merged.
+// isReleasedTo reports whether a case is the one that a mail was released to. Both may have been
+// merged.
 func (s *Service) isReleasedTo(ctx context.Context, mail Mail, where support.Reference) (bool, error) {
 	released := support.Reference{OrgID: mail.ReleasedTo.OrgID, CaseID: mail.ReleasedTo.CaseID}
 	if where == released || where.OrgID != released.OrgID {

@@ -1,6 +1,6 @@
 // Package intake decides what a received mail becomes: a comment, a new case, a delivery report in
-// a case's history, or a quarantined mail. It decides who may write, whether to believe the sender,
-// and how much one sender may send. Parsing mail belongs to mail/incoming.
+// the history of a case, or a quarantined mail. It decides who may write, whether to believe the
+// sender, and how much a sender may send. mail/incoming parses mail.
 package intake
 
 import (
@@ -25,7 +25,7 @@ type Service struct {
 	mailDomain  string
 }
 
-// New returns the service. mailDomain is the domain whose mail reaches Tenantry, in lower case.
+// New returns the service. mailDomain is the domain of our own addresses, in lower case.
 func New(
 	journal *change.Journal,
 	accounts *identity.Accounts,

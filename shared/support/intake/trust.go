@@ -13,13 +13,13 @@ import (
 type trust uint8
 
 const (
-	// unchecked means that senders are not checked here: everybody is believed.
+	// unchecked means that this installation does not check senders and believes everybody.
 	unchecked trust = iota
-	// unproven is a sender without proof; contradicted is one whose mail fails the check that its
+	// unproven is a sender without proof; contradicted is one whose mail fails the check that the
 	// domain asks for.
 	unproven
 	contradicted
-	// proven is a sender whose domain vouches for the mail.
+	// proven is a sender who is authenticated by the domain.
 	proven
 )
 
@@ -48,9 +48,9 @@ func authenticated(m received.Mail, from string) bool {
 	return (m.Authenticated || m.Verdicts.DMARC == passed) && m.Domain != "" && m.Domain == asciiDomain(from)
 }
 
-// provesSender reports whether a quarantined mail proves enough that its address can become a person's:
-// its domain vouches for it or, where senders are not checked, it was sent to a reply address of that
-// person, which only they know. That somebody overruled a check proves nothing.
+// provesSender reports whether a quarantined mail proves enough that its address can become a
+// person's: its domain vouches for it or, where senders are not checked, it was sent to a reply
+// address of that person, which only they know. That somebody overruled a check proves nothing.
 func (q Quarantined) provesSender(personID string) bool {
 	if notChecked(q.Mail.Verdicts) {
 		return personID != "" && q.Target != nil && q.Target.PersonID == personID

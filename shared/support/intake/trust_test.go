@@ -12,7 +12,7 @@ import (
 )
 
 // TestWhoIsBelieved lists the results of checking a sender, and what becomes of a reply and of a
-// request.
+// new request.
 func TestWhoIsBelieved(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
@@ -29,9 +29,9 @@ func TestWhoIsBelieved(t *testing.T) {
 		{"DMARC passes", received.Verdicts{DMARC: "PASS"}, "=", false, "comment", "case", "comment", "case"},
 		{"no DMARC, but proven", received.Verdicts{SPF: "PASS", DMARC: "GRAY"}, "=", true, "comment", "case", "comment", "case"},
 		{"proven for another domain", received.Verdicts{DMARC: "PASS"}, "attacker.example", true, "comment", kept, kept, kept},
-		{"SPF passes for who knows whom", received.Verdicts{SPF: "PASS", DKIM: "GRAY", DMARC: "GRAY"}, "=", false, "comment", kept, kept, kept},
-		{"the check came to no end", received.Verdicts{SPF: "PROCESSING_FAILED", DKIM: "GRAY", DMARC: "PROCESSING_FAILED"}, "=", false, "comment", kept, kept, kept},
-		{"DMARC fails, the domain asks for nothing", received.Verdicts{SPF: "PASS", DMARC: "FAIL", DMARCPolicy: "none"}, "=", false, kept, kept, kept, kept},
+		{"SPF passes for an unknown domain", received.Verdicts{SPF: "PASS", DKIM: "GRAY", DMARC: "GRAY"}, "=", false, "comment", kept, kept, kept},
+		{"the check failed to complete", received.Verdicts{SPF: "PROCESSING_FAILED", DKIM: "GRAY", DMARC: "PROCESSING_FAILED"}, "=", false, "comment", kept, kept, kept},
+		{"DMARC fails, the domain has policy none", received.Verdicts{SPF: "PASS", DMARC: "FAIL", DMARCPolicy: "none"}, "=", false, kept, kept, kept, kept},
 	} {
 		for j, one := range []struct {
 			from      identity.Principal
@@ -55,13 +55,13 @@ func TestWhoIsBelieved(t *testing.T) {
 				t.Errorf("%s, from %s to %s: %+v, want %s", test.name, one.from.Email, one.recipient, outcome, one.want)
 			}
 			if outcome.Kind == "quarantine" && len(w.Outbox()) != before {
-				t.Errorf("%s: a mail that is kept out was answered", test.name)
+				t.Errorf("%s: a quarantined mail got a reply", test.name)
 			}
 		}
 	}
 }
 
-func TestAMailInTheNameOfAnAddressOfOursIsKeptOut(t *testing.T) {
+func TestAMailFromOneOfOurOwnAddressesIsQuarantined(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	for i, from := range []string{supporttest.SupportAddress, "SUPPORT+x@" + apptest.MailDomain, w.ReplyTo(w.Customer, c, ""), "postmaster@" + apptest.MailDomain} {
@@ -73,7 +73,7 @@ func TestAMailInTheNameOfAnAddressOfOursIsKeptOut(t *testing.T) {
 	}
 }
 
-func TestAReleasedMailIsBelievedAndMayNoMoreThanItsSender(t *testing.T) {
+func TestAReleasedMailHasOnlyThePermissionsOfItsSender(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	for id, test := range map[string]struct {
 		from identity.Principal

@@ -2,13 +2,14 @@ package intake
 
 import "github.com/tenantry/tenantry/shared/mail/received"
 
-// failed is the verdict of a failed check; the others are that it passed, or was inconclusive.
+// failed is the verdict of a failed check; other verdicts are a passed or inconclusive check.
 const failed = "FAIL"
 
 // passed is the verdict of a passed check.
 const passed = "PASS"
 
-// checkVerdicts refuses a mail by its verdicts, except those that an operator overruled.
+// checkVerdicts refuses a mail because of its verdicts, except for those that an operator
+// overruled.
 func checkVerdicts(m received.Mail) error {
 	v := m.Verdicts
 	switch {

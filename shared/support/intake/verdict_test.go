@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestVerdictsThatDoNotCondemnLetAMailIn(t *testing.T) {
+func TestInconclusiveVerdictsDoNotQuarantineAMail(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	address := w.ReplyTo(w.Customer, w.NewCase(w.Customer, "No Wi-Fi"), "")
 	for i, verdicts := range []received.Verdicts{
@@ -28,7 +28,7 @@ func TestVerdictsThatDoNotCondemnLetAMailIn(t *testing.T) {
 	}
 }
 
-func TestAMailThatNeitherItsWayNorItsSignatureSpeaksForIsForged(t *testing.T) {
+func TestAMailThatFailsBothSPFAndDKIMIsForged(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	mail := w.Mail("m-1", w.Customer.Email, supporttest.SupportAddress)
 	mail.Verdicts = received.Verdicts{SPF: "FAIL", DKIM: "FAIL", DMARC: "GRAY"}
@@ -37,7 +37,7 @@ func TestAMailThatNeitherItsWayNorItsSignatureSpeaksForIsForged(t *testing.T) {
 	}
 }
 
-func TestReleasingOverrulesWhatKeptAMailOutAndNoOther(t *testing.T) {
+func TestReleasingOverrulesOnlyTheReasonForTheQuarantine(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	mail := w.Mail("m-1", w.Customer.Email, w.ReplyTo(w.Customer, c, ""))

@@ -3,6 +3,7 @@ package notification
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -12,39 +13,92 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Address chooses the recipients of a change's announcement, stores them with it, and returns them.
-// They are the people concerned who can be reached now. An event that concerns the provider reaches
-// somebody there as long as anybody can be reached: the assignee, else the desk, else the
-// provider's super users or support agents, else the operators. It returns no recipients if the
-// announcement or the case is gone.
+// Address chooses the recipients of the announcement of a change, stores them with it, and returns
+// them. They are the participants who can be reached now. An event that concerns the provider
+// reaches somebody who works there, if anybody can be reached: the assignee, or else the desk, or
+// else the super users or support agents of the provider, or else the operators. It returns no
+// recipients if the announcement or the case is gone.
 func (s *Service) Address(ctx context.Context, task support.NoticeTask) ([]support.Recipient, error) {
 	key := support.AnnouncementKey(task.OrgID, task.CaseID, task.Revision)
 	items, err := s.journal.BatchGet(ctx, []table.Key{
 		tenant.OrgKey(task.OrgID), support.CaseKey(task.OrgID, task.CaseID, support.CaseSort), key,
 	})
-	if err != nil || items[2].Version == 0 {
+	if err != nil {
 		return nil, err
 	}
-	var announcement support.Announcement
-	if err := change.Decode(items[2], &announcement); err != nil {
-		return nil, err
+	announcement, err := decodeAnnouncement(items[1], items[2])
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
 	}
-	if announcement.Addressed {
-		return announcement.Recipients, nil
+	if err != nil || announcement.Addressed {
+		return announcement.Recipients, err
 	}
-	org, orgErr := tenant.DecodeOrg(items[0])
-	c, caseErr := support.DecodeCase(items[1])
-	if err := errors.Join(orgErr, caseErr); err != nil || c.Deleted > 0 {
-		if fault.Is(orgErr, fault.NotFound) || fault.Is(caseErr, fault.NotFound) || c.Deleted > 0 {
-			return nil, nil
-		}
-		return nil, err
-	}
-	recipients, err := s.recipients(ctx, org, c, announcement)
+	recipients, err := s.choose(ctx, items, announcement)
 	if err != nil {
 		return nil, err
 	}
 	return s.storeRecipients(ctx, key, recipients)
+}
+
+// AddressAgain chooses the recipients of a change anew, because one of them can no longer be notified,
+// and returns those who were not chosen before, for instance the desk in place of an assignee who
+// left. It stores them with the announcement.
+func (s *Service) AddressAgain(ctx context.Context, task support.NoticeTask) ([]support.Recipient, error) {
+	key := support.AnnouncementKey(task.OrgID, task.CaseID, task.Revision)
+	items, err := s.journal.BatchGet(ctx, []table.Key{
+		tenant.OrgKey(task.OrgID), support.CaseKey(task.OrgID, task.CaseID, support.CaseSort), key,
+	})
+	if err != nil {
+		return nil, err
+	}
+	announcement, err := decodeAnnouncement(items[1], items[2])
+	if err != nil {
+		return nil, err
+	}
+	recipients, err := s.choose(ctx, items, announcement)
+	if err != nil {
+		return nil, err
+	}
+	var added []support.Recipient
+	err = s.journal.MarkAll(ctx, []table.Key{key}, func(items []table.Item) ([]table.Item, error) {
+		added = nil
+		if items[0].Version == 0 {
+			return nil, nil
+		}
+		var announcement support.Announcement
+		if err := change.Decode(items[0], &announcement); err != nil {
+			return nil, err
+		}
+		for _, recipient := range recipients {
+			if _, present := recipientIn(announcement, recipient.ID); !present {
+				added = append(added, recipient)
+			}
+		}
+		if len(added) == 0 {
+			return nil, nil
+		}
+		announcement.Recipients = append(announcement.Recipients, added...)
+		item, err := change.Encode(key, announcement)
+		item.Version, item.Expires = items[0].Version, items[0].Expires
+		return []table.Item{item}, err
+	})
+	return added, err
+}
+
+// choose chooses the recipients of an announcement; items are its organization and its case. There
+// are none if these are gone.
+func (s *Service) choose(
+	ctx context.Context, items []table.Item, announcement support.Announcement,
+) ([]support.Recipient, error) {
+	org, orgErr := tenant.DecodeOrg(items[0])
+	c, caseErr := support.DecodeCase(items[1])
+	if fault.Is(orgErr, fault.NotFound) || fault.Is(caseErr, fault.NotFound) || c.Deleted > 0 {
+		return nil, nil
+	}
+	if err := errors.Join(orgErr, caseErr); err != nil {
+		return nil, err
+	}
+	return s.recipients(ctx, org, c, announcement)
 }
 
 // storeRecipients stores the recipients of an announcement. If another worker stored some in the
@@ -96,9 +150,14 @@ func (s *Service) recipients(
 			}
 		}
 		for _, recipient := range provider {
-			if recipient.ID != announcement.ActorID {
-				list.add(recipient.ID, i).Operator = recipient.Operator
+			if recipient.ID == announcement.ActorID {
+				continue
 			}
+			participant := slices.ContainsFunc(list, func(other support.Recipient) bool {
+				return other.ID == recipient.ID && !other.Operator
+			})
+			added := list.add(recipient.ID, i)
+			added.Operator = recipient.Operator && !participant
 		}
 	}
 	return list, nil
@@ -125,7 +184,7 @@ func (l *recipientList) add(id string, notice int) *support.Recipient {
 // maxFallback is the maximum number of people notified in place of an assignee or a desk.
 const maxFallback = 10
 
-// provider returns the people who stand in for an assignee who is missing or cannot be reached.
+// provider returns the people to notify if the assignee is missing or cannot be reached.
 func (s *Service) provider(ctx context.Context, org tenant.Org, c support.Case) ([]support.Recipient, error) {
 	place := org.Place()
 	answers := func(person identity.Person) bool {

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-// onDesk makes people the desk of the MSP.
+// onDesk makes people members of the desk of the MSP.
 func onDesk(w *supporttest.World, people ...identity.Principal) {
 	w.T.Helper()
 	_, err := w.Desk.ChangeSetting(
@@ -31,8 +31,8 @@ func assign(w *supporttest.World, c support.Case, to identity.Principal) {
 	w.Must(err)
 }
 
-// told returns who gets a notification of the changes after the first messages.
-func told(w *supporttest.World, before int) []string {
+// notified returns the IDs of the people notified of the changes after the first before messages.
+func notified(w *supporttest.World, before int) []string {
 	w.T.Helper()
 	var ids []string
 	for _, recipient := range w.Recipients(before) {
@@ -41,7 +41,7 @@ func told(w *supporttest.World, before int) []string {
 	return ids
 }
 
-// unreachable are the ways in which an agent becomes unreachable.
+// unreachable returns the ways in which an agent becomes unreachable.
 func unreachable() map[string]func(w *supporttest.World, agent identity.Principal) {
 	return map[string]func(w *supporttest.World, agent identity.Principal){
 		"removed": func(w *supporttest.World, agent identity.Principal) { w.Revoke(agent, w.MSP.Place()) },
@@ -68,7 +68,7 @@ func TestSomebodyElseIsNotifiedWhileTheAssigneeCannotBeReached(t *testing.T) {
 			leave(w, w.Agent)
 			before := len(w.Outbox())
 			w.Comment(w.Customer, c, "Any news?")
-			if got := told(w, before); !slices.Equal(got, []string{member.UserID}) {
+			if got := notified(w, before); !slices.Equal(got, []string{member.UserID}) {
 				t.Errorf("notified %v, want the desk", got)
 			}
 		})
@@ -83,7 +83,7 @@ func TestTheFallbackIsTheDeskThenTheSuperUsersThenTheOperator(t *testing.T) {
 		t.Helper()
 		before := len(w.Outbox())
 		w.Comment(w.Customer, w.NewCase(w.Customer, "No Wi-Fi"), "Any news?")
-		if got := told(w, before); !slices.Equal(got, []string{w.Customer.UserID, want, want}) {
+		if got := notified(w, before); !slices.Equal(got, []string{w.Customer.UserID, want, want}) {
 			t.Errorf("notified %v, want the customer of the receipt, and %s twice", got, want)
 		}
 	}
@@ -107,7 +107,7 @@ func TestTheCasesOfADirectCustomerFallBackToSupportAgentsWithItsConsent(t *testi
 	if w.Direct.SupportAccess {
 		want[1] = support.UserID
 	}
-	if got := told(w, before); !slices.Equal(got, want) {
+	if got := notified(w, before); !slices.Equal(got, want) {
 		t.Errorf("notified %v, want %v", got, want)
 	}
 }
@@ -126,7 +126,7 @@ func TestEachPersonIsNotifiedOnceHoweverTheCaseNamesThem(t *testing.T) {
 	before := len(w.Outbox())
 	w.Comment(w.Customer, c, "Any news?")
 	want := []string{w.Agent.UserID, colleague.UserID}
-	if got := told(w, before); !slices.Equal(got, want) {
+	if got := notified(w, before); !slices.Equal(got, want) {
 		t.Errorf("notified %v, want %v", got, want)
 	}
 }
@@ -141,12 +141,12 @@ func TestAnAddressInCopyIsThePersonWhoLaterHasAnAccount(t *testing.T) {
 	nora := w.Invited(w.Org.Place(), identity.Write, "nora@rialto.example.net", "Nora", "Neri")
 	before := len(w.Outbox())
 	w.Comment(w.Customer, c, "Any news?")
-	if got := told(w, before); !slices.Equal(got, []string{nora.UserID, w.Agent.UserID}) {
+	if got := notified(w, before); !slices.Equal(got, []string{nora.UserID, w.Agent.UserID}) {
 		t.Errorf("notified %v, want Nora's account and the desk", got)
 	}
 	before = len(w.Outbox())
 	w.Comment(nora, c, "I see it, too.")
-	if got := told(w, before); !slices.Equal(got, []string{w.Customer.UserID, w.Agent.UserID}) {
+	if got := notified(w, before); !slices.Equal(got, []string{w.Customer.UserID, w.Agent.UserID}) {
 		t.Errorf("notified %v, want everybody but Nora", got)
 	}
 }

@@ -37,38 +37,49 @@ type Notification struct {
 	// envelope sender for reports of failed delivery. ReplyTo is empty if replies are not accepted.
 	From, ReplyTo, Bounce string
 	// Root is the ID that all mails of the case refer to; References are the latest mails exchanged
-	// with the recipient, the latest at the end. All are without angle brackets.
+	// with the recipient, the latest last. All are without angle brackets.
 	Root       string
 	References []string
 	// RatingToken is the token of the link to the rating page, if an entry asks for a rating.
 	RatingToken string
-	// Revision is the latest revision of the case that the entries are about; 0 if it is not known.
-	Revision int64
+	// Revisions are the changes of the case that the entries are about, oldest first; none if they are
+	// not known.
+	Revisions []int64
+	// More is set if the recipient has further notices.
+	More bool
 }
 
-// Note reports whether an internal note is among the entries. Replies become notes then, so that
-// none is shown to the customer by mistake.
+// Note reports whether an entry is an internal note. Replies are notes then, so that none is shown
+// to the customer by mistake.
 func (n Notification) Note() bool {
 	return slices.ContainsFunc(n.Entries, func(e Entry) bool { return e.Internal && e.CommentID != "" })
 }
 
-// Sent returns the record of the notification's mail, sent with a message ID.
+// Sent returns the record of the notification's mail, which was sent with a message ID.
 func (n Notification) Sent(messageID string) mailthread.SentMail {
 	return mailthread.SentMail{
 		OrgID: n.Case.OrgID, CaseID: n.Case.ID, UserID: n.Recipient.ID,
-		MessageID: messageID, Note: n.Note(), Revision: n.Revision,
+		MessageID: messageID, Note: n.Note(), Revision: n.latest(),
 	}
 }
 
+// latest returns the latest change that the entries are about; 0 if it is not known.
+func (n Notification) latest() int64 {
+	if len(n.Revisions) == 0 {
+		return 0
+	}
+	return n.Revisions[len(n.Revisions)-1]
+}
+
 // Compose collects the content of a notice's mail. It returns a fault of code NotFound if the
-// recipient must not be notified (any more): the account or the access is gone, or the notice is
-// about an internal note.
+// recipient must not be notified: the account or the access is gone, or the notice is about an
+// internal note that they may not see.
 func (s *Service) Compose(ctx context.Context, notice support.Notice) (Notification, error) {
 	r, err := s.open(ctx, notice.OrgID, notice.CaseID, notice.UserID)
 	if err != nil {
 		return Notification{}, err
 	}
-	return s.compose(ctx, r, []support.Notice{notice}, 0)
+	return s.compose(ctx, r, pending{notices: []support.Notice{notice}})
 }
 
 // reader is a recipient with the case that they may see.
@@ -105,13 +116,14 @@ func (s *Service) open(ctx context.Context, orgID, caseID, userID string) (reade
 // compose returns the notification of some notices, without what the recipient may not see. It
 // returns a fault of code NotFound if nothing remains.
 func (s *Service) compose(
-	ctx context.Context, r reader, notices []support.Notice, revision int64,
+	ctx context.Context, r reader, what pending,
 ) (Notification, error) {
 	n := Notification{
 		Recipient: r.person, Case: r.view, OrgName: r.Org.Name, Reason: reasonOf(r),
-		From: s.threads.SupportAddress(), Root: s.threads.RootID(r.Case), References: r.thread.IDs, Revision: revision,
+		From: s.threads.SupportAddress(), Root: s.threads.RootID(r.Case), References: r.thread.IDs,
+		Revisions: what.revisions, More: what.more,
 	}
-	for _, notice := range notices {
+	for _, notice := range what.notices {
 		if notice, shown := visible(r, notice); shown {
 			n.Entries = append(n.Entries, Entry{Notice: notice})
 		}
@@ -156,8 +168,8 @@ func visible(r reader, notice support.Notice) (support.Notice, bool) {
 	return notice, true
 }
 
-// readTexts reads the texts of the entries, in one request. It drops entries of comments that are
-// gone.
+// readTexts reads the texts of the entries, in one request. It drops entries about comments that no
+// longer exist.
 func (s *Service) readTexts(ctx context.Context, r reader, n *Notification) error {
 	var keys []table.Key
 	for _, entry := range n.Entries {
@@ -172,7 +184,7 @@ func (s *Service) readTexts(ctx context.Context, r reader, n *Notification) erro
 			return err
 		}
 	}
-	kept := n.Entries[:0]
+	entries := n.Entries[:0]
 	for _, entry := range n.Entries {
 		switch {
 		case entry.CommentID != "":
@@ -192,13 +204,13 @@ func (s *Service) readTexts(ctx context.Context, r reader, n *Notification) erro
 			}
 			entry.Text = first.Text
 		}
-		kept = append(kept, entry)
+		entries = append(entries, entry)
 	}
-	n.Entries = kept
+	n.Entries = entries
 	return nil
 }
 
-// recipient returns the person to notify: somebody with an account, or a participant of the case
+// recipient returns the person to notify: a person with an account, or a participant of the case
 // without one.
 func (s *Service) recipient(
 	ctx context.Context, orgID, caseID, userID string,

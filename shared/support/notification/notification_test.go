@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
 
-func TestALetterSaysWhatItsRecipientMaySee(t *testing.T) {
+func TestANotificationHasOnlyWhatItsRecipientMaySee(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	_, comment := w.Comment(w.Agent, c, "We look into it.")
@@ -24,37 +24,37 @@ func TestALetterSaysWhatItsRecipientMaySee(t *testing.T) {
 		ActorName: "Hanna Horvat",
 		CommentID: comment.ID,
 	}
-	letter, err := w.Notifications.Compose(t.Context(), notice)
+	content, err := w.Notifications.Compose(t.Context(), notice)
 	w.Must(err)
-	if letter.Entries[0].Text != "We look into it." || letter.Sender != "Adria Networks" || letter.OrgName != "Rialto Hotels" ||
-		letter.Recipient.Email != w.Customer.Email ||
-		letter.From != supporttest.SupportAddress {
-		t.Errorf("%+v", letter)
+	if content.Entries[0].Text != "We look into it." || content.Sender != "Adria Networks" || content.OrgName != "Rialto Hotels" ||
+		content.Recipient.Email != w.Customer.Email ||
+		content.From != supporttest.SupportAddress {
+		t.Errorf("%+v", content)
 	}
 	opened, err := w.Notifications.Compose(
 		t.Context(),
 		support.Notice{Event: support.Created, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID},
 	)
-	if err != nil || opened.Entries[0].Text != "It is broken." || opened.Root != letter.Root {
+	if err != nil || opened.Entries[0].Text != "It is broken." || opened.Root != content.Root {
 		t.Errorf("%+v, %v", opened, err)
 	}
 }
 
-func TestADirectCustomersLetterIsFromSupport(t *testing.T) {
+func TestADirectCustomersNotificationIsFromSupport(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	direct := w.Person(w.Direct.Place(), identity.Admin)
 	c, err := w.Cases.Create(t.Context(), direct, w.Direct.ID, supporttest.Request("No Wi-Fi"))
 	w.Must(err)
-	letter, err := w.Notifications.Compose(
+	content, err := w.Notifications.Compose(
 		t.Context(),
 		support.Notice{Event: support.Created, OrgID: c.OrgID, CaseID: c.ID, UserID: direct.UserID},
 	)
-	if err != nil || letter.Sender != "Support" {
-		t.Errorf("from %q, %v", letter.Sender, err)
+	if err != nil || content.Sender != "Support" {
+		t.Errorf("from %q, %v", content.Sender, err)
 	}
 }
 
-func TestWhoLostAccessIsToldNothing(t *testing.T) {
+func TestPeopleWhoLostAccessAreNotNotified(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	leaver := w.Another(w.Org.Place(), identity.Write)
 	demoted := w.Another(w.Org.Place(), identity.Write)
@@ -87,7 +87,7 @@ func TestAThreadKeepsItsLatestMailsPerPerson(t *testing.T) {
 	w.Must(w.Sent(c, w.Customer, ""))
 	w.Must(w.Sent(c, w.Customer, supporttest.TextOf(251)))
 	w.Must(w.Sent(c, w.Agent, "other@example.net"))
-	letter, err := w.Notifications.Compose(
+	content, err := w.Notifications.Compose(
 		t.Context(),
 		support.Notice{Event: support.Changed, OrgID: c.OrgID, CaseID: c.ID, UserID: w.Customer.UserID},
 	)
@@ -99,7 +99,7 @@ func TestAThreadKeepsItsLatestMailsPerPerson(t *testing.T) {
 		"6@example.net",
 		"7@example.net",
 	}
-	if err != nil || !slices.Equal(letter.References, want) {
-		t.Errorf("got %v, %v", letter.References, err)
+	if err != nil || !slices.Equal(content.References, want) {
+		t.Errorf("got %v, %v", content.References, err)
 	}
 }

@@ -8,18 +8,18 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// participants are the people of a case who can be reached now, each once: somebody in copy whose
-// address has an account with access to the case is that person.
+// participants are the people on a case who can be reached now, each once: a copied address whose
+// account has access to the case stands for that person.
 type participants struct {
-	submitter, assignee string // "" if there is none who can be reached
+	submitter, assignee string // "" if there is none, or if they cannot be reached
 	others              []string
 	agents              map[string]bool
 	actor               string
 	actorAgent          bool
 }
 
-// participants finds out who of a case can be reached, in one request, and two more if there are
-// people in copy.
+// participants returns the people on a case who can be reached, in one request, and two more if
+// addresses are copied.
 func (s *Service) participants(
 	ctx context.Context, place identity.Place, c support.Case, actorID string,
 ) (participants, error) {
@@ -65,7 +65,7 @@ func (s *Service) participants(
 	return p, s.addCopied(ctx, place, c, addresses, &p)
 }
 
-// addCopied adds the people in copy.
+// addCopied adds the copied addresses.
 func (s *Service) addCopied(
 	ctx context.Context, place identity.Place, c support.Case, addresses []string, p *participants,
 ) error {
@@ -85,10 +85,10 @@ func (s *Service) addCopied(
 		by := person.Principal("mail", "")
 		switch {
 		case p.actor == party.ID:
-			p.actor = person.ID // the person wrote as a participant without an account
+			p.actor = person.ID // the person wrote before having an account
 		case !person.GetsMail() || person.ID == p.actor:
 		case !by.May(identity.SeeCases, place):
-			p.others = append(p.others, party.ID) // as before the account existed
+			p.others = append(p.others, party.ID) // notified as a participant without an account
 		default:
 			p.agents[person.ID] = by.IsAgent(place)
 			p.others = append(p.others, person.ID)
@@ -120,8 +120,8 @@ func present(ids ...string) []string {
 	return slices.DeleteFunc(support.Distinct(ids), func(id string) bool { return id == "" })
 }
 
-// needsProvider reports whether an event must reach somebody who works for the provider beyond the
-// participants: nobody who can be reached has the case, and nobody there caused the event.
+// needsProvider reports whether an event must also reach somebody at the provider who is not a
+// participant: no assignee can be reached, and nobody at the provider caused the event.
 func (p participants) needsProvider(notice support.Notice) bool {
 	if p.assignee != "" || p.actorAgent {
 		return p.assignee == "" && isClockEvent(notice)
@@ -129,7 +129,7 @@ func (p participants) needsProvider(notice support.Notice) bool {
 	if p.actor != "" || isClockEvent(notice) {
 		return notice.Event != support.AskRating
 	}
-	// Of what Tenantry does itself, the provider must act only on this.
+	// Among the events that Tenantry causes itself, the provider must only act on this one.
 	return notice.Event == support.Unassigned || reopened(notice)
 }
 

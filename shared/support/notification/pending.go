@@ -2,6 +2,7 @@ package notification
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -15,15 +16,21 @@ import (
 const (
 	// maxPending is the maximum number of changes that one mail is about.
 	maxPending = 50
-	// maxCollected is how long changes that follow each other are collected before they are sent.
+	// maxCollected is the maximum time for which successive changes are collected before they are
+	// sent.
 	maxCollected = time.Minute
 )
 
-// Pending returns the notification of everything that a recipient has not been notified of, up to
-// the task's change. It returns a fault of code NotFound if there is nothing to send: the recipient
-// must not be notified any more, was notified already, or will be by the task of a later change.
+// ErrUnreachable is the cause of the fault that Pending returns if the recipient can no longer be
+// notified: AddressAgain looks for somebody else.
+var ErrUnreachable = errors.New("the recipient can no longer be notified")
+
+// Pending returns the notification of everything that a recipient has not been notified of, in the
+// order of the changes. It returns a fault of code NotFound if there is nothing to send: the
+// recipient must not be notified any more, was notified already, or will be by the task of a later
+// change.
 func (s *Service) Pending(ctx context.Context, task support.NoticeTask) (Notification, error) {
-	recipient, err := s.recipientOf(ctx, task)
+	announcement, recipient, err := s.recipientOf(ctx, task)
 	if err != nil {
 		return Notification{}, err
 	}
@@ -31,39 +38,69 @@ func (s *Service) Pending(ctx context.Context, task support.NoticeTask) (Notific
 		return s.unattended(ctx, task)
 	}
 	r, err := s.open(ctx, task.OrgID, task.CaseID, task.UserID)
+	if fault.Is(err, fault.NotFound) {
+		return Notification{}, fault.Wrap(ErrUnreachable, fault.NotFound, "The recipient cannot be notified.")
+	}
 	if err != nil {
 		return Notification{}, err
+	}
+	if task.Alone {
+		return s.compose(ctx, r, pending{notices: noticesOf(announcement, recipient)})
 	}
 	if r.thread.Notified >= task.Revision {
 		return Notification{}, fault.Missing()
 	}
-	notices, latest, err := s.pendingNotices(ctx, task, r.thread.Notified)
+	found, err := s.pendingOf(ctx, task, r.thread.Notified)
 	if err != nil {
 		return Notification{}, err
 	}
-	return s.compose(ctx, r, notices, latest)
+	return s.compose(ctx, r, found)
 }
 
-// recipientOf reads a task's recipient from the announcement of its change.
-func (s *Service) recipientOf(ctx context.Context, task support.NoticeTask) (support.Recipient, error) {
-	items, err := s.journal.BatchGet(
-		ctx, []table.Key{support.AnnouncementKey(task.OrgID, task.CaseID, task.Revision)},
-	)
+// noticesOf returns a recipient's notices of an announcement.
+func noticesOf(announcement support.Announcement, recipient support.Recipient) []support.Notice {
+	notices := make([]support.Notice, len(recipient.Notices))
+	for i, at := range recipient.Notices {
+		notices[i] = announcement.Notices[at]
+	}
+	return notices
+}
+
+// recipientOf reads the announcement of a task's change, and the task's recipient in it.
+func (s *Service) recipientOf(
+	ctx context.Context, task support.NoticeTask,
+) (support.Announcement, support.Recipient, error) {
+	items, err := s.journal.BatchGet(ctx, []table.Key{
+		support.CaseKey(task.OrgID, task.CaseID, support.CaseSort),
+		support.AnnouncementKey(task.OrgID, task.CaseID, task.Revision),
+	})
 	if err != nil {
-		return support.Recipient{}, err
+		return support.Announcement{}, support.Recipient{}, err
 	}
-	if items[0].Version == 0 {
-		return support.Recipient{}, fault.Missing()
-	}
-	var announcement support.Announcement
-	if err := change.Decode(items[0], &announcement); err != nil {
-		return support.Recipient{}, err
+	announcement, err := decodeAnnouncement(items[0], items[1])
+	if err != nil {
+		return support.Announcement{}, support.Recipient{}, err
 	}
 	recipient, found := recipientIn(announcement, task.UserID)
 	if !found {
-		return support.Recipient{}, fault.Missing()
+		return support.Announcement{}, support.Recipient{}, fault.Missing()
 	}
-	return recipient, nil
+	return announcement, recipient, nil
+}
+
+// decodeAnnouncement reads the announcement of a change of a case. It returns a fault of code NotFound
+// if the case is gone, and one of code Invalid if the announcement alone has expired, so that a
+// message that is replayed too late does not vanish.
+func decodeAnnouncement(c, announced table.Item) (support.Announcement, error) {
+	var announcement support.Announcement
+	switch {
+	case c.Version == 0:
+		return announcement, fault.Missing()
+	case announced.Version == 0:
+		return announcement, fault.New(fault.Invalid,
+			"The change is too old to notify of: what is needed for that is kept for 15 days.")
+	}
+	return announcement, change.Decode(announced, &announcement)
 }
 
 func recipientIn(announcement support.Announcement, userID string) (support.Recipient, bool) {
@@ -74,63 +111,77 @@ func recipientIn(announcement support.Announcement, userID string) (support.Reci
 	return announcement.Recipients[at], true
 }
 
-// pendingNotices reads a recipient's notices after a revision, oldest first, and the latest
-// revision that they are about. It returns none if the task of a later change sends them.
-func (s *Service) pendingNotices(
-	ctx context.Context, task support.NoticeTask, after int64,
-) ([]support.Notice, int64, error) {
+// pending are a recipient's notices that are to be sent together.
+type pending struct {
+	notices []support.Notice
+	// revisions are the changes that they are about, oldest first.
+	revisions []int64
+	// more is set if there are further notices.
+	more bool
+}
+
+// pendingOf reads a recipient's notices after a revision, oldest first, at most those of maxPending
+// changes. It returns a fault of code NotFound if the task of a later change sends them.
+func (s *Service) pendingOf(ctx context.Context, task support.NoticeTask, after int64) (pending, error) {
 	query := table.WithPrefix(
 		table.Core, support.CasePartition(task.OrgID, task.CaseID), support.AnnouncementMark,
 	)
-	query.Limit, query.Descending = maxPending, true
-	page, err := s.journal.Query(ctx, query)
-	if err != nil {
-		return nil, 0, err
-	}
-	slices.Reverse(page.Items)
-	var notices []support.Notice
-	var oldest, latest int64
-	for _, item := range page.Items {
-		revision, err := support.AnnouncedRevision(item.Key)
+	query.From = support.AnnouncementKey(task.OrgID, task.CaseID, after+1).Sort
+	var found pending
+	var oldest int64
+	for {
+		page, err := s.journal.Query(ctx, query)
 		if err != nil {
-			return nil, 0, err
+			return pending{}, err
 		}
-		if revision <= after {
-			continue
-		}
-		var announcement support.Announcement
-		if err := change.Decode(item, &announcement); err != nil {
-			return nil, 0, err
-		}
-		if !announcement.Addressed {
-			if revision > task.Revision {
-				break // its own task sends it, and what follows
+		for _, item := range page.Items {
+			revision, err := support.AnnouncedRevision(item.Key)
+			if err != nil {
+				return pending{}, err
 			}
-			earlier := support.NoticeTask{OrgID: task.OrgID, CaseID: task.CaseID, Revision: revision}
-			if announcement.Recipients, err = s.Address(ctx, earlier); err != nil {
-				return nil, 0, err
+			var announcement support.Announcement
+			if err := change.Decode(item, &announcement); err != nil {
+				return pending{}, err
 			}
+			if !announcement.Addressed {
+				if revision > task.Revision { // its own task sends it, and what follows
+					return found, found.leave(task, oldest, s.journal.Now())
+				}
+				earlier := support.NoticeTask{OrgID: task.OrgID, CaseID: task.CaseID, Revision: revision}
+				if announcement.Recipients, err = s.Address(ctx, earlier); err != nil {
+					return pending{}, err
+				}
+			}
+			recipient, concerned := recipientIn(announcement, task.UserID)
+			if !concerned {
+				continue
+			}
+			if found.more = len(found.revisions) == maxPending; found.more {
+				return found, nil // too many to wait for others
+			}
+			if oldest == 0 {
+				oldest = announcement.Created
+			}
+			found.notices = append(found.notices, noticesOf(announcement, recipient)...)
+			found.revisions = append(found.revisions, revision)
 		}
-		recipient, concerned := recipientIn(announcement, task.UserID)
-		if !concerned {
-			continue
-		}
-		for _, i := range recipient.Notices {
-			notices = append(notices, announcement.Notices[i])
-		}
-		if latest = revision; oldest == 0 {
-			oldest = announcement.Created
+		if query.After = page.Next; page.Next == "" {
+			return found, found.leave(task, oldest, s.journal.Now())
 		}
 	}
-	young := s.journal.Now().Sub(time.UnixMicro(oldest)) < maxCollected
-	if latest > task.Revision && young {
-		return nil, 0, fault.Missing()
-	}
-	return notices, max(latest, task.Revision), nil
 }
 
-// unattended returns the notification that tells an operator of a case that nobody else of the
-// provider can be notified of. It says nothing that operators may not see.
+// leave returns a fault of code NotFound if the task of a later change is to send the notices.
+func (p pending) leave(task support.NoticeTask, oldest int64, now time.Time) error {
+	if len(p.revisions) > 0 && p.revisions[len(p.revisions)-1] > task.Revision &&
+		now.Sub(time.UnixMicro(oldest)) < maxCollected {
+		return fault.Missing()
+	}
+	return nil
+}
+
+// unattended returns the notification that tells an operator that nobody else of the provider can
+// be notified of a case. It contains nothing that operators may not see.
 func (s *Service) unattended(ctx context.Context, task support.NoticeTask) (Notification, error) {
 	person, err := s.accounts.Person(ctx, task.UserID)
 	if err != nil {
@@ -152,6 +203,6 @@ func (s *Service) unattended(ctx context.Context, task support.NoticeTask) (Noti
 		Recipient: person,
 		Case:      support.Case{ID: c.ID, OrgID: c.OrgID, MSPID: c.MSPID, Number: c.Number},
 		OrgName:   org.Name, Sender: "Tenantry", Reason: Unattended,
-		From: s.threads.SupportAddress(), Root: s.threads.RootID(c), Revision: task.Revision,
+		From: s.threads.SupportAddress(), Root: s.threads.RootID(c),
 	}, nil
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // TestSomebodyOfTheProviderIsAlwaysNotified draws who works for a provider, who of them left or
-// cannot be reached by mail, and who stands on the case and the desk. What a customer writes must
+// cannot be reached by mail, and who is on the case and the desk. A comment of the customer must
 // reach somebody who can be reached, each person once, and nobody else.
 func TestSomebodyOfTheProviderIsAlwaysNotified(t *testing.T) {
 	w := supporttest.NewWorld(t)
@@ -65,7 +65,7 @@ func TestSomebodyOfTheProviderIsAlwaysNotified(t *testing.T) {
 		}
 		for _, agent := range staff {
 			if reachable[agent.UserID] {
-				w.Revoke(agent, w.MSP.Place()) // the next round has people of its own
+				w.Revoke(agent, w.MSP.Place()) // the next round has other people
 			}
 		}
 	}

@@ -15,7 +15,7 @@ const (
 	Assigned   Reason = "assigned"   // they work on the case
 	Watching   Reason = "watching"   // they watch the case
 	Copied     Reason = "copied"     // their address was added to the case
-	OnDuty     Reason = "on_duty"    // they stand in for an assignee
+	OnDuty     Reason = "on_duty"    // they are notified in place of an assignee
 	Unattended Reason = "unattended" // nobody else of the provider can be reached
 )
 

@@ -1,6 +1,6 @@
 // Package notification decides who is notified of a change of a case, and collects the content of
-// their mails, limited to what each may see. Changes that follow each other within seconds are one
-// mail. The layout of a mail belongs to mail/outgoing.
+// the mail to each of them, limited to what they may see. Changes within seconds of each other are
+// collected in one mail. mail/outgoing defines the layout of a mail.
 package notification
 
 import (

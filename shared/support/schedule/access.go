@@ -15,10 +15,17 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// ClearAccess takes people whose access has ended off the desk, and off the open cases that are
-// assigned to them, a page of a list at a time. It checks each person's access as it is now, and is
+// ClearAccess removes people whose access has ended from the desk and from the open cases assigned
+// to them, one page of a list at a time. It checks the present access of each person, and is
 // idempotent.
 func (s *Service) ClearAccess(ctx context.Context, ended identity.AccessEnded) error {
+	if ended.CaseID != "" {
+		err := s.Unassign(ctx, support.Reference{OrgID: ended.OrgID, CaseID: ended.CaseID})
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		return err
+	}
 	partition := desk.Partition(ended.MSPID)
 	if ended.Scope == identity.OrgScope {
 		partition = "ORG#" + ended.OrgID
@@ -33,7 +40,7 @@ func (s *Service) ClearAccess(ctx context.Context, ended identity.AccessEnded) e
 	if err != nil {
 		return err
 	}
-	var failed []error
+	var failed []identity.AccessEnded
 	for _, item := range page.Items {
 		var summary support.Summary
 		if err := change.Decode(item, &summary); err != nil {
@@ -45,23 +52,29 @@ func (s *Service) ClearAccess(ctx context.Context, ended identity.AccessEnded) e
 		}
 		err := s.Unassign(ctx, support.Reference{OrgID: summary.OrgID, CaseID: summary.ID})
 		if err != nil && !fault.Is(err, fault.NotFound) {
-			failed = append(failed, fmt.Errorf("case %d: %w", summary.Number, err))
+			one := ended
+			one.OrgID, one.CaseID, one.After = summary.OrgID, summary.ID, ""
+			failed = append(failed, one) // tried again by itself, so that it holds no other up
 		}
 	}
-	if err := errors.Join(failed...); err != nil {
-		return err
-	}
-	return s.clearMore(ctx, ended, page.Next)
+	return s.clearMore(ctx, ended, page.Next, failed)
 }
 
-// clearMore enqueues the rest of the work: the next page, and at the end, if the person worked for
+// clearMore enqueues the rest of the work: the cases that failed, the next page, and at the end, if the person worked for
 // the platform, the lists of the MSPs, whose customers may have given the platform access.
-func (s *Service) clearMore(ctx context.Context, ended identity.AccessEnded, next string) error {
+func (s *Service) clearMore(
+	ctx context.Context, ended identity.AccessEnded, next string, failed []identity.AccessEnded,
+) error {
 	var messages []queue.Message
 	add := func(more identity.AccessEnded) error {
 		message, err := more.Message()
 		messages = append(messages, message)
 		return err
+	}
+	for _, one := range failed {
+		if err := add(one); err != nil {
+			return err
+		}
 	}
 	switch {
 	case next != "":
@@ -95,8 +108,8 @@ func (s *Service) clearMore(ctx context.Context, ended identity.AccessEnded, nex
 	return nil
 }
 
-// Unassign unassigns an open case if its assignee does not work on the organization's cases any
-// more. It is idempotent.
+// Unassign unassigns an open case if its assignee no longer works on the organization's cases. It
+// is idempotent.
 func (s *Service) Unassign(ctx context.Context, ref support.Reference) error {
 	for attempt := 0; ; attempt++ {
 		err := s.unassign(ctx, ref)

@@ -13,14 +13,15 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// clear works on the messages about ended access after the first ones, and on those they cause.
+// clear handles the messages about ended access after the first before ones, and those that they
+// enqueue.
 func clear(w *supporttest.World, before int) {
 	w.T.Helper()
 	for ; before < len(w.Outbox()); before++ {
 		message := w.Outbox()[before]
 		ended := supporttest.Decoded[identity.AccessEnded](w.T, message.Body)
 		if message.Queue == queue.CasesJobs && ended.Kind == identity.AccessEndedKind {
-			for range 2 { // a worker may see a message twice
+			for range 2 { // messages may be delivered twice
 				w.Must(w.Schedule.ClearAccess(w.T.Context(), ended))
 			}
 		}
@@ -128,7 +129,7 @@ func setDesk(w *supporttest.World, people ...identity.Principal) {
 	w.Must(err)
 }
 
-func TestWhoIsNamedAlreadyIsNotCheckedAgain(t *testing.T) {
+func TestPresentMembersAreNotCheckedAgain(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	setDesk(w, w.Agent)
 	watcher := w.Another(w.Org.Place(), identity.Write)

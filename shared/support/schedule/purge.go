@@ -11,13 +11,13 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// purgeBatch is how many items of a case are deleted at once; with the audit entry they fit in one
-// transaction.
+// purgeBatch is the maximum number of items of a case deleted at once; with the audit entry, they
+// fit in one transaction.
 const purgeBatch = 80
 
 // purge deletes everything that belongs to a deleted case once it can no longer be restored: its
 // files first, then its texts, and finally the case itself with its list entries. It can be
-// interrupted at any point, and continues the next time.
+// interrupted at any point and resumes the next time.
 func (s *Service) purge(ctx context.Context, c support.Case) error {
 	for {
 		page, err := s.journal.Query(
@@ -66,7 +66,7 @@ func purged(c support.Case, writes []table.Write) change.Record {
 	}
 }
 
-// dropFile removes the stored file of an attachment, or the raw mail of a text.
+// dropFile deletes the stored file of an attachment, or the raw mail of a text.
 func (s *Service) dropFile(ctx context.Context, item table.Item) error {
 	var stored struct {
 		BlobKey string `json:"blob_key"`

@@ -1,6 +1,6 @@
-// Package schedule performs scheduled work on cases: waiting cases reopen, solved ones close,
-// service levels run out, deleted cases are purged, and open cases come under new service levels.
-// The rules for each are in package support and servicelevel.
+// Package schedule performs scheduled work on cases: waiting cases reopen, solved cases close,
+// service levels run out, deleted cases are purged, and new service levels are applied to open
+// cases. The rules for each are in packages support and servicelevel.
 package schedule
 
 import (
@@ -22,7 +22,7 @@ type Service struct {
 	cases    *support.Service
 }
 
-// New makes the service.
+// New returns the service.
 func New(
 	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, files blob.Store,
 	desk *desk.Service, cases *support.Service,

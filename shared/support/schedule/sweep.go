@@ -13,7 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// sweepAtOnce is how many cases one message handles.
+// sweepAtOnce is the number of cases handled per message.
 const sweepAtOnce = 100
 
 // SweepCases handles a part of a sweep, and enqueues the rest.

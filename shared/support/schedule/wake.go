@@ -10,12 +10,12 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// wakeAtOnce is how many due cases are read at once.
+// wakeAtOnce is the number of due cases read at once.
 const wakeAtOnce = 100
 
 // WakeDue performs the work that is due by now: waiting cases reopen, solved ones close. It returns
-// how many cases it handled; a failed case does not hold up the others, and is retried the next
-// time. It ends early when time runs out.
+// how many cases it handled. A failed case does not hold up the others, and is retried the next
+// time. WakeDue stops early when time runs out.
 func (s *Service) WakeDue(ctx context.Context) (int, error) {
 	var failed []error
 	looked := 0

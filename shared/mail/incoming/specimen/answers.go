@@ -1,29 +1,29 @@
 package specimen
 
-// marker is the line that every mail about a case begins with.
+// marker is the first line of every mail about a case.
 const marker = "##- Reply above this line to answer -##"
 
-// answers shows where an answer ends, and what must not be lost.
+// answers shows where a reply ends, and what must not be cut.
 func answers() []Mail {
 	var all []Mail
 	for _, c := range []struct{ name, rule, body, reply string }{
-		{"our marker", "our own marker ends the answer, whatever stands around it", "It works.\n\n" + marker + "\n\nEva answered case 9\n", "It works."},
+		{"our marker", "our own marker ends the reply, whatever surrounds it", "It works.\n\n" + marker + "\n\nEva answered case 9\n", "It works."},
 		{"our marker below headers in a language that is not known", "labels right above our marker are headers", "It works.\n\nBlorgh: Support <cases@msp.example>\nXyz: Wednesday 10:15\nQuux: Ana\nFnord: Case 9\n\n" + marker + "\n\nEva answered case 9\n", "It works."},
-		{"our marker with lines of a program above it", "the line that introduces the quote goes too", "It works.\n\nOn Wed, 4 Mar 2026 at 9:00, Support <cases@msp.example> wrote:\n\n> " + marker + "\n>\n> Eva answered\n", "It works."},
+		{"our marker with lines of a program above it", "the line that introduces the quote is cut too", "It works.\n\nOn Wed, 4 Mar 2026 at 9:00, Support <cases@msp.example> wrote:\n\n> " + marker + "\n>\n> Eva answered\n", "It works."},
 		{"answers among our quoted mail", "a marked quote does not hide answers below the marker", "On 4 March 2026 at 9:00, Support <cases@msp.example> wrote:\n> " + marker + "\n> Which firmware?\n\n8.2\n\n> Which model?\n\nAP-500\n\n> Thanks\n",
 			"On 4 March 2026 at 9:00, Support <cases@msp.example> wrote:\n> " + marker + "\n> Which firmware?\n\n8.2\n\n> Which model?\n\nAP-500"},
-		{"answers pointed to in an unmarked quote", "where the sender says that answers follow in the quote, all is kept", "My answers are in red below.\n\nFrom: Support\nSent: Wednesday, March 4, 2026 9:00\nTo: Ana\nSubject: Case 9\n\nWhich model?\nAP-500\n", ""},
-		{"the marker of another ticket system", "markers of the same kind end an answer as well", "Done.\n\n##- Please type your reply above this line -##\n\nTicket 7 was updated\n", "Done."},
-		{"answer below the quote", "a quote at the beginning goes if the answer stands below", "On 4 March 2026 at 9:00, Support wrote:\n> Is it on?\n\nYes.\n", "Yes."},
-		{"nothing but a quote", "what would leave nothing is not cut", "> Is it on?\n> Thanks\n", ""},
-		{"nothing but our mail", "what would leave nothing is not cut", marker + "\n\nEva answered case 9\n", ""},
+		{"answers pointed to in an unmarked quote", "if the sender says that answers follow in the quote, nothing is cut", "My answers are in red below.\n\nFrom: Support\nSent: Wednesday, March 4, 2026 9:00\nTo: Ana\nSubject: Case 9\n\nWhich model?\nAP-500\n", ""},
+		{"the marker of another ticket system", "similar markers end a reply as well", "Done.\n\n##- Please type your reply above this line -##\n\nTicket 7 was updated\n", "Done."},
+		{"answer below the quote", "a quote at the beginning is cut if the reply follows", "On 4 March 2026 at 9:00, Support wrote:\n> Is it on?\n\nYes.\n", "Yes."},
+		{"nothing but a quote", "nothing is cut if no text would remain", "> Is it on?\n> Thanks\n", ""},
+		{"nothing but our mail", "nothing is cut if no text would remain", marker + "\n\nEva answered case 9\n", ""},
 		{"header block in English", "the headers of a mail, sender first, begin a quote", "Fixed.\n\nFrom: Support\nSent: Wednesday\nTo: Ana\nSubject: Case 9\n\nIs it?\n", "Fixed."},
-		{"header block that begins with the date", "the headers may stand in another order", "Fixed.\n\nDate: Wed, 4 Mar 2026\nFrom: support@msp.example\nTo: ana@customer.example\nSubject: Case 9\n\nIs it?\n", "Fixed."},
+		{"header block that begins with the date", "the headers may be in another order", "Fixed.\n\nDate: Wed, 4 Mar 2026\nFrom: support@msp.example\nTo: ana@customer.example\nSubject: Case 9\n\nIs it?\n", "Fixed."},
 		{"header block with stars", "bold labels become stars", "Fixed.\n\n*From:* Support\n*Sent:* Wednesday\n*To:* Ana\n*Subject:* Case 9\n", "Fixed."},
-		{"Outlook's line above the headers", "the rule above a quote goes too", "Fixed.\n________________________________\nFrom: Support\nSent: Wednesday\nTo: Ana\nSubject: Case 9\n", "Fixed."},
-		{"a log with headers in it", "a sender and nothing else is no quote", "The log says:\nFrom: 10.0.0.1 port 22\nto 10.0.0.2 port 80\nlost 5 packets\n", ""},
-		{"a table drawn with dashes", "dashes under a title are no signature", "Port\n-----\n1 up\n2 down\n", ""},
-		{"a sentence that ends in wrote", "a sentence is no attribution", "On Monday the vendor wrote:\nwe shall replace it\n\nWhen?\n", ""},
+		{"Outlook's line above the headers", "the line above a quote is cut too", "Fixed.\n________________________________\nFrom: Support\nSent: Wednesday\nTo: Ana\nSubject: Case 9\n", "Fixed."},
+		{"a log with headers in it", "a sender alone does not begin a quote", "The log says:\nFrom: 10.0.0.1 port 22\nto 10.0.0.2 port 80\nlost 5 packets\n", ""},
+		{"a table drawn with dashes", "dashes under a title do not begin a signature", "Port\n-----\n1 up\n2 down\n", ""},
+		{"a sentence that ends in wrote", "a sentence is not an attribution", "On Monday the vendor wrote:\nwe shall replace it\n\nWhen?\n", ""},
 	} {
 		all = append(
 			all,
@@ -109,7 +109,7 @@ var separators = map[string]string{
 	"Vietnamese": "Thư gốc",
 }
 
-// attributions shows the line above a quote in the language of the program.
+// attributions shows the line above a quote in various languages.
 func attributions() []Mail {
 	var all []Mail
 	for language, line := range map[string]string{
@@ -126,7 +126,7 @@ func attributions() []Mail {
 	} {
 		all = append(all, Mail{
 			Name: "attribution in " + language,
-			Rule: "the line above a quote goes with it",
+			Rule: "the line above a quote is cut with it",
 			Raw:  plain("Subject: Re: Case 9", "OK 42.\n\n"+line+"\n\n> Is it up?\n> Thanks\n"),
 			Want: Want{Reply: "OK 42."},
 		})
@@ -134,7 +134,7 @@ func attributions() []Mail {
 	return all
 }
 
-// signatures shows what programs and people put under a mail.
+// signatures shows what programs and people add below a mail.
 func signatures() []Mail {
 	var all []Mail
 	for language, line := range map[string]string{
@@ -147,7 +147,7 @@ func signatures() []Mail {
 			all,
 			Mail{
 				Name: "sent from, in " + language,
-				Rule: "what a program writes under every mail is no answer",
+				Rule: "text that a program adds to every mail is not part of the reply",
 				Raw:  plain("Subject: Re: Case 9", "OK 42.\n\n"+line+"\n"),
 				Want: Want{Reply: "OK 42."},
 			},
@@ -155,11 +155,11 @@ func signatures() []Mail {
 	}
 	for _, c := range []struct{ name, rule, body, reply string }{
 		{"mark with a space", "what stands under \"-- \" is a signature", "OK 42.\n\n-- \nAna Novak\nIT, Mlekarna\n", "OK 42."},
-		{"mark without its space", "many programs lose the space", "OK 42.\n\n--\nAna Novak\n", "OK 42."},
-		{"above a quote", "a signature may stand above the quote", "OK 42.\n\n-- \nAna\n\nOn 4 March 2026 at 9:00, Support wrote:\n> Is it up?\n", "OK 42."},
-		{"dashes within a line", "dashes in a sentence are none", "It is slow -- very slow.\n", ""},
-		{"of a mailing list", "the footer of a list goes", "OK 42.\n\n_______________________________________________\nNetwork mailing list\nnetwork@lists.customer.example\n", "OK 42."},
-		{"a sentence that begins like one", "a sentence is no signature", "We have two sites.\nSent from my office, the packets arrive; sent from home, they do not.\n", ""},
+		{"mark without its space", "many programs drop the space", "OK 42.\n\n--\nAna Novak\n", "OK 42."},
+		{"above a quote", "a signature may precede the quote", "OK 42.\n\n-- \nAna\n\nOn 4 March 2026 at 9:00, Support wrote:\n> Is it up?\n", "OK 42."},
+		{"dashes within a line", "dashes in a sentence do not begin a signature", "It is slow -- very slow.\n", ""},
+		{"of a mailing list", "the footer of a mailing list is cut", "OK 42.\n\n_______________________________________________\nNetwork mailing list\nnetwork@lists.customer.example\n", "OK 42."},
+		{"a sentence that begins like one", "a sentence is not a signature", "We have two sites.\nSent from my office, the packets arrive; sent from home, they do not.\n", ""},
 	} {
 		all = append(
 			all,
@@ -174,7 +174,7 @@ func signatures() []Mail {
 	return all
 }
 
-// forwards shows mails that are passed on: they are what the sender wants to tell.
+// forwards shows forwarded mails, which are part of what the sender says.
 func forwards() []Mail {
 	var all []Mail
 	for language, line := range map[string]string{
@@ -186,7 +186,7 @@ func forwards() []Mail {
 			all,
 			Mail{
 				Name: "forward in " + language,
-				Rule: "what is passed on belongs to the mail, with its headers",
+				Rule: "forwarded text is part of the mail, with its headers",
 				Raw: plain(
 					"Subject: Vendor",
 					"Please act.\n\n"+line+"\nFrom: Vendor <v@vendor.example>\nDate: Wed, 4 Mar 2026\nSubject: Recall\nTo: Ana\n\nPort 7 burns.\n",
@@ -197,14 +197,14 @@ func forwards() []Mail {
 	}
 	for _, prefix := range []string{"Fwd: ", "FW: ", "WG: ", "TR: ", "RV: ", "Enc: ", "I: ", "VS: Fwd: "} {
 		reply := ""
-		if prefix == "VS: Fwd: " { // Finnish for an answer
+		if prefix == "VS: Fwd: " { // a reply, in Finnish
 			reply = "Please act."
 		}
 		all = append(
 			all,
 			Mail{
 				Name: "forward by subject " + prefix,
-				Rule: "the subject tells a forward from an answer where the text looks the same",
+				Rule: "the subject distinguishes a forward from a reply if the text looks the same",
 				Raw: plain("Subject: "+prefix+"Recall",
 					"Please act.\n\nFrom: Vendor\nSent: Wednesday\nTo: Ana\nSubject: Recall\n\nPort 7 burns.\n"),
 				Want: Want{Reply: reply},

@@ -1,7 +1,7 @@
 package specimen
 
-// automatic shows the headers by which programs are known (RFC 3834 and habits), and those
-// that look like it and are none.
+// automatic shows the headers that identify generated mail (RFC 3834 and common practice), and
+// similar headers that do not.
 func automatic() []Mail {
 	var all []Mail
 	for _, c := range []struct{ name, header, kind string }{
@@ -68,7 +68,7 @@ func automatic() []Mail {
 			want.Text = "Please call me."
 		}
 		all = append(all, Mail{
-			Name: "headers: " + c.name, Rule: "what a program says about itself, by presence or by value",
+			Name: "headers: " + c.name, Rule: "headers identify generated mail, by presence or by value",
 			Raw: plain(c.header, "Please call me.\n"), Want: want,
 		})
 	}
@@ -82,13 +82,13 @@ func automatic() []Mail {
 		{"another ticket system's loop header", "X-RT-Loop-Prevention: help.vendor.example", true},
 		{"another tracker's fingerprint", "X-JIRA-FingerPrint: 5f0c", true},
 	} {
-		all = append(all, Mail{Name: "no answer: " + c.name, Rule: "a wish not to be answered is no sign of a program",
+		all = append(all, Mail{Name: "no answer: " + c.name, Rule: "a request for no automatic replies does not mean generated mail",
 			Raw: plain(c.header, "Please call me.\n"), Want: Want{NoAnswer: c.noAnswer, Text: "Please call me."}})
 	}
 	return all
 }
 
-// subjects shows the subjects of answers that nobody wrote, without any header.
+// subjects shows the subjects of automatic replies without any such header.
 func subjects() []Mail {
 	var all []Mail
 	for language, subject := range map[string]string{
@@ -105,7 +105,7 @@ func subjects() []Mail {
 			all,
 			Mail{
 				Name: "subject: " + language,
-				Rule: "programs that say it in the subject alone",
+				Rule: "generated mail that only the subject identifies",
 				Raw:  plain("Subject: "+subject, "Back on Monday.\n"),
 				Want: Want{Kind: "auto-reply", NoAnswer: true, Text: "Back on Monday."},
 			},
@@ -118,7 +118,7 @@ func subjects() []Mail {
 			all,
 			Mail{
 				Name: "subject of a person: " + subject,
-				Rule: "words of a person that begin like those of a program",
+				Rule: "a person's subject that begins like that of a program",
 				Raw:  plain("Subject: "+subject, "Please look at it.\n"),
 				Want: Want{Text: "Please look at it."},
 			},
@@ -127,7 +127,7 @@ func subjects() []Mail {
 	return all
 }
 
-// reports shows what is sent by programs that carry mail, and by calendars.
+// reports shows what mail servers and calendars send.
 func reports() []Mail {
 	return []Mail{
 		{
@@ -170,7 +170,7 @@ func reports() []Mail {
 		},
 		{
 			Name: "report of failed authentication",
-			Rule: "an auth-failure report is no complaint of a person",
+			Rule: "an auth-failure report is not a person's complaint",
 			Raw: mixed(
 				"From: dmarc@provider.example",
 				"multipart/report; report-type=feedback-report",
@@ -182,7 +182,7 @@ func reports() []Mail {
 		},
 		{
 			Name: "DMARC report by subject",
-			Rule: "aggregate reports (RFC 7489) are known by their subject",
+			Rule: "aggregate reports (RFC 7489) are recognized by their subject",
 			Raw: mixed(
 				"From: reports@provider.example\nSubject: Report Domain: msp.example Submitter: provider.example Report-ID: <77>",
 				"multipart/mixed",
@@ -193,7 +193,7 @@ func reports() []Mail {
 		},
 		{
 			Name: "DMARC report by file name",
-			Rule: "aggregate reports (RFC 7489) are known by the name of their file",
+			Rule: "aggregate reports (RFC 7489) are recognized by their file name",
 			Raw: write(
 				"From: reports@provider.example\nContent-Type: application/gzip\nContent-Disposition: attachment; filename=\"provider.example!msp.example!1767225600!1767311999.xml.gz\"",
 				"x",
@@ -207,7 +207,7 @@ func reports() []Mail {
 		},
 		{
 			Name: "TLS report",
-			Rule: "reports about TLS (RFC 8460) are known by their type",
+			Rule: "TLS reports (RFC 8460) are recognized by their type",
 			Raw: mixed(
 				"From: tls@provider.example\nTLS-Report-Domain: msp.example",
 				"multipart/report; report-type=tlsrpt",

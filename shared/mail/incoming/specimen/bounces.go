@@ -3,11 +3,11 @@ package specimen
 const (
 	daemon = "From: Mail Delivery System <mailer-daemon@mx.customer.example>\nTo: bounces@msp.example\nReturn-Path: <>\n"
 	lost   = "bojan@customer.example"
-	// ours is the mail that comes back.
+	// ours is the returned mail.
 	ours = "Return-Path: <bounces+t0ken@msp.example>\nFrom: Support <cases@msp.example>\nReply-To: cases+t0ken@msp.example\nTo: " + lost + "\nMessage-ID: <notice-9@msp.example>\nReferences: <case-9@msp.example>\nSubject: Case 9\n"
 )
 
-// bounces shows delivery reports in the form of RFC 3464, and in the words of programs.
+// bounces shows delivery reports in the format of RFC 3464 and in free text.
 func bounces() []Mail {
 	status := func(fields string) string {
 		return part("Content-Type: message/delivery-status", "Reporting-MTA: dns; mx.customer.example\n\n"+fields+"\n")
@@ -17,7 +17,7 @@ func bounces() []Mail {
 	all := []Mail{
 		{
 			Name: "bounce: RFC 3464",
-			Rule: "recipient, action, status and words of the server are read",
+			Rule: "recipient, action, status and server message are read",
 			Raw: mixed(
 				daemon+"Subject: Undelivered Mail Returned to Sender",
 				"multipart/report; report-type=delivery-status",
@@ -47,7 +47,7 @@ func bounces() []Mail {
 		},
 		{
 			Name: "bounce: several recipients",
-			Rule: "every recipient is told of by itself",
+			Rule: "recipients are reported individually",
 			Raw: mixed(
 				daemon+"Subject: Undelivered",
 				"multipart/report; report-type=delivery-status",
@@ -67,14 +67,14 @@ func bounces() []Mail {
 		},
 		{
 			Name: "bounce: delayed",
-			Rule: "a delay is no failure",
+			Rule: "a delay is not a failure",
 			Raw: mixed(daemon+"Subject: Delayed mail", "multipart/report; report-type=delivery-status",
 				words("It is delayed."), status("Final-Recipient: rfc822; "+lost+"\nAction: delayed\nStatus: 4.4.1")),
 			Want: Want{Files: []string{"delivery-status.txt"}, Recipients: []string{lost + " delayed 4.4.1"}},
 		},
 		{
 			Name: "bounce: full mailbox",
-			Rule: "a class of 4 is not for good, though the server gives up",
+			Rule: "status class 4 is not permanent, even if the server gives up",
 			Raw: mixed(
 				daemon+"Subject: Undelivered",
 				"multipart/report; report-type=delivery-status",
@@ -87,7 +87,7 @@ func bounces() []Mail {
 		},
 		{
 			Name: "bounce: code only in the words",
-			Rule: "a status that says nothing is made better from what the server said",
+			Rule: "an unspecific status is refined from the server message",
 			Raw: mixed(
 				daemon+"Subject: Undelivered",
 				"multipart/report; report-type=delivery-status",
@@ -119,7 +119,7 @@ func bounces() []Mail {
 	return append(all, written()...)
 }
 
-// written shows reports in the words of programs that know no form for them.
+// written shows delivery reports of programs that use no standard format.
 func written() []Mail {
 	var all []Mail
 	for _, c := range []struct{ name, headers, body, recipient string }{
@@ -149,7 +149,7 @@ func written() []Mail {
 			all,
 			Mail{
 				Name: "bounce in words: " + c.name,
-				Rule: "reports without a form are read as far as their words are known",
+				Rule: "free-text reports are read if their wording is known",
 				Raw:  plain(c.headers, c.body),
 				Want: want,
 			},
@@ -157,7 +157,7 @@ func written() []Mail {
 	}
 	all = append(all, Mail{
 		Name: "a person passes a bounce on",
-		Rule: "a report that is passed on is no report",
+		Rule: "a forwarded report is not a report",
 		Raw: mixed(
 			"Subject: Fwd: Undelivered Mail",
 			"multipart/mixed",
@@ -175,7 +175,7 @@ func written() []Mail {
 	})
 	return append(all, Mail{
 		Name: "a person asks about a bounce",
-		Rule: "the words of a report alone are no report",
+		Rule: "the wording of a report alone does not make a report",
 		Raw: plain(
 			"Subject: Customers get delivery failures",
 			"Hi,\n\nour customers get this:\n\n550 5.1.1 <info@customer.example>: user unknown, message could not be delivered\n\nAna\n",

@@ -2,7 +2,7 @@ package specimen
 
 import "strings"
 
-// charsets shows character sets as they are declared, rightly and wrongly.
+// charsets shows character sets with correct and wrong declarations.
 func charsets() []Mail {
 	var all []Mail
 	for _, c := range []struct{ name, kind, body, text string }{
@@ -50,7 +50,7 @@ func charsets() []Mail {
 			all,
 			Mail{
 				Name: "subject: " + c.name,
-				Rule: "headers that people read, in every form",
+				Rule: "headers for people, in every encoding",
 				Raw:  plain("Subject: "+c.subject, "x\n"),
 				Want: Want{Subject: c.want},
 			},
@@ -59,7 +59,7 @@ func charsets() []Mail {
 	return all
 }
 
-// broken shows mails that break the rules and are read all the same.
+// broken shows malformed mails that are read all the same.
 func broken() []Mail {
 	raw := func(text string) []byte {
 		return []byte("From: Ana Novak <" + Sender + ">\r\nTo: " + Desk + "\r\n" + text)
@@ -89,7 +89,7 @@ func broken() []Mail {
 			all,
 			Mail{
 				Name: "broken: " + c.name,
-				Rule: "a mail that breaks the rules is read as far as it goes",
+				Rule: "a malformed mail is read as far as possible",
 				Raw:  raw(c.text),
 				Want: c.want,
 			},
@@ -99,7 +99,7 @@ func broken() []Mail {
 		all,
 		Mail{
 			Name: "broken: mailbox line",
-			Rule: "the line of a mailbox file before the headers is dropped",
+			Rule: "the mbox line before the headers is dropped",
 			Raw:  append([]byte("From ana Wed Mar  4 10:15:00 2026\r\n"), plain("", "OK 42.\n")...),
 			Want: Want{Text: "OK 42."},
 		},
@@ -125,7 +125,7 @@ func senders() []Mail {
 			all,
 			Mail{
 				Name: "sender: " + c.name,
-				Rule: "a sender that does not parse is still found",
+				Rule: "the address of a malformed sender is still found",
 				Raw:  plain("From: "+c.from, "x\n"),
 				Want: Want{From: c.address, FromName: c.shown},
 			},

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// file makes a mail with text and one part.
+// file returns a mail with text and one further part.
 func file(headers, body string) []byte {
 	return mixed("", "multipart/mixed", words("See the file."), part(headers, body))
 }
 
-// names shows how a file gets its name.
+// names shows how the name of a file is determined.
 func names() []Mail {
 	var all []Mail
 	for _, c := range []struct{ name, headers, want string }{
@@ -35,7 +35,7 @@ func names() []Mail {
 			all,
 			Mail{
 				Name: "file name: " + c.name,
-				Rule: "a name is found in every form, and made harmless",
+				Rule: "a name is read in every encoding and sanitized",
 				Raw:  file(c.headers, "x"),
 				Want: Want{Text: "See the file.", Files: []string{c.want}},
 			},
@@ -53,10 +53,10 @@ func names() []Mail {
 	)
 }
 
-// program is the beginning of a program of Windows.
+// program is the beginning of a Windows program.
 var program = base64.StdEncoding.EncodeToString([]byte("MZ\x90\x00\x03\x00\x00\x00" + strings.Repeat("\x00", 120)))
 
-// files shows parts that are files, and files in text.
+// files shows attachments, and files embedded in text.
 func files() []Mail {
 	attached := func(kind, name, body string) []byte {
 		return file(
@@ -83,13 +83,13 @@ func files() []Mail {
 	} {
 		want := Want{Text: "See the file.", Files: []string{c.file}}
 		if c.lies {
-			want.Lying = want.Files
+			want.Mislabeled = want.Files
 		}
 		all = append(
 			all,
 			Mail{
 				Name: "type: " + c.name,
-				Rule: "a file that is not what it promises is told, a mere mistake is not",
+				Rule: "a mislabeled file is reported, a harmless mistake is not",
 				Raw:  attached(c.kind, c.file, c.body),
 				Want: want,
 			},
@@ -99,28 +99,28 @@ func files() []Mail {
 		all,
 		Mail{
 			Name: "file: attached mail",
-			Rule: "a mail in a mail is a file, and not read into the case",
+			Rule: "an attached mail is a file; its text is not read",
 			Raw: mixed("", "multipart/mixed", words("See the mail."),
 				part("Content-Type: message/rfc822", "From: x@vendor.example\nSubject: Port/seven\n\nsecret\n")),
 			Want: Want{Text: "See the mail.", Files: []string{"Port-seven.eml"}},
 		},
 		Mail{
 			Name: "file: piece of a mail",
-			Rule: "a piece of a mail is kept and not read",
+			Rule: "a part of a split mail is stored but not read",
 			Raw: write("Content-Type: message/partial; id=\"x@y\"; number=1; total=2",
 				"From: x@vendor.example\n\nhalf\n"),
 			Want: Want{Incomplete: true, NoContent: true, Files: []string{"part-of-a-mail.eml"}},
 		},
 		Mail{
 			Name: "file: text kept elsewhere",
-			Rule: "what is kept elsewhere is not fetched",
+			Rule: "external content is not fetched",
 			Raw: write("Content-Type: message/external-body; access-type=URL; URL=\"https://track.example/x\"",
 				"Content-Type: text/plain\n\n"),
 			Want: Want{Incomplete: true, NoContent: true, Files: []string{"text-kept-elsewhere.txt"}},
 		},
 		Mail{
 			Name: "file: two forks of a Mac",
-			Rule: "of AppleDouble the data is kept",
+			Rule: "the data fork of an AppleDouble file is stored",
 			Raw: mixed(
 				"",
 				"multipart/mixed",
@@ -139,19 +139,19 @@ func files() []Mail {
 		},
 		Mail{
 			Name: "file: uuencode in text",
-			Rule: "files that old programs put into the text are taken out",
+			Rule: "files that old programs put into the text become attachments",
 			Raw:  plain("", "See the file.\n\nbegin 644 port.txt\n'4&]R=\"`W\"@``\n`\nend\n\nAna\n"),
 			Want: Want{Text: "See the file.\n\n\nAna", Files: []string{"port.txt"}},
 		},
 		Mail{
 			Name: "file: text that begins like uuencode",
-			Rule: "what does not decode stays in the text",
+			Rule: "an embedded file that cannot be decoded stays in the text",
 			Raw:  plain("", "begin 644 the new era\nwith a word\nend\n"),
 			Want: Want{Text: "begin 644 the new era\nwith a word\nend"},
 		},
 		Mail{
 			Name: "file: yEnc in text",
-			Rule: "files in yEnc are taken out",
+			Rule: "yEnc files become attachments",
 			Raw: write("",
 				"See the file.\r\n=ybegin line=128 size=5 name=port.bin\r\n\x9a\x99\x9c\x9e\x61\r\n=yend size=5\r\n"),
 			Want: Want{Text: "See the file.", Files: []string{"port.bin"}},

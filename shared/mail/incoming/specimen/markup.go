@@ -2,7 +2,7 @@ package specimen
 
 import "strings"
 
-// markup shows by which marks of HTML programs tell quotes and signatures from answers.
+// markup shows the HTML by which programs separate quotes and signatures from replies.
 func markup() []Mail {
 	var all []Mail
 	head := "<p><b>From:</b> Support<br><b>Sent:</b> Wednesday<br><b>To:</b> Ana<br><b>Subject:</b> Case 9</p><p>Is it up?</p>"
@@ -47,7 +47,7 @@ func markup() []Mail {
 			all,
 			Mail{
 				Name: "markup: " + c.name,
-				Rule: "the marks by which programs set quotes and signatures apart",
+				Rule: "markup separates quotes and signatures from the reply",
 				Raw:  page("Subject: Re: Case 9", c.body),
 				Want: Want{Reply: c.reply},
 			},
@@ -57,7 +57,7 @@ func markup() []Mail {
 		all,
 		Mail{
 			Name: "markup: helps the plain form",
-			Rule: "a quote that the plain form does not show is found in the markup",
+			Rule: "a quote that the plain text does not show is found in the HTML",
 			Raw: mixed(
 				"Subject: Re: Case 9",
 				"multipart/alternative",
@@ -72,7 +72,7 @@ func markup() []Mail {
 	)
 }
 
-// texts shows which parts are the text, and how they are read.
+// texts shows which parts are text, and how they are read.
 func texts() []Mail {
 	html := func(body string) string { return part("Content-Type: text/html; charset=utf-8", body) }
 	picture := func(headers string) string {
@@ -81,32 +81,32 @@ func texts() []Mail {
 	return []Mail{
 		{
 			Name: "text: plain form of two",
-			Rule: "of two forms the plain one is read",
+			Rule: "plain text is preferred to HTML",
 			Raw:  mixed("", "multipart/alternative", words("plain"), html("<p>formatted</p>")),
 			Want: Want{Text: "plain", HTML: []string{"<p>formatted</p>"}},
 		},
 		{
 			Name: "text: empty plain form",
-			Rule: "an empty plain form gives way",
+			Rule: "HTML is read if the plain text is empty",
 			Raw:  mixed("", "multipart/alternative", words(" \n"), html("<p>formatted</p>")),
 			Want: Want{Text: "formatted"},
 		},
 		{
 			Name: "text: plain form that only apologizes",
-			Rule: "a short plain form beside a long text is a mere hint",
+			Rule: "HTML is read if the plain text is only a short hint",
 			Raw: mixed("", "multipart/alternative", words("Your program cannot show this."),
 				html("<p>"+long+"</p>"+filler)),
 			Want: Want{Text: long},
 		},
 		{
 			Name: "text: several parts",
-			Rule: "several texts become one, in their order",
+			Rule: "several text parts are joined in order",
 			Raw:  mixed("", "multipart/mixed", words("first"), html("<p>second</p>"), words("third")),
 			Want: Want{Text: "first\n\nsecond\n\nthird", HTML: []string{"first", "second", "third"}},
 		},
 		{
 			Name: "text: picture between texts",
-			Rule: "a picture between texts stands in the text",
+			Rule: "a picture between text parts is shown in the text",
 			Raw: mixed("", "multipart/mixed", html("<p>before</p>"),
 				picture("Content-Disposition: inline; filename=lamp.png"), html("<p>behind</p>")),
 			Want: Want{
@@ -117,7 +117,7 @@ func texts() []Mail {
 		},
 		{
 			Name: "text: picture by id",
-			Rule: "a picture that the markup names is shown",
+			Rule: "a picture that the HTML refers to is shown",
 			Raw: mixed("", "multipart/related", html(`<p>Look: <img src="cid:lamp@customer" alt="lamp"></p>`),
 				picture("Content-ID: <lamp@customer>\nContent-Disposition: inline; filename=lamp.png")),
 			Want: Want{
@@ -129,7 +129,7 @@ func texts() []Mail {
 		},
 		{
 			Name: "text: picture by location",
-			Rule: "a picture may be named by where it was",
+			Rule: "a picture may be referred to by its location",
 			Raw: mixed("", "multipart/related", html(`<p>Look: <img src="lamp.png"></p>`),
 				picture("Content-Location: lamp.png")),
 			Want: Want{
@@ -148,7 +148,7 @@ func texts() []Mail {
 		},
 		{
 			Name: "text: picture in the markup",
-			Rule: "a picture in the markup itself becomes a file",
+			Rule: "a picture embedded in the HTML becomes a file",
 			Raw:  page("", `<p>Look: <img src="data:image/png;base64,`+tinyPNG+`"></p>`),
 			Want: Want{
 				Text:  "Look:",
@@ -160,12 +160,12 @@ func texts() []Mail {
 		},
 		{
 			Name: "text: nothing to be seen",
-			Rule: "a mail without visible text says so",
+			Rule: "a mail without visible text is marked as empty",
 			Raw: mixed("", "multipart/mixed", words("\u200b\u00a0\n"),
 				picture("Content-Disposition: attachment; filename=lamp.png")),
 			Want: Want{NoContent: true, Files: []string{"lamp.png"}},
 		},
-		{Name: "text: no body", Rule: "a mail without a body is kept", Raw: write("", ""), Want: Want{NoContent: true}},
+		{Name: "text: no body", Rule: "a mail without a body is accepted", Raw: write("", ""), Want: Want{NoContent: true}},
 		{
 			Name: "text: flowed",
 			Rule: "lines of format=flowed are joined before the quote is cut",
@@ -178,33 +178,33 @@ func texts() []Mail {
 		},
 		{
 			Name: "text: flowed without spaces",
-			Rule: "with delsp=yes the space is not part of the text",
+			Rule: "with delsp=yes the trailing space is not part of the text",
 			Raw:  plain("Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes", "スイッ \nチ\n"),
 			Want: Want{Text: "スイッチ"},
 		},
 		{
 			Name: "text: enriched",
-			Rule: "the commands of text/enriched are left out",
+			Rule: "the commands of text/enriched are dropped",
 			Raw: write("Content-Type: text/enriched",
 				"<bold>OK</bold> <color><param>red</param>42</color>.\n\nBye <<x>\n"),
 			Want: Want{Text: "OK 42.\nBye <x>"},
 		},
 		{
 			Name: "text: three forms",
-			Rule: "enriched text beside plain text is the same once more",
+			Rule: "enriched text that repeats the plain text is dropped",
 			Raw: mixed("", "multipart/alternative", words("OK 42."),
 				part("Content-Type: text/enriched", "<bold>OK 42.</bold>")),
 			Want: Want{Text: "OK 42."},
 		},
 		{
 			Name: "text: hidden text",
-			Rule: "what is not shown is not read",
+			Rule: "hidden text is not read",
 			Raw:  page("", `<div style="display:none">preview</div><span hidden>more</span><p>OK 42.</p>`),
 			Want: Want{Text: "OK 42.", Never: []string{"preview", "more"}},
 		},
 		{
 			Name: "text: links",
-			Rule: "the address of a link stands behind its text",
+			Rule: "the address of a link follows its text",
 			Raw:  page("", `<p><a href="https://customer.example/log">log</a></p>`),
 			Want: Want{Text: "log <https://customer.example/log>"},
 		},
@@ -216,5 +216,5 @@ const (
 	long    = "The switch in the second rack loses every third packet since the night before yesterday, and the lamp of port seven stays dark although the cable was changed twice. We have restarted it, moved the cable to port eight, and asked the vendor, who says that it must be the power supply. Please send somebody with a new one, since the tills of the whole shop hang on this switch."
 )
 
-// filler is markup without text, as programs write much of it.
+// filler is markup without text, which programs produce in large amounts.
 var filler = strings.Repeat("<p style=\"margin:0\"></p>", 200)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// calendars shows invitations and answers to them: shown, and never acted upon.
+// calendars shows invitations and replies to them, which are displayed but never acted upon.
 func calendars() []Mail {
 	event := func(method, inner string) string {
 		return "BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:" + method + "\nBEGIN:VEVENT\nUID:visit-7\nSUMMARY:Visit\\, port 7\nDTSTART;TZID=Europe/Ljubljana:20260304T101500\nDTEND;TZID=Europe/Ljubljana:20260304T110000\n" +
@@ -16,7 +16,7 @@ func calendars() []Mail {
 	return []Mail{
 		{
 			Name: "calendar: invitation",
-			Rule: "an invitation is a file with one line that sums it up",
+			Rule: "an invitation is a file with a one-line summary",
 			Raw: mixed("", "multipart/alternative", words("Please come."),
 				part("Content-Type: text/calendar; method=REQUEST; charset=utf-8", event("REQUEST", ""))),
 			Want: Want{
@@ -27,7 +27,7 @@ func calendars() []Mail {
 		},
 		{
 			Name: "calendar: answer",
-			Rule: "an answer of a calendar is a kind of its own",
+			Rule: "a calendar reply is a kind of its own",
 			Raw: mixed(
 				"Subject: Accepted: Visit",
 				"multipart/alternative",
@@ -62,7 +62,7 @@ func calendars() []Mail {
 		},
 		{
 			Name: "calendar: a whole day",
-			Rule: "an event may have days and no times",
+			Rule: "an event may have dates without times",
 			Raw: write(
 				"Content-Type: text/calendar; method=PUBLISH",
 				"BEGIN:VCALENDAR\nMETHOD:PUBLISH\nBEGIN:VEVENT\nSUMMARY:Stocktaking\nDTSTART;VALUE=DATE:20260304\nEND:VEVENT\nEND:VCALENDAR\n",
@@ -82,7 +82,7 @@ func calendars() []Mail {
 	}
 }
 
-// der makes one element of ASN.1.
+// der encodes an ASN.1 element.
 func der(tag byte, parts ...string) string {
 	body := strings.Join(parts, "")
 	if len(body) < 0x80 {
@@ -97,7 +97,8 @@ const (
 	oidSealed = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03"
 )
 
-// sealed shows what is signed or encrypted: what can be read is read, and the fact is told.
+// sealed shows signed and encrypted mails: what can be read is read, and signature and encryption
+// are reported.
 func sealed() []Mail {
 	inner := "Content-Type: text/plain\r\n\r\nSigned text.\r\n"
 	opaque := der(
@@ -122,7 +123,7 @@ func sealed() []Mail {
 	return []Mail{
 		{
 			Name: "S/MIME beside the text",
-			Rule: "signed text is shown, with the fact",
+			Rule: "signed text is shown, and the signature is reported",
 			Raw: mixed(
 				"",
 				"multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256",
@@ -136,38 +137,38 @@ func sealed() []Mail {
 		},
 		{
 			Name: "S/MIME around the text",
-			Rule: "a signature that wraps the text is opened",
+			Rule: "text wrapped in a signature is extracted",
 			Raw:  mime("signed-data", opaque),
 			Want: Want{Text: "Signed text.", Signed: "S/MIME"},
 		},
 		{
 			Name: "S/MIME around the text, streamed",
-			Rule: "lengths that are not told are read too",
+			Rule: "indefinite lengths are read too",
 			Raw:  mime("signed-data", streamed),
 			Want: Want{Text: "Signed text.", Signed: "S/MIME"},
 		},
 		{
 			Name: "S/MIME encrypted",
-			Rule: "what is encrypted stays a file, and is told",
+			Rule: "an encrypted part stays a file, and the encryption is reported",
 			Raw:  mime("enveloped-data", closed),
 			Want: Want{NoContent: true, Encrypted: "S/MIME", Files: []string{"smime.p7m"}},
 		},
 		{
 			Name: "S/MIME that is none",
-			Rule: "what cannot be read stays a file",
+			Rule: "an unreadable part stays a file",
 			Raw:  mime("signed-data", "nonsense"),
 			Want: Want{NoContent: true, Files: []string{"smime.p7m"}},
 		},
 		{
 			Name: "PGP beside the text",
-			Rule: "signed text is shown, with the fact",
+			Rule: "signed text is shown, and the signature is reported",
 			Raw: mixed("", "multipart/signed; protocol=\"application/pgp-signature\"", words("Signed text."),
 				part("Content-Type: application/pgp-signature", "x")),
 			Want: Want{Text: "Signed text.", Signed: "PGP", Files: []string{"signature.asc"}},
 		},
 		{
 			Name: "PGP in the text",
-			Rule: "the marks of a signature are left out of the text",
+			Rule: "the signature markers are dropped from the text",
 			Raw: plain(
 				"",
 				"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nSigned text.\n- -- \nAna\n-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\n",
@@ -176,7 +177,7 @@ func sealed() []Mail {
 		},
 		{
 			Name: "PGP encrypted",
-			Rule: "what is encrypted stays a file, and is told",
+			Rule: "an encrypted part stays a file, and the encryption is reported",
 			Raw: mixed("", "multipart/encrypted; protocol=\"application/pgp-encrypted\"",
 				part("Content-Type: application/pgp-encrypted", "Version: 1"),
 				part("Content-Type: application/octet-stream; name=encrypted.asc", "-----BEGIN PGP MESSAGE-----")),
@@ -184,14 +185,14 @@ func sealed() []Mail {
 		},
 		{
 			Name: "PGP encrypted in the text",
-			Rule: "encrypted text is shown as it is, and told",
+			Rule: "encrypted text is shown as it is, and the encryption is reported",
 			Raw:  plain("", "-----BEGIN PGP MESSAGE-----\n\nabc\n-----END PGP MESSAGE-----\n"),
 			Want: Want{Text: "-----BEGIN PGP MESSAGE-----\n\nabc\n-----END PGP MESSAGE-----", Encrypted: "PGP"},
 		},
 	}
 }
 
-// attribute makes one attribute of a winmail.dat.
+// attribute encodes an attribute of a winmail.dat.
 func attribute(level byte, id uint32, data string) string {
 	head := append(
 		[]byte{level},
@@ -203,7 +204,7 @@ func attribute(level byte, id uint32, data string) string {
 	return string(head) + data + string(binary.LittleEndian.AppendUint16(nil, sum))
 }
 
-// winmail makes a winmail.dat of attributes.
+// winmail returns a winmail.dat with these attributes.
 func winmail(attributes ...string) string {
 	return "\x78\x9f\x3e\x22\x01\x00" + strings.Join(attributes, "")
 }
@@ -242,44 +243,44 @@ func packed() []Mail {
 	return []Mail{
 		{
 			Name: "winmail.dat with a file",
-			Rule: "the files in winmail.dat take its place",
+			Rule: "winmail.dat is replaced by the files in it",
 			Raw:  mime("See the file.", winmail(codepage, attached)),
 			Want: Want{Text: "See the file.", Files: []string{"čaj.txt"}},
 		},
 		{
 			Name: "winmail.dat with the text",
-			Rule: "its text counts where there is no other",
+			Rule: "its text is read if there is no other",
 			Raw:  mime(" ", winmail(codepage, attribute(1, 0x0002800c, "\xe8aj\x00"))),
 			Want: Want{Text: "čaj"},
 		},
 		{
 			Name: "winmail.dat beside the text",
-			Rule: "its text does not count where there is another",
+			Rule: "its text is ignored if there is another",
 			Raw:  mime("The text.", winmail(attribute(1, 0x0002800c, "other\x00"))),
 			Want: Want{Text: "The text."},
 		},
 		{
 			Name: "winmail.dat with RTF",
-			Rule: "where it has only RTF, the text of that is read",
+			Rule: "if it has only RTF, the text of the RTF is read",
 			Raw:  mime(" ", winmail(codepage, attribute(1, 0x00069003, wrapped))),
 			Want: Want{Text: "čaj žiga\nOK 42."},
 		},
 		{
 			Name: "winmail.dat cut off",
-			Rule: "what is there of a broken one is read",
+			Rule: "a truncated one is read as far as possible",
 			Raw:  mime("See the file.", winmail(codepage, attached, attached)[:120]),
 			Want: Want{Text: "See the file.", Files: []string{"čaj.txt"}},
 		},
 		{
 			Name: "winmail.dat that is none",
-			Rule: "what cannot be opened stays a file",
+			Rule: "one that cannot be read stays a file",
 			Raw:  mime("See the file.", "nonsense"),
 			Want: Want{Text: "See the file.", Files: []string{"winmail.dat"}},
 		},
 	}
 }
 
-// bounds shows mails that are built to cost more than they may.
+// bounds shows mails that are designed to use too many resources.
 func bounds() []Mail {
 	deep := "Content-Type: multipart/mixed; boundary=b0\n\n"
 	for i := range 40 {
@@ -317,7 +318,7 @@ func bounds() []Mail {
 		},
 		{
 			Name: "bounds: elements 100,000 deep",
-			Rule: "deep markup costs nothing and closes what it opens",
+			Rule: "deeply nested HTML is cheap to read, and all elements are closed",
 			Raw:  page("", "<p>OK</p>"+strings.Repeat("<div>", 100_000)+"x"),
 			Want: Want{HTML: []string{"<p>OK</p>"}},
 		},

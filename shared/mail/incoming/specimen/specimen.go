@@ -1,7 +1,6 @@
-// Package specimen has mails to try programs on that read mail: one for each rule that
-// mail/incoming keeps, each with what is to be read from it. It is made for tests, which
-// may run them through more than the reading; nothing else uses it. What becomes of a
-// mail is not told here, for that is decided elsewhere.
+// Package specimen has sample mails for tests of programs that read mail: one for each rule of
+// mail/incoming, with the expected result. Only tests use it, also those that process mail further.
+// It says nothing about what becomes of a mail; shared/support/intake decides that.
 package specimen
 
 import (
@@ -10,7 +9,7 @@ import (
 	"strings"
 )
 
-// Every specimen is from Sender to Desk, unless its rule is about addresses.
+// Sender and Desk are the addresses of every specimen whose rule is not about addresses.
 const (
 	Sender = "ana@customer.example"
 	Desk   = "support@msp.example"
@@ -18,57 +17,57 @@ const (
 
 // Mail is one specimen.
 type Mail struct {
-	// Name is unique; Rule says what the specimen shows.
+	// Name is unique; Rule says what the specimen demonstrates.
 	Name, Rule string
 	Raw        []byte
 	Want
 }
 
-// Want is what is to be read. Kind, Files, NoAnswer, Signed, Encrypted, Calendar,
-// Recipients and the truth values are always told; of the others, empty means that the
-// specimen is not about them, but an empty Reply that it is all of the text.
+// Want is the expected result. Kind, Files, NoAnswer, Signed, Encrypted, Calendar, Recipients and
+// the booleans are always checked. An empty Reply means that the reply is the whole text; every
+// other empty field is not checked.
 type Want struct {
-	// Kind is "none" if empty: no program sent the mail.
+	// Kind is the kind of automatic mail; empty means "none", a mail written by a person.
 	Kind     string
 	NoAnswer bool
-	// List is set if a bulk mail came through a mailing list or group, so that a person may have
-	// written it.
+	// List is set for bulk mail that came through a mailing list or group, so that a person may
+	// have written it.
 	List bool
 
 	From, FromName, Subject string
 	References              []string
-	// Text is without white space at its ends.
+	// Text and Reply have no leading or trailing white space.
 	Text, Reply string
 	NoContent   bool
-	// HTML are pieces that the safe HTML has, Never such that it must not have.
+	// HTML lists text that the safe HTML must contain, Never text that it must not contain.
 	HTML, Never []string
 
-	// Files are the names of the attachments, in their order.
+	// Files lists the names of the attachments, in order.
 	Files []string
-	// Shown are those of them that the text shows, Lying those that are not what they
-	// promise to be.
-	Shown, Lying []string
-	// Calendar are the lines that sum up the calendar parts.
+	// Shown lists the attachments that the text displays, Mislabeled those whose content does not
+	// match their type.
+	Shown, Mislabeled []string
+	// Calendar lists the lines that summarize the calendar parts.
 	Calendar          []string
 	Signed, Encrypted string
 	Incomplete        bool
 
-	// Recipients are of the form "ana@customer.example failed 5.1.1", with " for good"
-	// behind it where the address does not work any more.
+	// Recipients have the form "ana@customer.example failed 5.1.1", with " for good" appended if
+	// the failure is permanent.
 	Recipients []string
-	// Returned is an id or an address that is to be found in the returned mail.
+	// Returned is an ID or address that the returned mail must contain.
 	Returned string
-	// Refused says that the mail is not read at all.
+	// Refused is set if the mail must be rejected.
 	Refused bool
 }
 
-// Addressed returns the mail as if it were from one address to another.
+// Addressed returns the mail with its sender and recipient replaced.
 func (m Mail) Addressed(from, to string) []byte {
 	raw := bytes.ReplaceAll(m.Raw, []byte(Sender), []byte(from))
 	return bytes.ReplaceAll(raw, []byte(Desk), []byte(to))
 }
 
-// All returns all specimens, in the order of their names.
+// All returns all specimens, ordered by name.
 func All() []Mail {
 	all := slices.Concat(automatic(), subjects(), reports(), bounces(), answers(), attributions(), signatures(),
 		forwards(), markup(), texts(), safe(), charsets(), broken(), senders(), names(), files(), calendars(),
@@ -77,18 +76,19 @@ func All() []Mail {
 	return all
 }
 
-// defaults are the headers that a specimen has unless it brings its own.
+// defaults are the headers of specimens that do not set them.
 var defaults = [][2]string{
 	{"From", "Ana Novak <" + Sender + ">"}, {"To", "Support <" + Desk + ">"}, {"Subject", "Switch"},
 	{"Date", "Wed, 4 Mar 2026 10:15:00 +0100"}, {"Message-ID", "<specimen@customer.example>"}, {"MIME-Version", "1.0"},
 }
 
-// write makes a mail of headers, each on a line, and a body, both with line feeds.
+// write returns a mail of headers, one a line, and a body. Both have line feeds, which it replaces
+// by CRLF.
 func write(headers, body string) []byte {
 	var out strings.Builder
-	given := "\n" + strings.ToLower(headers)
+	lower := "\n" + strings.ToLower(headers)
 	for _, header := range defaults {
-		if !strings.Contains(given, "\n"+strings.ToLower(header[0])+":") {
+		if !strings.Contains(lower, "\n"+strings.ToLower(header[0])+":") {
 			out.WriteString(header[0] + ": " + header[1] + "\n")
 		}
 	}
@@ -98,17 +98,17 @@ func write(headers, body string) []byte {
 	return []byte(strings.ReplaceAll(out.String()+"\n"+body, "\n", "\r\n"))
 }
 
-// plain makes a mail of plain text in UTF-8.
+// plain returns a mail of plain text in UTF-8.
 func plain(headers, body string) []byte {
 	return write(lines(headers, "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit"), body)
 }
 
-// page makes a mail of HTML in UTF-8.
+// page returns a mail of HTML in UTF-8.
 func page(headers, body string) []byte {
 	return write(lines(headers, "Content-Type: text/html; charset=utf-8", "Content-Transfer-Encoding: 8bit"), body)
 }
 
-// mixed makes a mail of parts, each with its headers.
+// mixed returns a multipart mail; each part has its headers.
 func mixed(headers, kind string, parts ...string) []byte {
 	return write(lines(headers, "Content-Type: "+kind+"; boundary=\"specimen-parts\""),
 		multipart("specimen-parts", parts...))
@@ -123,15 +123,15 @@ func multipart(boundary string, parts ...string) string {
 	return out.String() + "--" + boundary + "--\n"
 }
 
-// part makes one part.
+// part returns a part of a multipart mail.
 func part(headers, body string) string { return headers + "\n\n" + body }
 
-// words is a part of plain text.
+// words returns a part of plain text.
 func words(text string) string {
 	return part("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit", text)
 }
 
-// lines joins what is not empty.
+// lines joins the texts that are not empty.
 func lines(some ...string) string {
 	return strings.Join(slices.DeleteFunc(some, func(line string) bool { return line == "" }), "\n")
 }

@@ -97,7 +97,7 @@ func putsOfDerivedOnly(f *fixture) {
 		many[i] = f.derived(fmt.Sprint(i), `{}`, 1)
 	}
 	for name, items := range map[string][]table.Item{
-		"core": {core}, "audit": {good, audit}, "version": {negative}, "twice": {good, good}, "none": {},
+		"core": {core}, "two tables": {good, f.item("removed", ``)}, "audit": {good, audit}, "version": {negative}, "twice": {good, good}, "none": {},
 		"no UTF-8": {f.derived("item", "\xff", 1)}, "no key": {f.derived("", `{}`, 1)}, "too large": {large},
 		"too many": many,
 	} {

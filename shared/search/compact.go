@@ -6,24 +6,23 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// rowsBelow returns the rows to which the recent numbers of a full head go, and that are there to
-// be read before.
+// rowsBelow returns the keys of the rows that compact adds to and that must be read first.
 func (h *head) rowsBelow(r region, layout layout) []table.Key {
-	switch h.settling {
-	case settled:
+	switch h.compaction {
+	case compacted:
 		return []table.Key{r.rest()}
 	case split:
 		var keys []table.Key
-		for each := blocksOf(h.recent, layout); each != 0; each &= each - 1 {
-			keys = append(keys, r.block(layout, bits.TrailingZeros64(each)))
+		for blocks := blocksOf(h.recent, layout); blocks != 0; blocks &= blocks - 1 {
+			keys = append(keys, r.block(layout, bits.TrailingZeros64(blocks)))
 		}
 		return keys
-	case alone:
+	case headOnly:
 	}
 	return nil
 }
 
-// blocksOf returns the blocks that places of a region are in.
+// blocksOf returns the set of the blocks that places of a region are in.
 func blocksOf(places []uint32, layout layout) (blocks uint64) {
 	for _, place := range places {
 		blocks |= 1 << (int64(place) / layout.Grams)
@@ -31,11 +30,11 @@ func blocksOf(places []uint32, layout layout) (blocks uint64) {
 	return blocks
 }
 
-// compact moves the recent numbers into the rows below, of which those named by rowsBelow are
-// given as they are stored. It returns the rows as they are to be, and changes the head.
+// compact moves the recent numbers to the rows below. It takes the stored rows that rowsBelow
+// names, returns the rows to write, and updates the head.
 func (h *head) compact(r region, layout layout, stored []table.Item) ([]table.Item, error) {
 	rest := table.Item{Key: r.rest()}
-	if h.settling == settled {
+	if h.compaction == compacted {
 		rest = stored[0]
 		before, err := parsePlaces(rest.Data)
 		if err != nil {
@@ -43,13 +42,13 @@ func (h *head) compact(r region, layout layout, stored []table.Item) ([]table.It
 		}
 		h.recent = merge(before, h.recent)
 	}
-	if h.settling != split && len(h.recent) <= mostSettled {
+	if h.compaction != split && len(h.recent) <= maxCompacted {
 		rest.Data = quote(appendSteps(nil, h.recent))
-		h.settling, h.below, h.recent = settled, len(h.recent), nil
+		h.compaction, h.below, h.recent = compacted, len(h.recent), nil
 		return []table.Item{rest}, nil
 	}
-	if h.settling != split { // these rows are not there yet
-		h.settling, h.below = split, 0
+	if h.compaction != split { // the rows do not exist yet
+		h.compaction, h.below = split, 0
 		stored = nil
 		for _, key := range h.rowsBelow(r, layout) {
 			stored = append(stored, table.Item{Key: key})
