@@ -116,7 +116,7 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 			}
 		case !once.Done():
 			// Another attempt may have been first, and left nothing for this one to do.
-			if kept, err = s.Journal.Kept(inner, once); err == nil && kept.Fingerprint != "" {
+			if stored, err = s.Journal.Kept(inner, once); err == nil && stored.Fingerprint != "" {
 				s.repeat(ctx, about, once, sum)
 				return
 			}

@@ -88,10 +88,10 @@ func TestAMailThatIsRefusedForGoodHoldsNoOtherUp(t *testing.T) {
 	w.comment(w.customer, c, "First comment.")
 	w.comment(w.customer, c, "GTUBE")
 	w.comment(w.customer, c, "Third comment.")
-	for _, message := range w.Outbox()[w.worked:] {
+	for _, message := range w.Outbox()[w.handled:] {
 		w.must(w.send.Handle(t.Context(), message))
 	}
-	w.worked = len(w.Outbox())
+	w.handled = len(w.Outbox())
 	refused := 0
 	for range 3 {
 		for _, message := range w.queued() {
@@ -120,10 +120,10 @@ func TestSomebodyElseIsNotifiedIfTheAssigneeLeavesBeforeTheMail(t *testing.T) {
 	w.must(err)
 	c := w.assigned()
 	w.comment(w.customer, c, "Is anybody there?")
-	for _, message := range w.Outbox()[w.worked:] {
+	for _, message := range w.Outbox()[w.handled:] {
 		w.must(w.send.Handle(t.Context(), message))
 	}
-	w.worked = len(w.Outbox())
+	w.handled = len(w.Outbox())
 	late := w.queued()
 	w.Revoke(w.agent, w.MSP.Place())
 	for _, message := range late {
@@ -158,7 +158,7 @@ func TestATaskOfAnExpiredChangeDoesNotVanish(t *testing.T) {
 	w := newWorld(t)
 	c := w.assigned()
 	w.comment(w.customer, c, "Is anybody there?")
-	announced := w.Outbox()[w.worked]
+	announced := w.Outbox()[w.handled]
 	w.Clock.Pass(16 * 24 * time.Hour)
 	wantsInvalid(t, "an expired change", w.send.Handle(t.Context(), announced))
 }
