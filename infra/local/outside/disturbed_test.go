@@ -4,6 +4,7 @@ package outside
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -102,11 +103,16 @@ func (w *world) busy() {
 // state is the final state, without what differs by chance: ids, times, and the order of concurrent
 // events.
 type state struct {
-	cases      map[string][]string // by subject: status, and the comments
+	cases map[string][]string // by subject: status, and the comments
+	// mails are what each recipient was told of, each once: how many changes one mail is about depends on
+	// when the messages come.
 	mails      []string
 	quarantine []string
 	audit      []string
 }
+
+// busyText matches what busy has people write.
+var busyText = regexp.MustCompile(`By mail: busy-\d-\d|We look at matter \d\.|A note\.|It does not work\.`)
 
 // end waits until nothing has changed for a while and the state is as expected, or gives up.
 func (w *world) end(enough func(state) bool) state {
@@ -146,6 +152,9 @@ func (w *world) state() state {
 				subject = after // without the case's number
 			}
 			s.mails = append(s.mails, email+": "+subject)
+			for _, told := range busyText.FindAllString(one.read.Text, -1) {
+				s.mails = append(s.mails, email+": "+subject+": "+told)
+			}
 		}
 	}
 	for _, mail := range w.operator.all("/platform/quarantine?limit=100") {
@@ -155,6 +164,7 @@ func (w *world) state() state {
 		s.audit = append(s.audit, text(entry, "action")+" by "+text(entry, "admin_name")+" via "+text(entry, "door"))
 	}
 	slices.Sort(s.mails)
+	s.mails = slices.Compact(s.mails)
 	slices.Sort(s.quarantine)
 	slices.Sort(s.audit)
 	return s

@@ -95,8 +95,8 @@ func queue(operation string, input object, at Place) ([]Call, error) {
 	switch operation {
 	case "SendMessage", "SendMessageBatch":
 		return []Call{{"sqs:SendMessage", resource}}, nil
-	case "GetQueueAttributes":
-		return []Call{{"sqs:GetQueueAttributes", resource}}, nil
+	case "GetQueueAttributes", "ChangeMessageVisibility":
+		return []Call{{"sqs:" + operation, resource}}, nil
 	}
 	return nil, fmt.Errorf("the operation %s of SQS is not supported", operation)
 }
