@@ -94,7 +94,6 @@ func NewServices(adapters Adapters) Services {
 		Files:      adapters.Files,
 		Index:      search.New(adapters.Store, adapters.Now),
 		Keyring:    adapters.Keyring,
-		Log:        adapters.Log,
 		MailDomain: adapters.MailDomain,
 	})
 	return Services{

@@ -53,6 +53,6 @@ func guarded(e *apptest.Estate, guard *grant.Guard) guardedServices {
 	accounts, files := identity.NewAccounts(journal, e.Keyring, e.Log), guard.Blobs(e.Files)
 	return guardedServices{journal, accounts, files, services.New(services.Below{
 		Journal: journal, Accounts: accounts, Tenants: tenant.NewTenants(journal), Files: files,
-		Index: e.Index, Keyring: e.Keyring, Log: e.Log, MailDomain: apptest.MailDomain,
+		Index: e.Index, Keyring: e.Keyring, MailDomain: apptest.MailDomain,
 	})}
 }

@@ -48,7 +48,7 @@ func newSite(t *testing.T) *site {
 	s.check(err)
 	s.Set = services.New(services.Below{
 		Journal: s.Journal, Accounts: s.Accounts, Tenants: s.Tenants, Files: s.Files,
-		Index: s.Index, Keyring: s.Keyring, Log: s.Log, MailDomain: apptest.MailDomain,
+		Index: s.Index, Keyring: s.Keyring, MailDomain: apptest.MailDomain,
 	})
 	s.customer = s.Invited(s.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
 	s.agent = s.Invited(s.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Holm")

@@ -108,7 +108,7 @@ func New(t testing.TB) *App {
 	w.Index = search.New(w.Store, w.Clock.Now)
 	w.Set = services.New(services.Below{
 		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files, Index: w.Index,
-		Keyring: w.Keyring, Log: w.Log, MailDomain: MailDomain,
+		Keyring: w.Keyring, MailDomain: MailDomain,
 	})
 	kinds, err := job.NewKinds(w.CaseJobs.JobKinds()...)
 	w.must(err)

@@ -2,7 +2,6 @@ package support
 
 import (
 	"context"
-	"log/slog"
 
 	"github.com/google/uuid"
 
@@ -24,7 +23,6 @@ type Service struct {
 	desk        *desk.Service
 	files       blob.Store
 	attachments *attachment.Service
-	log         *slog.Logger
 	// mailDomain is the domain of the installation's own addresses, in lower case.
 	mailDomain string
 }
@@ -32,11 +30,11 @@ type Service struct {
 // New returns the service. mailDomain is the domain whose mail reaches Tenantry, in lower case.
 func New(
 	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, desk *desk.Service,
-	files blob.Store, attachments *attachment.Service, log *slog.Logger, mailDomain string,
+	files blob.Store, attachments *attachment.Service, mailDomain string,
 ) *Service {
 	return &Service{
 		journal: journal, accounts: accounts, tenants: tenants, desk: desk,
-		files: files, attachments: attachments, log: log, mailDomain: mailDomain,
+		files: files, attachments: attachments, mailDomain: mailDomain,
 	}
 }
 

@@ -93,7 +93,7 @@ func TestAReplyToAMissingCaseIsQuarantined(t *testing.T) {
 	empty := apptest.New(t) // an installation without the case
 	desks := services.New(services.Below{
 		Journal: empty.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files,
-		Index: w.Index, Keyring: w.Keyring, Log: w.Log, MailDomain: apptest.MailDomain,
+		Index: w.Index, Keyring: w.Keyring, MailDomain: apptest.MailDomain,
 	})
 	outcome, err := desks.Intake.Take(t.Context(), w.Mail("m-1", w.Customer.Email, address))
 	if err != nil || outcome.Reason != intake.UnknownCase {

@@ -27,7 +27,6 @@ func TestWhatAMailCosts(t *testing.T) {
 		Files:      w.Files,
 		Index:      w.Index,
 		Keyring:    w.Keyring,
-		Log:        w.Log,
 		MailDomain: apptest.MailDomain,
 	})
 	c := w.NewCase(w.Customer, "No Wi-Fi")

@@ -3,8 +3,6 @@
 package services
 
 import (
-	"log/slog"
-
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
@@ -48,7 +46,6 @@ type Below struct {
 	Files    blob.Store
 	Index    *search.Index
 	Keyring  *seal.Keyring
-	Log      *slog.Logger
 	// MailDomain is the domain whose mail reaches Tenantry, in lower case.
 	MailDomain string
 }
@@ -57,7 +54,7 @@ type Below struct {
 func New(b Below) Set {
 	desks := desk.New(b.Journal, b.Accounts, b.Tenants, b.Index)
 	attachments := attachment.New(b.Journal, b.Files)
-	cases := support.New(b.Journal, b.Accounts, b.Tenants, desks, b.Files, attachments, b.Log, b.MailDomain)
+	cases := support.New(b.Journal, b.Accounts, b.Tenants, desks, b.Files, attachments, b.MailDomain)
 	threads := mailthread.New(b.Journal, b.Keyring, b.MailDomain)
 	ratings := rating.New(b.Journal, b.Keyring, cases)
 	finder := lists.New(b.Journal, b.Accounts, b.Tenants, b.Index, desks)

@@ -116,7 +116,7 @@ func TestAFileWhoseCommitTookEffectUnheardKeepsItsContent(t *testing.T) {
 	journal := change.NewJournal(store, w.Clock.Now)
 	desks := services.New(services.Below{
 		Journal: journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files,
-		Index: w.Index, Keyring: w.Keyring, Log: w.Log, MailDomain: apptest.MailDomain,
+		Index: w.Index, Keyring: w.Keyring, MailDomain: apptest.MailDomain,
 	})
 	announced := w.Announce(c)
 	w.Bring(announced, "content")
@@ -138,7 +138,7 @@ func TestWhoMayNoLongerWriteLeavesNoCopies(t *testing.T) {
 	files := &counting{Store: w.Files}
 	desks := services.New(services.Below{
 		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: files,
-		Index: w.Index, Keyring: w.Keyring, Log: w.Log, MailDomain: apptest.MailDomain,
+		Index: w.Index, Keyring: w.Keyring, MailDomain: apptest.MailDomain,
 	})
 	_, err := desks.Uploads.FinishUpload(t.Context(), reader, c.OrgID, c.ID, announced.Token)
 	if w.Wants(fault.Forbidden, err); files.stored > 0 {
@@ -181,7 +181,7 @@ func TestASplitThatTookEffectUnheardKeepsItsFiles(t *testing.T) {
 	store := &lossy{Store: w.Store, lose: true}
 	desks := services.New(services.Below{
 		Journal: change.NewJournal(store, w.Clock.Now), Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files,
-		Index: w.Index, Keyring: w.Keyring, Log: w.Log, MailDomain: apptest.MailDomain,
+		Index: w.Index, Keyring: w.Keyring, MailDomain: apptest.MailDomain,
 	})
 	_, err = desks.Cases.Split(t.Context(), w.Agent, c.OrgID, c.ID, comment.ID, "Printer on fire")
 	w.Wants(fault.Unavailable, err)
