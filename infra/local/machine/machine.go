@@ -131,7 +131,7 @@ func (p Program) open(ctx context.Context) (*parts, error) {
 
 func (p Program) build(ctx context.Context, database *embedded.Database, fresh bool) (*parts, error) {
 	built := &parts{database: database}
-	keyring, err := loadKeyring(filepath.Join(p.Settings.Data, "secret.key"), fresh)
+	keyring, err := loadKeyring(p.secretPath(), fresh, p.Now)
 	if err != nil {
 		return nil, err
 	}
