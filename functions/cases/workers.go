@@ -76,12 +76,16 @@ func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 				if err := json.Unmarshal(message.Body, &part); err != nil {
 					return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 				}
-				return set.Lists.RebuildPart(ctx, part)
+				return set.Lists.RebuildPart(ctx, part, rebuildTime)
 			}
 			return jobs.Run(ctx, message)
 		}),
 	}
 }
+
+// rebuildTime is how long one message works on a rebuild before it leaves the rest to another one:
+// with a margin, less than a function may run.
+const rebuildTime = 10 * time.Minute
 
 // tries is the maximum number of attempts within one delivery, with growing pauses between them.
 // The queue redelivers a failed message only after the visibility timeout, which is as long as the
