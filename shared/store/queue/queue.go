@@ -33,6 +33,9 @@ type Message struct {
 	Group string `json:"group"`
 	// Body is a JSON document of at most MaxBody bytes.
 	Body json.RawMessage `json:"body"`
+	// Request is the id of the request that caused the message, directly or through other messages,
+	// as in the log; "" if none did.
+	Request string `json:"request,omitempty"`
 	// Delay is how long the queue holds the message back, at most MaxDelay. Queues may round it up
 	// to seconds. A message in the outbox has none.
 	Delay time.Duration `json:"-"`
