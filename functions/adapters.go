@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/shared/mail"
+	"github.com/tenantry/tenantry/shared/mail/paced"
 	"github.com/tenantry/tenantry/shared/mail/ses"
 	"github.com/tenantry/tenantry/shared/seal"
 	files "github.com/tenantry/tenantry/shared/store/blob/s3"
@@ -55,10 +57,14 @@ func connect(s settings, keyring *seal.Keyring, config aws.Config, log *slog.Log
 		o.UsePathStyle, o.HTTPClient = config.BaseEndpoint != nil, filesClient()
 	}), s.bucket)
 	waiting := queues.New(sqs.NewFromConfig(config), s.queues)
+	var sender mail.Sender = ses.New(sesv2.NewFromConfig(config), s.configurationSet)
+	if s.mailsPerSecond > 0 {
+		sender = paced.New(sender, s.mailsPerSecond)
+	}
 	return catalog.Adapters{
 		Store:  dynamo.New(dynamodb.NewFromConfig(config), s.tables, time.Now),
 		Queues: waiting, Depths: waiting, Postponer: waiting, Files: store, Links: store,
-		Sender:  ses.New(sesv2.NewFromConfig(config), s.configurationSet),
+		Sender:  sender,
 		Keyring: keyring, Log: log, Now: time.Now, BaseURL: s.baseURL, MailDomain: s.mailDomain,
 		Collect: time.Duration(s.noticeSeconds) * time.Second,
 	}

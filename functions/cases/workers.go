@@ -11,8 +11,10 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/support/schedule"
 	"github.com/tenantry/tenantry/shared/support/services"
 )
 
@@ -34,6 +36,31 @@ func Index(index *lists.Service) worker.Worker {
 // indexing returns the grants that updating the index needs.
 func indexing() grant.Grants {
 	return grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete, grant.Check)
+}
+
+// Advance is the worker that does what is due on a case: it reopens or closes it, notes that a service
+// level is running out, or deletes it for good.
+func Advance(cases *schedule.Service) worker.Worker {
+	return worker.Worker{
+		Name: "cases.advance", Queue: queue.CasesDue, Timeout: time.Minute,
+		Uses: grant.Union(
+			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete),
+			grant.On(grant.Audit, grant.Put),
+			grant.On(grant.Attachments, grant.Delete),
+			grant.On(grant.RawMails, grant.Delete),
+		),
+		Handle: func(ctx context.Context, message queue.Message) error {
+			var due support.Reference
+			if err := json.Unmarshal(message.Body, &due); err != nil {
+				return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+			}
+			err := cases.Wake(ctx, due)
+			if fault.Is(err, fault.NotFound) {
+				return nil // it was deleted for good in the meantime
+			}
+			return err
+		},
+	}
 }
 
 // Jobs is the worker for long-running work on cases: bulk changes, reports, and follow-up work on

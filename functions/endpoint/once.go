@@ -339,9 +339,10 @@ type Submission struct {
 // Submit returns a context whose first change takes effect once for the form's one-time value.
 // request.Fingerprint is called once the form has been read.
 func (g *Gate) Submit(ctx context.Context, request change.Request) (context.Context, *Submission) {
-	request.Fingerprint = g.server.signed(request.Fingerprint)
+	sum := request.Fingerprint
+	request.Fingerprint = g.server.signed(sum)
 	ctx, once := change.WithOnce(ctx, request)
-	return ctx, &Submission{server: g.server, once: once, sum: request.Fingerprint}
+	return ctx, &Submission{server: g.server, once: once, sum: sum}
 }
 
 // Sent stores the location that a submitted form redirects to.

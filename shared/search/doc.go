@@ -73,10 +73,10 @@
 // A worker holds a lease of some minutes, which it renews before it writes, so that two never write
 // the same part.
 //
-// A rebuild of a million documents writes about twelve million rows, mostly of one write unit each: eight
-// of each document, and those of the n-grams once in each of twenty parts, which it also reads.
-// Removing the former generation takes as many writes as it has rows. A new on-demand table of
-// Amazon DynamoDB starts with 4,000 units a second, so each of the two takes some fifty minutes, or
-// more if a single partition, such as that of an order, reaches its limit of 1,000 units a second.
+// A rebuild writes about nine units a document (8.2 at 50,000 documents, 9.0 at 200,000), mostly for rows
+// of their own; the rows of n-grams are written once in each part. Removing the former generation takes
+// as many. A new on-demand table of Amazon DynamoDB starts with 4,000 units a second, so each of the two
+// takes some forty minutes for a million documents, or more if a single partition, such as that of an
+// order, reaches its limit of 1,000 units a second.
 // Use it for a new form of the documents or rows, and after damage, but not every night.
 package search

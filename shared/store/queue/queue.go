@@ -16,10 +16,11 @@ const (
 	MailReceive = "mail-receive" // received mails to be processed
 	CasesIndex  = "cases-index"  // changed cases to be updated in the search index
 	CasesJobs   = "cases-jobs"   // parts of jobs on cases
+	CasesDue    = "cases-due"    // cases with something due
 )
 
 // Names lists every queue, in display order.
-func Names() []string { return []string{MailSend, MailReceive, CasesIndex, CasesJobs} }
+func Names() []string { return []string{MailSend, MailReceive, CasesIndex, CasesJobs, CasesDue} }
 
 // Message is one unit of work for one worker.
 type Message struct {
