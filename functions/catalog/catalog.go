@@ -27,6 +27,7 @@ import (
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -68,6 +69,8 @@ type Adapters struct {
 	// Collect is for how long changes of a case are collected before people get one mail about
 	// them.
 	Collect time.Duration
+	// Budgets are how much may be used up; nil means the usual ones.
+	Budgets *budget.Limits
 }
 
 // Services holds the rules of the product on a set of adapters.
@@ -95,6 +98,7 @@ func NewServices(adapters Adapters) Services {
 		Index:      search.New(adapters.Store, adapters.Now),
 		Keyring:    adapters.Keyring,
 		MailDomain: adapters.MailDomain,
+		Budgets:    adapters.Budgets,
 	})
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk,

@@ -3,6 +3,7 @@ package mail_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	netmail "net/mail"
 	"strings"
 	"testing"
@@ -288,5 +289,25 @@ TVqQAAMAAAAEAAAA//8AALgAAAA=
 	if len(detail.Files) != 1 || !detail.Files[0].Suspicious ||
 		detail.Files[0].ContentType != "application/octet-stream" {
 		t.Errorf("%+v", detail.Files)
+	}
+}
+
+func TestTheContentOfAMailBeyondTheBudgetOfTheQuarantineIsDropped(t *testing.T) {
+	w := newWorld(t)
+	head := "From: x@flood.example\nTo: postmaster@" + apptest.MailDomain + "\nSubject: Flood\n\n"
+	message := w.arrive("x@flood.example", "postmaster@"+apptest.MailDomain, head+strings.Repeat("flood\n", quarantineDaily/4))
+	w.must(w.receive.Handle(t.Context(), message)) // delivered twice
+	page, err := w.Intake.QuarantinedMails(t.Context(), w.Operator(), 10, "")
+	w.must(err)
+	if len(page.Mails) != 1 || !page.Mails[0].HeadersOnly || page.Mails[0].Subject != "Flood" {
+		t.Fatalf("%+v", page.Mails)
+	}
+	file, err := w.Files.Open(t.Context(), page.Mails[0].Mail.RawKey)
+	w.must(err)
+	kept, err := io.ReadAll(file)
+	w.must(err)
+	w.must(file.Close())
+	if got := strings.ReplaceAll(string(kept), "\r\n", "\n"); got != head {
+		t.Errorf("kept are %d bytes: %.200q", len(got), got)
 	}
 }

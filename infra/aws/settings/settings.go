@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/shared/budget"
 )
 
 // ExampleDomain is the mail domain of templates that nobody deploys.
@@ -41,11 +42,15 @@ const (
 
 // Names lists all settings.
 func Names() []string {
-	return []string{
+	names := []string{
 		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront,
 		firewall, webACLARN,
 		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, logDays, logLevel, provisioned, emulated, code,
 	}
+	for _, setting := range budget.Settings() {
+		names = append(names, setting.Name)
+	}
+	return names
 }
 
 // Settings are the settings of one deployment; docs/aws.md describes them.
@@ -80,6 +85,8 @@ type Settings struct {
 	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
 	// them.
 	NoticeSeconds int
+	// Budgets are the environment variables of the budgets that are set; package budget lists them.
+	Budgets map[string]string
 	// LogDays is how long logs are kept.
 	LogDays int
 	// LogLevel is the lowest level that functions log: debug, info, warn or error.
@@ -119,6 +126,7 @@ func Read(context map[string]any, region string) (Settings, error) {
 		LogLevel:       r.oneOf(logLevel, "info", "debug", "warn", "error"),
 		Emulated:       r.flag(emulated, false),
 	}
+	s.Budgets = r.budgets()
 	// All APIs have one host: the operator's domain, or else CloudFront's.
 	s.CloudFront = r.flag(cloudFront, s.CustomDomain == "")
 	// Setting cloudFront explicitly includes the firewall, as it always has.

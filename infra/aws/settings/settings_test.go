@@ -28,6 +28,7 @@ func TestWithoutSettingsThereIsADeploymentToLookAt(t *testing.T) {
 		Code:          "build/lambda-arm64",
 		Concurrency:   map[string]int{},
 		Capacity:      map[string]settings.Units{},
+		Budgets:       map[string]string{},
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)

@@ -30,6 +30,9 @@ func (p Program) serveSMTP(ctx context.Context, listener net.Listener, built *pa
 	server := &smtpin.Server{
 		HostName: p.Settings.MailDomain,
 		Accept:   built.services.Threads.Accepts,
+		Admit: func(ctx context.Context, source string) error {
+			return built.services.Intake.AdmitSource(ctx, source)
+		},
 		Now:      p.Now,
 		Log:      p.Log,
 		MaxBytes: maxMail,

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/tenantry/tenantry/shared/budget"
 )
 
 // Settings are the settings of one machine.
@@ -35,6 +37,8 @@ type Settings struct {
 	Connections int
 	// CallsPerHour is how many API calls a person or token may make per hour.
 	CallsPerHour int
+	// Budgets are how much strangers and customers may use up.
+	Budgets budget.Limits
 	// TrustedProxies are the networks whose X-Forwarded-For header is believed.
 	TrustedProxies []netip.Prefix
 	// Senders configures how the senders of incoming mails are checked.
@@ -88,6 +92,9 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	calls := get("TENANTRY_CALLS_PER_HOUR", "5000")
 	if s.CallsPerHour, err = strconv.Atoi(calls); err != nil || s.CallsPerHour < 1 {
 		return Settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: set a whole number above 0, as in 5000", calls)
+	}
+	if s.Budgets, err = budget.Read(lookup); err != nil {
+		return Settings{}, err
 	}
 	s.TrustedProxies, err = readNetworks("TENANTRY_TRUSTED_PROXIES", get("TENANTRY_TRUSTED_PROXIES", ""))
 	if err != nil {

@@ -34,6 +34,9 @@ type Server struct {
 	HostName string
 	// Accept reports whether mail for the recipient is accepted.
 	Accept func(recipient string) bool
+	// Admit reports whether mails of a source are accepted now, by its IP address; nil accepts all. A
+	// fault of code Limited is answered with its message and 450, any other error with 451.
+	Admit func(ctx context.Context, source string) error
 	// Deliver takes responsibility for the message: after it returns nil, the server acknowledges
 	// the mail. A fault of code TooLarge or Invalid rejects the mail permanently; any other error
 	// asks the sender to try again. Deliver must read content to its end or return an error, and

@@ -385,3 +385,18 @@ func TestAPanicInDeliverAsksTheSenderToComeBack(t *testing.T) {
 	c.expect("421")
 	dial(t, o.address).expect("220")
 }
+
+func TestASourceThatIsNotAdmittedIsToldToComeBack(t *testing.T) {
+	for begin, refusal := range map[string]error{
+		"450 4.7.1 Too much mail": fault.New(fault.Limited, "Too much mail."),
+		"451 4.3.0":               errors.New("secret"),
+	} {
+		o := start(t, func(s *Server) { s.Admit = func(context.Context, string) error { return refusal } })
+		c := dial(t, o.address)
+		c.expect("220")
+		c.say("EHLO x", "250")
+		if got := c.say("MAIL FROM:<a@b.example>", begin); strings.Contains(got, "secret") {
+			t.Errorf("%q reveals the cause", got)
+		}
+	}
+}

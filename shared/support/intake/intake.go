@@ -183,7 +183,7 @@ func (s *Service) decide(ctx context.Context, mail Mail) (outcome Outcome, cases
 	switch {
 	case mail.FromCount > 1 && !overruled(mail.Mail, OtherSender):
 		return Outcome{}, nil, refuse(OtherSender, "the mail names %d senders", mail.FromCount)
-	case s.threads.Accepts(mail.From):
+	case s.threads.Own(mail.From):
 		return Outcome{}, nil, refuse(FromOurselves, "the mail claims to be from %s, one of our own addresses",
 			mailthread.MaskAddress(mail.From))
 	case len(to.Replies) == 0 && to.Forged:

@@ -3,6 +3,7 @@
 package services
 
 import (
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
@@ -48,10 +49,16 @@ type Below struct {
 	Keyring  *seal.Keyring
 	// MailDomain is the domain whose mail reaches Tenantry, in lower case.
 	MailDomain string
+	// Budgets are how much may be used up; nil means the usual ones.
+	Budgets *budget.Limits
 }
 
 // New returns the services.
 func New(b Below) Set {
+	budgets := budget.Usual()
+	if b.Budgets != nil {
+		budgets = *b.Budgets
+	}
 	desks := desk.New(b.Journal, b.Accounts, b.Tenants, b.Index)
 	attachments := attachment.New(b.Journal, b.Files)
 	cases := support.New(b.Journal, b.Accounts, b.Tenants, desks, b.Files, attachments, b.MailDomain)
@@ -61,7 +68,7 @@ func New(b Below) Set {
 	return Set{
 		Cases: cases, Desk: desks, Attachments: attachments, Threads: threads, Ratings: ratings, Lists: finder,
 		CaseJobs:      casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, finder),
-		Intake:        intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, b.MailDomain),
+		Intake:        intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, budgets, b.MailDomain),
 		Notifications: notification.New(b.Journal, b.Accounts, b.Tenants, desks, cases, threads, ratings),
 		Uploads:       upload.New(b.Journal, b.Keyring, b.Files, cases, attachments),
 		Schedule:      schedule.New(b.Journal, b.Accounts, b.Tenants, b.Files, desks, cases),

@@ -1,0 +1,113 @@
+// Package budget holds how much strangers and customers may use up of an installation, and reads
+// these limits from the settings. The packages that store, send or compute something keep them.
+package budget
+
+import (
+	"fmt"
+	"math"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// Limits are the budgets of an installation.
+type Limits struct {
+	// QuarantineBytes is how much mail the quarantine holds in total, and QuarantineDailyBytes how
+	// much of it may come from one source in a day.
+	QuarantineBytes, QuarantineDailyBytes int64
+	// Relays are the networks of mail servers in front. What comes through them counts by the domain
+	// of its sender. Read does not set it.
+	Relays []netip.Prefix
+}
+
+// Setting is one setting: a size in MiB or GiB, or a whole number.
+type Setting struct {
+	// Variable is the environment variable, Name the setting of the deployment on AWS, Default its
+	// value where it is not set.
+	Variable, Name, Default string
+	size                    bool
+	value                   func(*Limits) *int64
+}
+
+// Settings lists the settings in the order of the documentation.
+func Settings() []Setting {
+	return []Setting{
+		{"TENANTRY_QUARANTINE_SIZE", "quarantineSize", "2GiB", true,
+			func(l *Limits) *int64 { return &l.QuarantineBytes }},
+		{"TENANTRY_QUARANTINE_DAILY", "quarantineDaily", "100MiB", true,
+			func(l *Limits) *int64 { return &l.QuarantineDailyBytes }},
+	}
+}
+
+// Usual returns the limits of an installation that sets none.
+func Usual() Limits {
+	limits, err := Read(func(string) (string, bool) { return "", false })
+	if err != nil {
+		panic("budget: " + err.Error()) // a mistake in Settings
+	}
+	return limits
+}
+
+// Read reads the limits; lookup returns an environment variable, as os.LookupEnv does. The error
+// says how to correct the setting.
+func Read(lookup func(string) (string, bool)) (Limits, error) {
+	var limits Limits
+	for _, setting := range Settings() {
+		text, _ := lookup(setting.Variable)
+		if text == "" {
+			text = setting.Default
+		}
+		value, err := setting.parse(text)
+		if err != nil {
+			return Limits{}, fmt.Errorf("%s is %q: %w", setting.Variable, text, err)
+		}
+		*setting.value(&limits) = value
+	}
+	return limits, nil
+}
+
+// Check returns an error that says how to correct a value of the setting.
+func (s Setting) Check(text string) error {
+	_, err := s.parse(text)
+	return err
+}
+
+func (s Setting) parse(text string) (int64, error) {
+	if s.size {
+		if value, err := Size(text); err == nil {
+			return value, nil
+		}
+		return 0, fmt.Errorf("set a size in MiB or GiB, as in %s", s.Default)
+	}
+	value, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || value < 0 {
+		return 0, fmt.Errorf("set a whole number, as in %s", s.Default)
+	}
+	return value, nil
+}
+
+// Size reads a size such as 100MiB or 2GiB, in bytes.
+func Size(text string) (int64, error) {
+	text = strings.TrimSpace(text)
+	for unit, bytes := range map[string]int64{"MiB": 1 << 20, "GiB": 1 << 30} {
+		if number, ok := strings.CutSuffix(text, unit); ok {
+			value, err := strconv.ParseInt(strings.TrimSpace(number), 10, 64)
+			if err != nil || value < 0 || value > math.MaxInt64/2/bytes {
+				return 0, fmt.Errorf("budget: %q is no size", text)
+			}
+			return value * bytes, nil
+		}
+	}
+	return 0, fmt.Errorf("budget: %q has no unit", text)
+}
+
+// InWords writes a size for people, as in "2 GiB" or "1.5 MiB".
+func InWords(bytes int64) string {
+	unit, name := float64(1<<20), "MiB"
+	if bytes >= 1<<30 {
+		unit, name = 1<<30, "GiB"
+	} else if bytes < 1<<20 {
+		unit, name = 1<<10, "KiB"
+	}
+	return strings.TrimSuffix(strconv.FormatFloat(float64(bytes)/unit, 'f', 1, 64), ".0") + " " + name
+}
