@@ -104,3 +104,17 @@ func TestAFloodOfLargeMailsEndsWithinTheBudget(t *testing.T) {
 	again.post("/login", object{"email": customerEmail, "password": password})
 	w.operator.call(409, "POST", "/platform/quarantine/"+text(entries[0], "id")+"/replay", object{})
 }
+
+func TestIdleConnectionsDoNotTakeTheMailServerAway(t *testing.T) {
+	w := newWorld(t)
+	path, receipt := w.opened("Still reachable")
+	for range 250 {
+		connection, err := net.Dial("tcp", w.smtp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = connection.Close() })
+	}
+	w.send(customerEmail, receipt.replyTo(t), simple(customerEmail, receipt.replyTo(t), "idle", "Re: Still reachable", "It is."))
+	w.comments(path, 1)
+}
