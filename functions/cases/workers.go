@@ -49,6 +49,7 @@ func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 				grant.Query,
 				grant.Put,
 				grant.Delete,
+				grant.Count,
 			),
 			indexing(),
 			grant.On(grant.Derived, grant.BatchPut),

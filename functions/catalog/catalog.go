@@ -127,7 +127,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links, CaseHandlers: ofCases,
 		}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, CaseHandlers: ofCases, Log: s.Audit}),
-		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit}),
+		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
 		reports.Endpoints(reports.Services{CaseJobs: s.CaseJobs, Links: links}),

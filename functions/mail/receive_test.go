@@ -2,6 +2,7 @@ package mail_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	netmail "net/mail"
@@ -11,9 +12,11 @@ import (
 	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail/received"
+	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 const answer = `From: Carlo Conti <Carlo@Rialto.example.net>
@@ -309,5 +312,26 @@ func TestTheContentOfAMailBeyondTheBudgetOfTheQuarantineIsDropped(t *testing.T) 
 	w.must(file.Close())
 	if got := strings.ReplaceAll(string(kept), "\r\n", "\n"); got != head {
 		t.Errorf("kept are %d bytes: %.200q", len(got), got)
+	}
+}
+
+func TestAMailForWhichItsOrganizationHasNoRoomKeepsItsText(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase("No Wi-Fi")
+	w.comment(w.agent, c, "Is it still broken?")
+	w.sendAll()
+	full := int64(1)
+	_, err := w.Storage.ChangeLimits(t.Context(), w.Operator(), c.OrgID, tenant.StorageChange{Bytes: &full})
+	w.must(err)
+	message := w.arrive("carlo@rialto.example.net", w.replyTo(), strings.Replace(answer, "REPLYTO", w.replyTo(), 1))
+	detail := w.detail(c)
+	text := detail.Comments[len(detail.Comments)-1].Text
+	if !strings.Contains(text, "It is still broken") || !strings.Contains(text, "log.txt (1 KiB)") || len(detail.Files) != 0 {
+		t.Errorf("the text is %q, the files are %+v", text, detail.Files)
+	}
+	var inbound received.Mail
+	w.must(json.Unmarshal(message.Body, &inbound))
+	if _, err := w.Files.Open(t.Context(), inbound.RawKey); !errors.Is(err, blob.ErrAbsent) {
+		t.Errorf("the original mail is kept: %v", err)
 	}
 }

@@ -15,6 +15,9 @@ type Limits struct {
 	// QuarantineBytes is how much mail the quarantine holds in total, and QuarantineDailyBytes how
 	// much of it may come from one source in a day.
 	QuarantineBytes, QuarantineDailyBytes int64
+	// OrgBytes is how much an organization may store in files, and OrgDailyBytes how much of it on one
+	// day; the operator can set others for an organization.
+	OrgBytes, OrgDailyBytes int64
 	// Relays are the networks of mail servers in front. What comes through them counts by the domain
 	// of its sender. Read does not set it.
 	Relays []netip.Prefix
@@ -36,6 +39,10 @@ func Settings() []Setting {
 			func(l *Limits) *int64 { return &l.QuarantineBytes }},
 		{"TENANTRY_QUARANTINE_DAILY", "quarantineDaily", "100MiB", true,
 			func(l *Limits) *int64 { return &l.QuarantineDailyBytes }},
+		{"TENANTRY_ORG_STORAGE", "orgStorage", "20GiB", true,
+			func(l *Limits) *int64 { return &l.OrgBytes }},
+		{"TENANTRY_ORG_STORAGE_DAILY", "orgStorageDaily", "2GiB", true,
+			func(l *Limits) *int64 { return &l.OrgDailyBytes }},
 	}
 }
 

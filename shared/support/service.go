@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // Service stores and changes cases. It is safe for concurrent use.
@@ -23,6 +24,7 @@ type Service struct {
 	desk        *desk.Service
 	files       blob.Store
 	attachments *attachment.Service
+	storage     *storage.Service
 	// mailDomain is the domain of the installation's own addresses, in lower case.
 	mailDomain string
 }
@@ -30,11 +32,11 @@ type Service struct {
 // New returns the service. mailDomain is the domain whose mail reaches Tenantry, in lower case.
 func New(
 	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, desk *desk.Service,
-	files blob.Store, attachments *attachment.Service, mailDomain string,
+	files blob.Store, attachments *attachment.Service, storage *storage.Service, mailDomain string,
 ) *Service {
 	return &Service{
 		journal: journal, accounts: accounts, tenants: tenants, desk: desk,
-		files: files, attachments: attachments, mailDomain: mailDomain,
+		files: files, attachments: attachments, storage: storage, mailDomain: mailDomain,
 	}
 }
 

@@ -118,3 +118,29 @@ func TestIdleConnectionsDoNotTakeTheMailServerAway(t *testing.T) {
 	w.send(customerEmail, receipt.replyTo(t), simple(customerEmail, receipt.replyTo(t), "idle", "Re: Still reachable", "It is."))
 	w.comments(path, 1)
 }
+
+func TestAnOrganizationBeyondItsStorageKeepsTextsAndRefusesFiles(t *testing.T) {
+	w := newWorld(t)
+	path, receipt := w.opened("Many files")
+	org := "/orgs/" + w.orgID
+	w.customer.call(403, "PUT", org+"/limits", object{"storage_limit_in_bytes": 1 << 40})
+	w.operator.call(200, "PUT", org+"/limits", object{"storage_limit_in_bytes": 1000})
+	files := map[string][]byte{"log.txt": []byte(strings.Repeat("x", 900))}
+	if answer := w.customer.upload(path+"/attachments", nil, files); answer.status != 200 {
+		t.Fatalf("a file within the budget is answered with %d %s", answer.status, answer.body)
+	}
+	answer := w.customer.upload(path+"/attachments", nil, files)
+	if answer.status != 507 || !strings.Contains(string(answer.body), "operator of this portal can raise") {
+		t.Errorf("a file beyond the budget is answered with %d %s", answer.status, answer.body)
+	}
+	raw := simple(customerEmail, receipt.replyTo(t), "beyond", "Re: Many files", "A text has room.")
+	w.send(customerEmail, receipt.replyTo(t), raw)
+	if got := text(w.comments(path, 1)[0], "comment"); !strings.HasPrefix(got, "A text has room.") ||
+		!strings.Contains(got, "storage is full") {
+		t.Errorf("the comment is %q", got)
+	}
+	usage := w.customer.get(org + "/usage").object(t)
+	if usage["storage_in_bytes"] != 900.0 || usage["storage_limit_in_bytes"] != 1000.0 {
+		t.Errorf("the customer sees %v", usage)
+	}
+}

@@ -108,6 +108,11 @@ func (s *Service) origin(
 		Automatic: mail.Automatic,
 		NoReceipt: mail.List,
 		RawKey:    mail.RawKey,
+		RawSize:   mail.Size,
+		Forced:    mail.light,
+	}
+	if mail.light {
+		from.RawKey, from.RawSize = "", 0
 	}
 	attachments := mail.Attachments
 	if tooLong(mail.Text) {

@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // takeUnaddressed handles a mail to the support address, for each organization that its recipients
@@ -54,7 +55,7 @@ func (s *Service) takeUnaddressed(
 		if err != nil {
 			return Outcome{}, err
 		}
-		outcome = one
+		outcome = one.with(outcome)
 	}
 	return outcome, refused
 }
@@ -261,10 +262,16 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 		return slices.Concat(counted, thread, seen), err
 	}
 	c, err := s.cases.CreateFrom(ctx, w.by, orgID, newCase, from)
+	if errors.Is(err, storage.ErrBeyond) && !mail.light {
+		if mail, err = s.lighten(ctx, mail, from.Files); err != nil {
+			return Outcome{}, err
+		}
+		return s.takeRequest(ctx, mail, k, w, r)
+	}
 	if err != nil {
 		return s.notTaken(err, from, "")
 	}
-	return Outcome{Kind: "case", CaseID: c.ID}, s.mailWorks(ctx, mail, w)
+	return mail.taken("case", c.ID), s.mailWorks(ctx, mail, w)
 }
 
 // untagged returns a subject without its case number.

@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
@@ -269,6 +270,7 @@ func (w *World) Announce(c support.Case) upload.Announced {
 		c.ID,
 		"../capture.pcap",
 		"application/vnd.tcpdump.pcap",
+		attachment.MaxFileBytes,
 	)
 	w.Must(err)
 	return announced
