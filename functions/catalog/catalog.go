@@ -88,7 +88,11 @@ type Services struct {
 // NewServices returns the services.
 func NewServices(adapters Adapters) Services {
 	journal := change.NewJournal(adapters.Store, adapters.Now)
-	accounts := identity.NewAccounts(journal, adapters.Keyring, adapters.Log)
+	budgets := budget.Usual()
+	if adapters.Budgets != nil {
+		budgets = *adapters.Budgets
+	}
+	accounts := identity.NewAccountsWithin(budgets, journal, adapters.Keyring, adapters.Log)
 	tenants := tenant.NewTenants(journal)
 	ofDesk := services.New(services.Below{
 		Journal:    journal,

@@ -18,6 +18,9 @@ type Limits struct {
 	// OrgBytes is how much an organization may store in files, and OrgDailyBytes how much of it on one
 	// day; the operator can set others for an organization.
 	OrgBytes, OrgDailyBytes int64
+	// PasswordQueue is how many calls may wait until a password is hashed, besides those whose turn it
+	// is. It is for one process.
+	PasswordQueue int64
 	// Relays are the networks of mail servers in front. What comes through them counts by the domain
 	// of its sender. Read does not set it.
 	Relays []netip.Prefix
@@ -43,6 +46,8 @@ func Settings() []Setting {
 			func(l *Limits) *int64 { return &l.OrgBytes }},
 		{"TENANTRY_ORG_STORAGE_DAILY", "orgStorageDaily", "2GiB", true,
 			func(l *Limits) *int64 { return &l.OrgDailyBytes }},
+		{"TENANTRY_PASSWORD_QUEUE", "passwordQueue", "64", false,
+			func(l *Limits) *int64 { return &l.PasswordQueue }},
 	}
 }
 

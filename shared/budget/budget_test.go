@@ -33,7 +33,8 @@ func TestTheUsualBudgetsAreThoseOfTheSettings(t *testing.T) {
 
 func TestASettingThatIsNoBudgetIsRefusedWithAnExample(t *testing.T) {
 	for _, setting := range budget.Settings() {
-		for _, value := range []string{"much", "-1", "-1MiB", "1.5.2GiB", "99999999999999999GiB", "GiB"} {
+		values := []string{"much", "-1", "-1MiB", "1.5.2GiB", "99999999999999999GiB", "GiB"}
+		for _, value := range values {
 			_, err := budget.Read(with(setting.Variable, value))
 			if err == nil || !strings.HasPrefix(err.Error(), setting.Variable+" is ") ||
 				!strings.HasSuffix(err.Error(), "as in "+setting.Default) || setting.Check(value) == nil {

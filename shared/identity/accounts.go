@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/seal"
@@ -21,9 +22,16 @@ type Accounts struct {
 	log       *slog.Logger
 }
 
-// NewAccounts returns the service for a journal; keyring seals links.
+// NewAccounts returns the service for a journal with the usual budgets; keyring seals links.
 func NewAccounts(journal *change.Journal, keyring *seal.Keyring, log *slog.Logger) *Accounts {
-	return &Accounts{journal: journal, keyring: keyring, passwords: newPasswords(), log: log}
+	return NewAccountsWithin(budget.Usual(), journal, keyring, log)
+}
+
+// NewAccountsWithin returns the service with the budgets of an installation.
+func NewAccountsWithin(
+	limits budget.Limits, journal *change.Journal, keyring *seal.Keyring, log *slog.Logger,
+) *Accounts {
+	return &Accounts{journal: journal, keyring: keyring, passwords: newPasswords(limits.PasswordQueue), log: log}
 }
 
 // retries is the maximum number of retries of a change of one person after concurrent changes.

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -143,4 +145,35 @@ func TestAnOrganizationBeyondItsStorageKeepsTextsAndRefusesFiles(t *testing.T) {
 	if usage["storage_in_bytes"] != 900.0 || usage["storage_limit_in_bytes"] != 1000.0 {
 		t.Errorf("the customer sees %v", usage)
 	}
+}
+
+// TestAFloodOfLogInsIsToldToComeBack tries far more passwords at once than can be hashed.
+func TestAFloodOfLogInsIsToldToComeBack(t *testing.T) {
+	post := openPostOffice(t)
+	w := setUp(t, post, &start(t, post.setting(), "TENANTRY_PASSWORD_QUEUE=4").installation)
+	var all sync.WaitGroup
+	var busy, told atomic.Int64
+	for i := range 100 {
+		all.Go(func() {
+			body := fmt.Sprintf(`{"email": "x%d@example.net", "password": "seven quiet lighthouses"}`, i)
+			response, err := http.Post(w.url+"/api/v1/login", "application/json", strings.NewReader(body))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = response.Body.Close()
+			if response.StatusCode == http.StatusServiceUnavailable {
+				busy.Add(1)
+				if response.Header.Get("Retry-After") != "" {
+					told.Add(1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if busy.Load() == 0 || told.Load() != busy.Load() {
+		t.Errorf("%d were answered with 503, %d of them with Retry-After", busy.Load(), told.Load())
+	}
+	again := newClient(t, w.installation)
+	again.post("/login", object{"email": customerEmail, "password": password})
 }
