@@ -198,6 +198,12 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		"tickets.attach": func(i *installation) []whole {
 			return []whole{{"two files", 400, i.ticketForm("/attachments", nil, "a.txt", "b.txt")}}
 		},
+		"cases.change": func(i *installation) []whole {
+			// The domain of the people here is a public one, so that those in copy are counted.
+			request := plain(i, "PUT", ofCase("")(i), object{"cc": []string{unique(i) + "@example.com"}})
+			request.Header.Set("Authorization", "Token "+i.tokens["org write"])
+			return []whole{{"with somebody in copy", 200, request}}
+		},
 		"platform.verify": func(i *installation) []whole {
 			i.spoilLine()
 			request := plain(i, "POST", "/platform/verification", object{"mend": true})

@@ -41,8 +41,12 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// quarantineDaily is how much quarantined mail is kept of one source in a day, in these tests.
-const quarantineDaily = 1 << 20
+// The budgets of these tests: how much quarantined mail is kept of one source in a day, and how many
+// mails go to people without an account in an hour.
+const (
+	quarantineDaily = 1 << 20
+	guestMails      = 5
+)
 
 // services are the dependencies of a worker, limited by its guard.
 type guardedServices struct {
@@ -54,7 +58,7 @@ type guardedServices struct {
 
 func guarded(e *apptest.Estate, guard *grant.Guard) guardedServices {
 	budgets := budget.Usual()
-	budgets.QuarantineDailyBytes = quarantineDaily
+	budgets.QuarantineDailyBytes, budgets.GuestMails = quarantineDaily, guestMails
 	journal := change.NewJournal(guard.Tables(e.Store), e.Clock.Now)
 	accounts, files := identity.NewAccounts(journal, e.Keyring, e.Log), guard.Blobs(e.Files)
 	return guardedServices{journal, accounts, files, services.New(services.Below{

@@ -3,6 +3,7 @@
 package budget
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"net/netip"
@@ -21,34 +22,94 @@ type Limits struct {
 	// PasswordQueue is how many calls may wait until a password is hashed, besides those whose turn it
 	// is. It is for one process.
 	PasswordQueue int64
+	// GuestMails is how many mails about cases of an organization go to people without an account in an
+	// hour; further ones wait. PublicCopies is how many people of public mail domains the customers of
+	// an organization put in copy in a day, and PublicDomains are such domains besides those of the
+	// embedded list.
+	GuestMails, PublicCopies int64
+	PublicDomains            []string
+	// Invites is how many invitations are sent for one place (the platform, an MSP, an organization) in
+	// an hour.
+	Invites int64
 	// Relays are the networks of mail servers in front. What comes through them counts by the domain
 	// of its sender. Read does not set it.
 	Relays []netip.Prefix
 }
 
-// Setting is one setting: a size in MiB or GiB, or a whole number.
+// Setting is one setting.
 type Setting struct {
 	// Variable is the environment variable, Name the setting of the deployment on AWS, Default its
 	// value where it is not set.
 	Variable, Name, Default string
-	size                    bool
-	value                   func(*Limits) *int64
+	// read reads a value. The error says what a valid one is.
+	read func(text string, into *Limits) error
 }
 
 // Settings lists the settings in the order of the documentation.
 func Settings() []Setting {
 	return []Setting{
-		{"TENANTRY_QUARANTINE_SIZE", "quarantineSize", "2GiB", true,
-			func(l *Limits) *int64 { return &l.QuarantineBytes }},
-		{"TENANTRY_QUARANTINE_DAILY", "quarantineDaily", "100MiB", true,
-			func(l *Limits) *int64 { return &l.QuarantineDailyBytes }},
-		{"TENANTRY_ORG_STORAGE", "orgStorage", "20GiB", true,
-			func(l *Limits) *int64 { return &l.OrgBytes }},
-		{"TENANTRY_ORG_STORAGE_DAILY", "orgStorageDaily", "2GiB", true,
-			func(l *Limits) *int64 { return &l.OrgDailyBytes }},
-		{"TENANTRY_PASSWORD_QUEUE", "passwordQueue", "64", false,
-			func(l *Limits) *int64 { return &l.PasswordQueue }},
+		size("TENANTRY_QUARANTINE_SIZE", "quarantineSize", "2GiB",
+			func(l *Limits) *int64 { return &l.QuarantineBytes }),
+		size("TENANTRY_QUARANTINE_DAILY", "quarantineDaily", "100MiB",
+			func(l *Limits) *int64 { return &l.QuarantineDailyBytes }),
+		size("TENANTRY_ORG_STORAGE", "orgStorage", "20GiB",
+			func(l *Limits) *int64 { return &l.OrgBytes }),
+		size("TENANTRY_ORG_STORAGE_DAILY", "orgStorageDaily", "2GiB",
+			func(l *Limits) *int64 { return &l.OrgDailyBytes }),
+		number("TENANTRY_PASSWORD_QUEUE", "passwordQueue", "64",
+			func(l *Limits) *int64 { return &l.PasswordQueue }),
+		number("TENANTRY_GUEST_MAILS_PER_HOUR", "guestMailsPerHour", "200",
+			func(l *Limits) *int64 { return &l.GuestMails }),
+		number("TENANTRY_PUBLIC_COPIES_PER_DAY", "publicCopiesPerDay", "20",
+			func(l *Limits) *int64 { return &l.PublicCopies }),
+		number("TENANTRY_INVITES_PER_HOUR", "invitesPerHour", "200",
+			func(l *Limits) *int64 { return &l.Invites }),
+		domains("TENANTRY_PUBLIC_MAIL_DOMAINS", "publicMailDomains",
+			func(l *Limits) *[]string { return &l.PublicDomains }),
 	}
+}
+
+// size returns the setting of a size in MiB or GiB.
+func size(variable, name, usual string, field func(*Limits) *int64) Setting {
+	return Setting{variable, name, usual, func(text string, into *Limits) error {
+		value, err := Size(text)
+		if err != nil {
+			return fmt.Errorf("set a size in MiB or GiB, as in %s", usual)
+		}
+		*field(into) = value
+		return nil
+	}}
+}
+
+// number returns the setting of a whole number.
+func number(variable, name, usual string, field func(*Limits) *int64) Setting {
+	return Setting{variable, name, usual, func(text string, into *Limits) error {
+		value, err := strconv.ParseInt(text, 10, 32)
+		if err != nil || value < 0 {
+			return fmt.Errorf("set a whole number, as in %s", usual)
+		}
+		*field(into) = value
+		return nil
+	}}
+}
+
+// domains returns the setting of a list of domains, which is empty by default.
+func domains(variable, name string, field func(*Limits) *[]string) Setting {
+	return Setting{variable, name, "", func(text string, into *Limits) error {
+		var list []string
+		for part := range strings.SplitSeq(text, ",") {
+			part = strings.ToLower(strings.TrimSpace(part))
+			if part == "" {
+				continue
+			}
+			if !strings.Contains(part, ".") || strings.Trim(part, "abcdefghijklmnopqrstuvwxyz0123456789.-") != "" {
+				return errors.New("set domains separated by commas, as in mail.example,city.example")
+			}
+			list = append(list, part)
+		}
+		*field(into) = list
+		return nil
+	}}
 }
 
 // Usual returns the limits of an installation that sets none.
@@ -69,33 +130,16 @@ func Read(lookup func(string) (string, bool)) (Limits, error) {
 		if text == "" {
 			text = setting.Default
 		}
-		value, err := setting.parse(text)
-		if err != nil {
+		if err := setting.read(text, &limits); err != nil {
 			return Limits{}, fmt.Errorf("%s is %q: %w", setting.Variable, text, err)
 		}
-		*setting.value(&limits) = value
 	}
 	return limits, nil
 }
 
 // Check returns an error that says how to correct a value of the setting.
 func (s Setting) Check(text string) error {
-	_, err := s.parse(text)
-	return err
-}
-
-func (s Setting) parse(text string) (int64, error) {
-	if s.size {
-		if value, err := Size(text); err == nil {
-			return value, nil
-		}
-		return 0, fmt.Errorf("set a size in MiB or GiB, as in %s", s.Default)
-	}
-	value, err := strconv.ParseInt(text, 10, 32)
-	if err != nil || value < 0 {
-		return 0, fmt.Errorf("set a whole number, as in %s", s.Default)
-	}
-	return value, nil
+	return s.read(text, &Limits{})
 }
 
 // Size reads a size such as 100MiB or 2GiB, in bytes.

@@ -2,6 +2,7 @@ package budget_test
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,11 +34,11 @@ func TestTheUsualBudgetsAreThoseOfTheSettings(t *testing.T) {
 
 func TestASettingThatIsNoBudgetIsRefusedWithAnExample(t *testing.T) {
 	for _, setting := range budget.Settings() {
-		values := []string{"much", "-1", "-1MiB", "1.5.2GiB", "99999999999999999GiB", "GiB"}
+		values := []string{"much", "-1", "-1MiB", "1.5.2 GiB", "99999999999999999GiB", "GiB"}
 		for _, value := range values {
 			_, err := budget.Read(with(setting.Variable, value))
 			if err == nil || !strings.HasPrefix(err.Error(), setting.Variable+" is ") ||
-				!strings.HasSuffix(err.Error(), "as in "+setting.Default) || setting.Check(value) == nil {
+				!strings.Contains(err.Error(), "as in "+setting.Default) || setting.Check(value) == nil {
 				t.Errorf("%s=%s: %v", setting.Variable, value, err)
 			}
 		}
@@ -52,5 +53,12 @@ func TestSizesAreWrittenForPeople(t *testing.T) {
 		if got := budget.InWords(bytes); got != want {
 			t.Errorf("%d: %q, want %q", bytes, got, want)
 		}
+	}
+}
+
+func TestTheListOfPublicMailDomainsIsReadInLowerCase(t *testing.T) {
+	limits, err := budget.Read(with("TENANTRY_PUBLIC_MAIL_DOMAINS", " Mail.example, city.example,"))
+	if err != nil || !slices.Equal(limits.PublicDomains, []string{"mail.example", "city.example"}) {
+		t.Errorf("%v, %v", limits.PublicDomains, err)
 	}
 }

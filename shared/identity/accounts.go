@@ -19,6 +19,7 @@ type Accounts struct {
 	journal   *change.Journal
 	keyring   *seal.Keyring
 	passwords *passwords
+	limits    budget.Limits
 	log       *slog.Logger
 }
 
@@ -31,7 +32,7 @@ func NewAccounts(journal *change.Journal, keyring *seal.Keyring, log *slog.Logge
 func NewAccountsWithin(
 	limits budget.Limits, journal *change.Journal, keyring *seal.Keyring, log *slog.Logger,
 ) *Accounts {
-	return &Accounts{journal: journal, keyring: keyring, passwords: newPasswords(limits.PasswordQueue), log: log}
+	return &Accounts{journal: journal, keyring: keyring, passwords: newPasswords(limits.PasswordQueue), limits: limits, log: log}
 }
 
 // retries is the maximum number of retries of a change of one person after concurrent changes.
@@ -74,10 +75,10 @@ func (a *Accounts) newProfile(ctx context.Context, email, firstName, lastName, p
 	if err := CheckEmail("email", email); err != nil {
 		return profile{}, err
 	}
-	if err := CheckName("first_name", firstName); err != nil {
+	if err := checkPersonName("first_name", firstName); err != nil {
 		return profile{}, err
 	}
-	if err := CheckName("last_name", lastName); err != nil {
+	if err := checkPersonName("last_name", lastName); err != nil {
 		return profile{}, err
 	}
 	hash, err := a.passwords.hash(ctx, password, email, firstName, lastName)

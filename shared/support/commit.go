@@ -25,6 +25,8 @@ type Update struct {
 	answered, Retarget bool
 	// stores is what the change stores in files.
 	stores storage.Use
+	// copies is how many people of public mail domains a customer puts in copy.
+	copies int64
 }
 
 // commit writes a case, its list entries, the audit entry and the notices in one transaction. It
@@ -66,13 +68,14 @@ func (s *Service) CommitAll(
 			return nil, err
 		}
 		stored[i] = c
+		record.Writes = append(record.Writes, s.copiesWrites(c.OrgID, u.copies)...)
 		if u.stores.Org.ID != "" {
 			stores = u.stores
 			record.Writes = append(record.Writes, s.storage.Take(stores)...)
 		}
 	}
 	record.OrgID, record.MSPID, record.Target = stored[0].OrgID, stored[0].MSPID, "case:"+stored[0].ID
-	err := s.storage.Refused(s.journal.Commit(ctx, by.Actor(), record), stores.Org)
+	err := s.copiesRefused(s.storage.Refused(s.journal.Commit(ctx, by.Actor(), record), stores.Org), record.OrgID)
 	for _, c := range stored {
 		if key := CaseKey(c.OrgID, c.ID, CaseSort); table.ConflictAt(err, key) {
 			present, err := s.journal.BatchGet(ctx, []table.Key{key})

@@ -174,7 +174,9 @@ func (s *Service) CreateFrom(
 	if err != nil {
 		return Case{}, err
 	}
-	updates := []Update{{After: c, stores: from.stores(org)}}
+	updates := []Update{{
+		After: c, stores: from.stores(org), copies: s.publicCopies(by.IsAgent(org.Place()), nil, c.CC),
+	}}
 	if !from.Quiet {
 		updates[0].Notice = Notice{Event: Created, ActorName: by.Name(), NoReceipt: from.NoReceipt}
 	}

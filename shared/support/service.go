@@ -5,9 +5,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/publicdomain"
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support/attachment"
@@ -25,6 +27,9 @@ type Service struct {
 	files       blob.Store
 	attachments *attachment.Service
 	storage     *storage.Service
+	limits      budget.Limits
+	// publicDomains are the mail domains in which everybody can have an address.
+	publicDomains publicdomain.List
 	// mailDomain is the domain of the installation's own addresses, in lower case.
 	mailDomain string
 }
@@ -32,11 +37,13 @@ type Service struct {
 // New returns the service. mailDomain is the domain whose mail reaches Tenantry, in lower case.
 func New(
 	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, desk *desk.Service,
-	files blob.Store, attachments *attachment.Service, storage *storage.Service, mailDomain string,
+	files blob.Store, attachments *attachment.Service, storage *storage.Service, limits budget.Limits,
+	mailDomain string,
 ) *Service {
 	return &Service{
 		journal: journal, accounts: accounts, tenants: tenants, desk: desk,
-		files: files, attachments: attachments, storage: storage, mailDomain: mailDomain,
+		files: files, attachments: attachments, storage: storage, limits: limits,
+		publicDomains: publicdomain.List{Added: limits.PublicDomains}, mailDomain: mailDomain,
 	}
 }
 

@@ -177,3 +177,35 @@ func TestAFloodOfLogInsIsToldToComeBack(t *testing.T) {
 	again := newClient(t, w.installation)
 	again.post("/login", object{"email": customerEmail, "password": password})
 }
+
+func TestNamesBecomeNoLinksInMails(t *testing.T) {
+	w := newWorld(t)
+	w.operator.call(400, "POST", "/msps/"+w.mspID+"/orgs", object{"name": "Pay at https://evil.example"})
+	org := text(w.operator.post("/msps/"+w.mspID+"/orgs", object{"name": "evil.example"}).object(t), "id")
+	const guest = "nora@elsewhere.example.net"
+	w.operator.post("/orgs/"+org+"/invites", object{"email": guest, "privileges": []object{{"role": "read"}}})
+	invitation := w.post.await(t, guest, "the invitation", isInvitation)
+	for _, part := range []string{invitation.read.Text, invitation.read.HTML, invitation.read.GetHeader("Subject")} {
+		if strings.Contains(part, "evil.example") || !strings.Contains(part, "evil. example") {
+			t.Errorf("the invitation has\n%s", part)
+		}
+	}
+}
+
+func TestInvitationsInALoopEnd(t *testing.T) {
+	w := newWorld(t)
+	refused := 0
+	for range 15 {
+		answer := w.operator.send("POST", "/api/v1/orgs/"+w.orgID+"/invites", "application/json",
+			strings.NewReader(`{"email": "victim@elsewhere.example.net", "privileges": [{"role": "read"}]}`))
+		if answer.status == 429 {
+			refused++
+			continue
+		}
+		id := text(answer.object(t), "invite_id")
+		w.operator.call(200, "DELETE", "/orgs/"+w.orgID+"/invites/"+id, nil)
+	}
+	if refused != 5 {
+		t.Errorf("%d of 15 invitations were refused, want those after the tenth", refused)
+	}
+}

@@ -18,15 +18,22 @@ func (s *Service) lighten(ctx context.Context, mail Mail, stored []attachment.Fi
 	if len(mail.Attachments) > 0 {
 		mail = mail.without(slices.Clone(mail.Attachments), why+", and the original mail is not kept")
 	} else {
-		original := mail
-		if mail.original == nil {
-			mail.original = &original
-		}
-		remark := "[The original mail is not kept, because " + why + "]"
-		mail.Text, mail.Reply = strings.TrimSpace(mail.Text+"\n\n"+remark), strings.TrimSpace(mail.Reply+"\n\n"+remark)
+		mail = mail.remarked("The original mail is not kept, because " + why)
 	}
 	mail.light = true
 	return mail, nil
+}
+
+// remarked returns the mail with a remark below its text. It is still the same mail if it arrives
+// again.
+func (m Mail) remarked(remark string) Mail {
+	original := m
+	if m.original == nil {
+		m.original = &original
+	}
+	remark = "[" + remark + "]"
+	m.Text, m.Reply = strings.TrimSpace(m.Text+"\n\n"+remark), strings.TrimSpace(m.Reply+"\n\n"+remark)
+	return m
 }
 
 // taken returns the outcome of a mail that a case accepted.

@@ -12,17 +12,8 @@ import (
 	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/support/intake"
-	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 )
-
-// narrow gives a world a quarantine with small budgets.
-func narrow(w *supporttest.World, limits budget.Limits) {
-	w.Set = services.New(services.Below{
-		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files, Index: w.Index,
-		Keyring: w.Keyring, MailDomain: apptest.MailDomain, Budgets: &limits,
-	})
-}
 
 // flood receives a mail of a stranger with content of some size.
 func flood(w *supporttest.World, size int, edit func(*intake.Mail)) intake.Mail {
@@ -63,7 +54,7 @@ func used(w *supporttest.World) int64 {
 
 func TestBeyondTheBudgetOfItsSourceOnlyTheHeadersOfAMailAreKept(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	narrow(w, budget.Limits{QuarantineBytes: 1 << 20, QuarantineDailyBytes: 5000})
+	w.Within(budget.Limits{QuarantineBytes: 1 << 20, QuarantineDailyBytes: 5000})
 	first := flood(w, 3000, from("203.0.113.9"))
 	second := flood(w, 3000, from("203.0.113.200")) // the same network
 	if kept := content(w, first); len(kept) != 3000 {
@@ -93,7 +84,7 @@ func TestBeyondTheBudgetOfItsSourceOnlyTheHeadersOfAMailAreKept(t *testing.T) {
 
 func TestTheQuarantineHasABudgetInTotalThatDeletingGivesBack(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	narrow(w, budget.Limits{QuarantineBytes: 7000, QuarantineDailyBytes: 5000})
+	w.Within(budget.Limits{QuarantineBytes: 7000, QuarantineDailyBytes: 5000})
 	var mails []intake.Mail
 	for i := range 5 {
 		mails = append(mails, flood(w, 3000, from(fmt.Sprintf("203.0.%d.9", i))))
@@ -117,7 +108,7 @@ func TestTheQuarantineHasABudgetInTotalThatDeletingGivesBack(t *testing.T) {
 
 func TestAMailWithoutItsContentIsNotReleased(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	narrow(w, budget.Limits{QuarantineBytes: 100, QuarantineDailyBytes: 100})
+	w.Within(budget.Limits{QuarantineBytes: 100, QuarantineDailyBytes: 100})
 	mail := flood(w, 3000, func(m *intake.Mail) {
 		m.Recipients = []string{supporttest.SupportAddress}
 		m.Verdicts.Spam = "FAIL"
@@ -130,7 +121,7 @@ func TestAMailWithoutItsContentIsNotReleased(t *testing.T) {
 
 func TestMailThroughAServerInFrontCountsByTheDomainOfItsSender(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	narrow(w, budget.Limits{
+	w.Within(budget.Limits{
 		QuarantineBytes: 1 << 20, QuarantineDailyBytes: 5000,
 		Relays: []netip.Prefix{netip.MustParsePrefix("198.51.100.7/32")},
 	})
@@ -146,7 +137,7 @@ func TestMailThroughAServerInFrontCountsByTheDomainOfItsSender(t *testing.T) {
 
 func TestASourceOfFarTooMuchQuarantinedMailIsNotAdmittedUntilTomorrow(t *testing.T) {
 	w := supporttest.NewWorld(t)
-	narrow(w, budget.Limits{})
+	w.Within(budget.Limits{})
 	w.Must(w.Intake.AdmitSource(t.Context(), "203.0.113.9"))
 	for range 1000 {
 		mail := w.Mail(w.Journal.NewID(), "nobody@example.net", supporttest.SupportAddress)

@@ -196,6 +196,8 @@ type request struct {
 	// customer is the person for whom an agent forwards the mail; nil if the writer wrote it for
 	// themselves.
 	customer *identity.Principal
+	// uncopied are addresses that are not put in copy, because too many were today.
+	uncopied []string
 }
 
 // takeFollowUp turns a reply to a case that was closed long ago into a case that follows it.
@@ -241,6 +243,7 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	if mail, err = mail.fitted(); err != nil {
 		return Outcome{}, err
 	}
+	newCase.CC = slices.DeleteFunc(newCase.CC, func(address string) bool { return slices.Contains(r.uncopied, address) })
 	newCase.Description = shown(mail.Text)
 	from, err := s.origin(ctx, mail, orgID, r.destination, nil)
 	if err != nil {
@@ -262,6 +265,14 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 		return slices.Concat(counted, thread, seen), err
 	}
 	c, err := s.cases.CreateFrom(ctx, w.by, orgID, newCase, from)
+	if errors.Is(err, support.ErrCopies) && len(r.uncopied) == 0 {
+		if err := s.attachments.Discard(ctx, from.Files); err != nil {
+			return Outcome{}, err
+		}
+		r.uncopied = newCase.CC
+		return s.takeRequest(ctx, mail.remarked("Not put in copy, because the organization copied many people of public "+
+			"mail domains today: "+strings.Join(newCase.CC, ", ")), k, w, r)
+	}
 	if errors.Is(err, storage.ErrBeyond) && !mail.light {
 		if mail, err = s.lighten(ctx, mail, from.Files); err != nil {
 			return Outcome{}, err

@@ -64,7 +64,7 @@ func New(b Below) Set {
 	desks := desk.New(b.Journal, b.Accounts, b.Tenants, b.Index)
 	stored := storage.New(b.Journal, b.Tenants, budgets)
 	attachments := attachment.New(b.Journal, b.Files)
-	cases := support.New(b.Journal, b.Accounts, b.Tenants, desks, b.Files, attachments, stored, b.MailDomain)
+	cases := support.New(b.Journal, b.Accounts, b.Tenants, desks, b.Files, attachments, stored, budgets, b.MailDomain)
 	threads := mailthread.New(b.Journal, b.Keyring, b.MailDomain)
 	ratings := rating.New(b.Journal, b.Keyring, cases)
 	finder := lists.New(b.Journal, b.Accounts, b.Tenants, b.Index, desks)
@@ -72,7 +72,7 @@ func New(b Below) Set {
 		Cases: cases, Desk: desks, Attachments: attachments, Threads: threads, Ratings: ratings, Lists: finder, Storage: stored,
 		CaseJobs:      casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, finder, stored),
 		Intake:        intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, budgets, b.MailDomain),
-		Notifications: notification.New(b.Journal, b.Accounts, b.Tenants, desks, cases, threads, ratings),
+		Notifications: notification.New(b.Journal, b.Accounts, b.Tenants, desks, cases, threads, ratings, budgets),
 		Uploads:       upload.New(b.Journal, b.Keyring, b.Files, cases, attachments, stored),
 		Schedule:      schedule.New(b.Journal, b.Accounts, b.Tenants, b.Files, desks, cases),
 	}

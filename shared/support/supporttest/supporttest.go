@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/tenantry/tenantry/shared/apptest"
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/queue"
@@ -17,6 +18,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
+	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/support/upload"
 )
 
@@ -258,6 +260,14 @@ func (w *World) Events(before int) []string {
 		}
 	}
 	return events
+}
+
+// Within gives the world's services other budgets.
+func (w *World) Within(limits budget.Limits) {
+	w.Set = services.New(services.Below{
+		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files, Index: w.Index,
+		Keyring: w.Keyring, MailDomain: apptest.MailDomain, Budgets: &limits,
+	})
 }
 
 // Announce announces a file for a case.
