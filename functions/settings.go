@@ -28,7 +28,9 @@ type settings struct {
 	// noticeSeconds is for how long changes of a case are collected into one mail.
 	noticeSeconds int
 	budgets       budget.Limits
-	level         slog.Level
+	// mailsPerSecond is how many mails this instance may send a second; 0 for no limit.
+	mailsPerSecond float64
+	level          slog.Level
 }
 
 // readSettings reads the environment; lookup is like os.LookupEnv. The error names missing
@@ -78,6 +80,11 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	}
 	if s.budgets, err = budget.Read(lookup); err != nil {
 		return settings{}, err
+	}
+	if pace, _ := lookup("TENANTRY_MAILS_PER_SECOND"); pace != "" {
+		if s.mailsPerSecond, err = strconv.ParseFloat(pace, 64); err != nil || !(s.mailsPerSecond >= 0) {
+			return settings{}, fmt.Errorf("TENANTRY_MAILS_PER_SECOND is %q: set a number, as in 7, or 0 for no limit", pace)
+		}
 	}
 	if level, _ := lookup("TENANTRY_LOG_LEVEL"); level != "" {
 		if err := s.level.UnmarshalText([]byte(level)); err != nil {

@@ -162,8 +162,7 @@ func TestPurgingACaseGivesItsStorageBack(t *testing.T) {
 	stores(w, 660+mail.Size, 660+mail.Size) // it can be restored
 	w.Clock.Pass(support.RestorableFor + time.Hour)
 	for range 3 {
-		_, err := w.Schedule.WakeDue(t.Context())
-		w.Must(err)
+		w.WakeAll()
 	}
 	stores(w, 50, 0)
 }
