@@ -298,7 +298,8 @@ TVqQAAMAAAAEAAAA//8AALgAAAA=
 func TestTheContentOfAMailBeyondTheBudgetOfTheQuarantineIsDropped(t *testing.T) {
 	w := newWorld(t)
 	head := "From: x@flood.example\nTo: postmaster@" + apptest.MailDomain + "\nSubject: Flood\n\n"
-	message := w.arrive("x@flood.example", "postmaster@"+apptest.MailDomain, head+strings.Repeat("flood\n", quarantineDaily/4))
+	message := w.arrive("x@flood.example", "postmaster@"+apptest.MailDomain,
+		head+strings.Repeat("flood\n", quarantineDaily/4))
 	w.must(w.receive.Handle(t.Context(), message)) // delivered twice
 	page, err := w.Intake.QuarantinedMails(t.Context(), w.Operator(), 10, "")
 	w.must(err)
@@ -326,7 +327,8 @@ func TestAMailForWhichItsOrganizationHasNoRoomKeepsItsText(t *testing.T) {
 	message := w.arrive("carlo@rialto.example.net", w.replyTo(), strings.Replace(answer, "REPLYTO", w.replyTo(), 1))
 	detail := w.detail(c)
 	text := detail.Comments[len(detail.Comments)-1].Text
-	if !strings.Contains(text, "It is still broken") || !strings.Contains(text, "log.txt (1 KiB)") || len(detail.Files) != 0 {
+	if !strings.Contains(text, "It is still broken") || !strings.Contains(text, "log.txt (1 KiB)") ||
+		len(detail.Files) != 0 {
 		t.Errorf("the text is %q, the files are %+v", text, detail.Files)
 	}
 	var inbound received.Mail

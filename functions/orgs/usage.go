@@ -27,7 +27,8 @@ func usageOf(u storage.Usage) *usageOutput {
 
 // getUsage returns how much an organization uses up.
 func getUsage(s Services) endpoint.Endpoint {
-	return endpoint.Get("orgs.get_usage", "/orgs/{org_id}/usage", "Get how much an organization stores, and how much it may",
+	return endpoint.Get("orgs.get_usage", "/orgs/{org_id}/usage",
+		"Get how much an organization stores, and how much it may",
 		func(ctx context.Context, in *ID) (*usageOutput, error) {
 			usage, err := s.Storage.Usage(ctx, endpoint.Principal(ctx), in.OrgID)
 			return usageOf(usage), err
@@ -44,7 +45,8 @@ type limitsInput struct {
 
 // changeLimits changes how much an organization may use up.
 func changeLimits(s Services) endpoint.Endpoint {
-	return endpoint.Put("orgs.change_limits", "/orgs/{org_id}/limits", "Change how much an organization may store (operators)",
+	return endpoint.Put("orgs.change_limits", "/orgs/{org_id}/limits",
+		"Change how much an organization may store (operators)",
 		func(ctx context.Context, in *limitsInput) (*usageOutput, error) {
 			usage, err := s.Storage.ChangeLimits(ctx, endpoint.Principal(ctx), in.OrgID,
 				tenant.StorageChange{Bytes: in.Body.Limit, DailyBytes: in.Body.DailyLimit})

@@ -27,7 +27,8 @@ func TestTheUsualBudgetsAreThoseOfTheSettings(t *testing.T) {
 		t.Errorf("%+v", limits)
 	}
 	set, err := budget.Read(with("TENANTRY_QUARANTINE_SIZE", "512 MiB"))
-	if limits.QuarantineBytes = 512 << 20; err != nil || !cmp.Equal(set, limits, cmpopts.EquateComparable(netip.Prefix{})) {
+	limits.QuarantineBytes = 512 << 20
+	if err != nil || !cmp.Equal(set, limits, cmpopts.EquateComparable(netip.Prefix{})) {
 		t.Errorf("%+v, %v", set, err)
 	}
 }
@@ -49,7 +50,9 @@ func TestASettingThatIsNoBudgetIsRefusedWithAnExample(t *testing.T) {
 }
 
 func TestSizesAreWrittenForPeople(t *testing.T) {
-	for bytes, want := range map[int64]string{0: "0 KiB", 1536: "1.5 KiB", 100 << 20: "100 MiB", 3 << 29: "1.5 GiB", 20 << 30: "20 GiB"} {
+	for bytes, want := range map[int64]string{
+		0: "0 KiB", 1536: "1.5 KiB", 100 << 20: "100 MiB", 3 << 29: "1.5 GiB", 20 << 30: "20 GiB",
+	} {
 		if got := budget.InWords(bytes); got != want {
 			t.Errorf("%d: %q, want %q", bytes, got, want)
 		}

@@ -32,7 +32,9 @@ func NewAccounts(journal *change.Journal, keyring *seal.Keyring, log *slog.Logge
 func NewAccountsWithin(
 	limits budget.Limits, journal *change.Journal, keyring *seal.Keyring, log *slog.Logger,
 ) *Accounts {
-	return &Accounts{journal: journal, keyring: keyring, passwords: newPasswords(limits.PasswordQueue), limits: limits, log: log}
+	return &Accounts{
+		journal: journal, keyring: keyring, passwords: newPasswords(limits.PasswordQueue), limits: limits, log: log,
+	}
 }
 
 // retries is the maximum number of retries of a change of one person after concurrent changes.

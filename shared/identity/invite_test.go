@@ -379,7 +379,8 @@ func TestInvitationsMadeAndRevokedInALoopHaveABudget(t *testing.T) {
 	w.Clock.Pass(time.Hour) // the people of the test were invited, too
 	accounts := identity.NewAccountsWithin(limits, w.Journal, w.Keyring, w.Log)
 	invite := func(email string) error {
-		created, err := accounts.CreateInvite(t.Context(), owner, w.Org.Place(), identity.NewInvite{Email: email, Role: identity.Read})
+		created, err := accounts.CreateInvite(t.Context(), owner, w.Org.Place(),
+			identity.NewInvite{Email: email, Role: identity.Read})
 		if err != nil {
 			return err
 		}
@@ -410,7 +411,9 @@ func TestInvitationsMadeAndRevokedInALoopHaveABudget(t *testing.T) {
 func TestNamesWithLinksAreRefused(t *testing.T) {
 	w := newWorld(t)
 	owner := w.Person(w.Org.Place(), identity.Admin)
-	for _, name := range []string{"https://evil.example", "Pay at HTTP://evil.example", "www.evil.example", "mailto:x@evil.example"} {
+	for _, name := range []string{
+		"https://evil.example", "Pay at HTTP://evil.example", "www.evil.example", "mailto:x@evil.example",
+	} {
 		_, err := w.Accounts.CreateInvite(t.Context(), owner, w.Org.Place(),
 			identity.NewInvite{Email: "x@example.net", Role: identity.Read, FirstName: name})
 		w.Wants(fault.Invalid, err)

@@ -44,7 +44,8 @@ func (a *Accounts) tooManyInvites(err error, place Place, email string) error {
 	var refused *fault.Error
 	switch {
 	case table.ConflictAt(err, a.invitesKey(place)):
-		refused = fault.New(fault.Limited, "%d invitations were sent for this place in this hour. Try again in the next hour.",
+		refused = fault.New(fault.Limited,
+			"%d invitations were sent for this place in this hour. Try again in the next hour.",
 			a.limits.Invites)
 		refused.RetryAfter = now.Truncate(time.Hour).Add(time.Hour).Sub(now)
 	case table.ConflictAt(err, a.invitedKey(place, email)):

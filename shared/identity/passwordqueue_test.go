@@ -41,7 +41,8 @@ func TestLogInsBeyondTheQueueAreToldToComeBackAtOnce(t *testing.T) {
 		t.Errorf("%d were told to come back, %d were tried", busy.Load(), tried.Load())
 	}
 	// Afterwards, everything is free again.
-	if _, _, err := accounts.Login(t.Context(), "nobody@example.net", apptest.Password, apptest.Source); !fault.Is(err, fault.Invalid) {
+	_, _, err := accounts.Login(t.Context(), "nobody@example.net", apptest.Password, apptest.Source)
+	if !fault.Is(err, fault.Invalid) {
 		t.Errorf("%v", err)
 	}
 }

@@ -22,7 +22,8 @@ import (
 // allow sets the budgets of the world's organization.
 func allow(w *supporttest.World, total, daily int64) {
 	w.T.Helper()
-	_, err := w.Storage.ChangeLimits(w.T.Context(), w.Operator(), w.Org.ID, tenant.StorageChange{Bytes: &total, DailyBytes: &daily})
+	_, err := w.Storage.ChangeLimits(w.T.Context(), w.Operator(), w.Org.ID,
+		tenant.StorageChange{Bytes: &total, DailyBytes: &daily})
 	w.Must(err)
 }
 
@@ -52,7 +53,8 @@ func TestAnOrganizationStoresNoMoreThanItsBudget(t *testing.T) {
 	allow(w, 1000, 1<<30)
 	w.Must(attach(w, c, 600))
 	err := attach(w, c, 600)
-	if w.Wants(fault.Full, err); !errors.Is(err, storage.ErrBeyond) || !strings.Contains(err.Error(), "operator of this portal can raise") {
+	if w.Wants(fault.Full, err); !errors.Is(err, storage.ErrBeyond) ||
+		!strings.Contains(err.Error(), "operator of this portal can raise") {
 		t.Errorf("%v", err)
 	}
 	stores(w, 600, 600)
@@ -171,12 +173,16 @@ func TestAMailBeyondTheBudgetKeepsItsTextAndNamesItsFiles(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	allow(w, 1000, 1<<30)
-	for name, recipient := range map[string]string{"comment": w.ReplyTo(w.Customer, c, ""), "case": supporttest.SupportAddress} {
+	for name, recipient := range map[string]string{
+		"comment": w.ReplyTo(w.Customer, c, ""), "case": supporttest.SupportAddress,
+	} {
 		for _, long := range []bool{false, true} {
 			id := w.Journal.NewID()
 			mail := w.Mail(id, w.Customer.Email, recipient)
 			mail.RawKey = "mail/" + id
-			mail.Attachments = []intake.MailAttachment{{Name: "plan.pdf", ContentType: "application/pdf", Content: make([]byte, 2000)}}
+			mail.Attachments = []intake.MailAttachment{
+				{Name: "plan.pdf", ContentType: "application/pdf", Content: make([]byte, 2000)},
+			}
 			if long {
 				mail.Text = strings.Repeat("word ", 20_000) + fmt.Sprint(rand.Int())
 				mail.Reply = mail.Text
@@ -239,7 +245,9 @@ func TestOnlyOperatorsChangeHowMuchAnOrganizationMayStore(t *testing.T) {
 		_, err := w.Storage.ChangeLimits(t.Context(), by, w.Org.ID, tenant.StorageChange{Bytes: &bytes})
 		return err
 	}
-	for _, by := range []identity.Principal{w.Person(w.Org.Place(), identity.Admin), w.Person(w.MSP.Place(), identity.Admin)} {
+	for _, by := range []identity.Principal{
+		w.Person(w.Org.Place(), identity.Admin), w.Person(w.MSP.Place(), identity.Admin),
+	} {
 		w.Wants(fault.Forbidden, change(by, 5))
 	}
 	foreign := w.Person(w.NewMSP("Another").Place(), identity.Admin)

@@ -42,7 +42,8 @@ func (t *Tenants) ChangeStorage(
 			continue
 		}
 		if *field.value < 0 || *field.value > maxStorage {
-			return Org{}, fault.InField(field.name, "must be from 0, for the limit of the installation, to %d", int64(maxStorage))
+			return Org{}, fault.InField(field.name,
+				"must be from 0, for the limit of the installation, to %d", int64(maxStorage))
 		}
 		*field.stored = *field.value
 	}

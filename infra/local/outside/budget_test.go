@@ -99,7 +99,8 @@ func TestAFloodOfLargeMailsEndsWithinTheBudget(t *testing.T) {
 		t.Errorf("%d MiB are stored, %d mails with their content", stored>>20, whole)
 	}
 	list := w.operator.get("/platform/quarantine").object(t)
-	if used, _ := list["used_in_bytes"].(float64); used == 0 || used > 20<<20 || list["limit_in_bytes"] != float64(20<<20) {
+	if used, _ := list["used_in_bytes"].(float64); used == 0 || used > 20<<20 ||
+		list["limit_in_bytes"] != float64(20<<20) {
 		t.Errorf("the operator sees %v of %v bytes", list["used_in_bytes"], list["limit_in_bytes"])
 	}
 	again := newClient(t, w.installation)
@@ -117,7 +118,8 @@ func TestIdleConnectionsDoNotTakeTheMailServerAway(t *testing.T) {
 		}
 		t.Cleanup(func() { _ = connection.Close() })
 	}
-	w.send(customerEmail, receipt.replyTo(t), simple(customerEmail, receipt.replyTo(t), "idle", "Re: Still reachable", "It is."))
+	w.send(customerEmail, receipt.replyTo(t),
+		simple(customerEmail, receipt.replyTo(t), "idle", "Re: Still reachable", "It is."))
 	w.comments(path, 1)
 }
 

@@ -44,14 +44,16 @@ func TestANameInAMailIsNoLink(t *testing.T) {
 func TestAnInvitationHasNoLinkButItsOwn(t *testing.T) {
 	invite := outgoing.Invite{
 		Inviter: "Pay evil.example", Place: "https://evil.example/pay\nnow", Provider: "evil.example", Role: "Observer",
-		Portal: "https://portal.example.com", Link: "https://portal.example.com/verify/invite?token=x", Expires: time.Unix(0, 0),
+		Portal: "https://portal.example.com",
+		Link:   "https://portal.example.com/verify/invite?token=x", Expires: time.Unix(0, 0),
 	}
 	html, err := invite.HTML(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, body := range []string{invite.Text(), html} {
-		if !strings.Contains(body, "evil. example") || strings.Contains(body, "evil.example") || strings.Contains(body, "\nnow") {
+		if !strings.Contains(body, "evil. example") || strings.Contains(body, "evil.example") ||
+			strings.Contains(body, "\nnow") {
 			t.Errorf("the mail has\n%s", body)
 		}
 	}

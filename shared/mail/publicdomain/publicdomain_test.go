@@ -22,7 +22,8 @@ func TestPublicMailDomainsAreKnownAndOthersAreNot(t *testing.T) {
 		}
 	}
 	for _, domain := range []string{
-		"", "com", "example.com", "rialto.example.net", "google.com", "cisco.com", "siemens.com", "mail.gmail.com", "city.example.com",
+		"", "com", "example.com", "rialto.example.net", "google.com", "cisco.com", "siemens.com",
+		"mail.gmail.com", "city.example.com",
 	} {
 		if list.Contains(domain) {
 			t.Errorf("%s is taken for a public mail domain", domain)

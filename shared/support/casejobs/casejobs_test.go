@@ -235,7 +235,8 @@ func TestAReportCountsForItsDayOnce(t *testing.T) {
 	_, err = w.Storage.ChangeLimits(t.Context(), w.Operator(), w.Org.ID, tenant.StorageChange{DailyBytes: &daily})
 	w.Must(err)
 	id := export()
-	if _, key, err := w.CaseJobs.Exported(t.Context(), w.Customer, lists.Scope{OrgID: w.Org.ID}, id); err != nil || key != "" {
+	_, key, err := w.CaseJobs.Exported(t.Context(), w.Customer, lists.Scope{OrgID: w.Org.ID}, id)
+	if err != nil || key != "" {
 		t.Errorf("a report beyond the budget is done: %q, %v", key, err)
 	}
 	if after, err := w.Storage.Usage(t.Context(), w.Customer, w.Org.ID); err != nil || after.Today != usage.Today {

@@ -44,7 +44,8 @@ func (s *Service) purge(ctx context.Context, c support.Case) error {
 		if len(writes) == 0 {
 			break
 		}
-		if err := s.journal.Commit(ctx, change.ByPlatform(), purged(c, append(writes, storage.GiveBack(c.OrgID, counted)...))); err != nil {
+		writes = append(writes, storage.GiveBack(c.OrgID, counted)...)
+		if err := s.journal.Commit(ctx, change.ByPlatform(), purged(c, writes)); err != nil {
 			return err
 		}
 	}

@@ -69,9 +69,11 @@ func New(b Below) Set {
 	ratings := rating.New(b.Journal, b.Keyring, cases)
 	finder := lists.New(b.Journal, b.Accounts, b.Tenants, b.Index, desks)
 	return Set{
-		Cases: cases, Desk: desks, Attachments: attachments, Threads: threads, Ratings: ratings, Lists: finder, Storage: stored,
-		CaseJobs:      casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, finder, stored),
-		Intake:        intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, budgets, b.MailDomain),
+		Cases: cases, Desk: desks, Attachments: attachments, Threads: threads, Ratings: ratings, Lists: finder,
+		Storage:  stored,
+		CaseJobs: casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, finder, stored),
+		Intake: intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, budgets,
+			b.MailDomain),
 		Notifications: notification.New(b.Journal, b.Accounts, b.Tenants, desks, cases, threads, ratings, budgets),
 		Uploads:       upload.New(b.Journal, b.Keyring, b.Files, cases, attachments, stored),
 		Schedule:      schedule.New(b.Journal, b.Accounts, b.Tenants, b.Files, desks, cases),

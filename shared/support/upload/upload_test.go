@@ -90,7 +90,8 @@ func TestWhoOnlySeesACaseAnnouncesNothing(t *testing.T) {
 	_, err := w.Uploads.AnnounceUpload(t.Context(), w.Person(w.Org.Place(), identity.Read), c.OrgID, c.ID, "a", "", 100)
 	w.Wants(fault.Forbidden, err)
 	elsewhere := w.NewOrg(w.MSP.ID, "Riga Bakeries")
-	_, err = w.Uploads.AnnounceUpload(t.Context(), w.Person(elsewhere.Place(), identity.Admin), c.OrgID, c.ID, "a", "", 100)
+	_, err = w.Uploads.AnnounceUpload(t.Context(), w.Person(elsewhere.Place(), identity.Admin),
+		c.OrgID, c.ID, "a", "", 100)
 	w.Wants(fault.NotFound, err)
 }
 
