@@ -36,6 +36,8 @@ const (
 	noticeSeconds  = "noticeSeconds"
 	workers        = "workers"
 	mailsPerSecond = "mailsPerSecond"
+	traces         = "traces"
+	tracesShare    = "tracesShare"
 	logDays        = "logDays"
 	logLevel       = "logLevel"
 	provisioned    = "provisioned"
@@ -48,7 +50,7 @@ func Names() []string {
 	names := []string{
 		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront,
 		firewall, webACLARN,
-		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, workers, mailsPerSecond, logDays, logLevel, provisioned, emulated, code,
+		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, workers, mailsPerSecond, traces, tracesShare, logDays, logLevel, provisioned, emulated, code,
 	}
 	for _, setting := range budget.Settings() {
 		names = append(names, setting.Name)
@@ -95,6 +97,10 @@ type Settings struct {
 	Workers map[string]int
 	// MailsPerSecond is how many mails are sent a second; 0 for no limit.
 	MailsPerSecond int
+	// Traces is the address of a collector of traces; empty for none. TracesShare is the share of the
+	// requests that are recorded, in percent.
+	Traces      string
+	TracesShare int
 	// LogDays is how long logs are kept.
 	LogDays int
 	// LogLevel is the lowest level that functions log: debug, info, warn or error.
@@ -132,6 +138,8 @@ func Read(context map[string]any, region string) (Settings, error) {
 		NoticeSeconds:  r.number(noticeSeconds, 5, 0, 900),
 		Workers:        r.workers(),
 		MailsPerSecond: r.number(mailsPerSecond, 0, 0, 100_000),
+		Traces:         r.text(traces, "", isBaseURL),
+		TracesShare:    r.number(tracesShare, 100, 0, 100),
 		LogDays:        r.number(logDays, 30, 1, 3653),
 		LogLevel:       r.oneOf(logLevel, "info", "debug", "warn", "error"),
 		Emulated:       r.flag(emulated, false),
