@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 )
@@ -26,6 +27,7 @@ type settings struct {
 	callsPerHour               int
 	// noticeSeconds is for how long changes of a case are collected into one mail.
 	noticeSeconds int
+	budgets       budget.Limits
 	// mailsPerSecond is how many mails this instance may send a second; 0 for no limit.
 	mailsPerSecond float64
 	level          slog.Level
@@ -75,6 +77,9 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	}
 	if s.noticeSeconds, err = strconv.Atoi(notices); err != nil || s.noticeSeconds < 0 || s.noticeSeconds > 900 {
 		return settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: set a whole number from 0 to 900, as in 5", notices)
+	}
+	if s.budgets, err = budget.Read(lookup); err != nil {
+		return settings{}, err
 	}
 	if pace, _ := lookup("TENANTRY_MAILS_PER_SECOND"); pace != "" {
 		if s.mailsPerSecond, err = strconv.ParseFloat(pace, 64); err != nil || !(s.mailsPerSecond >= 0) {

@@ -100,6 +100,15 @@ func orgLines() map[string]line {
 			allowed: "operator,msp admin,msp write,org admin",
 			hidden:  foreigners,
 		},
+		"orgs.get_usage": {path: ofOrg("/usage"), allowed: orgSeers, hidden: foreigners},
+		"orgs.change_limits": {
+			path: ofOrg("/limits"),
+			body: func(*installation) object {
+				return object{"storage_limit_in_bytes": 1 << 40, "storage_daily_limit_in_bytes": 1 << 40}
+			},
+			allowed: operators,
+			hidden:  foreigners,
+		},
 		"orgs.list_logs": {
 			path:    ofOrg("/logs"),
 			allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read",

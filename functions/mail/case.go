@@ -60,7 +60,7 @@ func (s SendServices) caseBody(n notification.Notification) outgoing.CaseNotific
 		Changes:      changes(n),
 		Number:       strconv.FormatInt(n.Case.Number, 10),
 		Subject:      n.Case.Subject,
-		Organization: n.OrgName,
+		Organization: outgoing.Name(n.OrgName),
 		Status:       string(n.Case.Status),
 		Reason:       reason(n.Reason),
 		URL:          fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, n.Case.OrgID, n.Case.ID),
@@ -118,23 +118,24 @@ func mainEntry(n notification.Notification) notification.Entry {
 // headline returns a sentence that sums up a mail.
 func headline(n notification.Notification) string {
 	entry, number := mainEntry(n), n.Case.Number
+	actor := outgoing.Name(entry.ActorName)
 	switch {
 	case n.Reason == notification.Unattended:
 		return fmt.Sprintf(
-			"Case %d of %s has news, and nobody who works on its cases can be notified", number, n.OrgName,
+			"Case %d of %s has news, and nobody who works on its cases can be notified", number, outgoing.Name(n.OrgName),
 		)
 	case entry.Event == support.Created && n.Recipient.ID == n.Case.Submitter.ID:
 		return fmt.Sprintf("We have your request as case %d. You will hear from us.", number)
 	case entry.Event == support.Commented && entry.Internal:
-		return fmt.Sprintf("%s wrote an internal note on case %d", entry.ActorName, number)
+		return fmt.Sprintf("%s wrote an internal note on case %d", actor, number)
 	}
 	switch entry.Event {
 	case support.Created:
-		return fmt.Sprintf("%s opened case %d", entry.ActorName, number)
+		return fmt.Sprintf("%s opened case %d", actor, number)
 	case support.Commented:
-		return fmt.Sprintf("%s answered case %d", entry.ActorName, number)
+		return fmt.Sprintf("%s answered case %d", actor, number)
 	case support.Attached:
-		return fmt.Sprintf("%s attached %s to case %d", entry.ActorName, entry.FileName, number)
+		return fmt.Sprintf("%s attached %s to case %d", actor, entry.FileName, number)
 	case support.AskRating:
 		return fmt.Sprintf("Case %d is closed", number)
 	case support.Warned, support.Breached:
@@ -142,7 +143,7 @@ func headline(n notification.Notification) string {
 	case support.Unassigned:
 		return fmt.Sprintf("Case %d needs an assignee", number)
 	}
-	return fmt.Sprintf("%s changed case %d", entry.ActorName, number)
+	return fmt.Sprintf("%s changed case %d", actor, number)
 }
 
 // clockLine returns which service level is about to be breached or was breached.
@@ -175,6 +176,9 @@ func changes(n notification.Notification) []string {
 	}
 	for name, difference := range fields {
 		before, after := shown(difference.Before), shown(difference.After)
+		if name == "assignee" || name == "submitter" {
+			before, after = outgoing.Name(before), outgoing.Name(after)
+		}
 		if before != after {
 			label := strings.ReplaceAll(name, "_", " ")
 			lines = append(lines, fmt.Sprintf("%s: %s → %s", strings.ToUpper(label[:1])+label[1:], before, after))

@@ -8,17 +8,20 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // Services are the dependencies of the endpoints.
 type Services struct {
 	Tenants *tenant.Tenants
 	Log     *audit.Log
+	Storage *storage.Service
 }
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
-	return []endpoint.Endpoint{create(s), list(s), get(s), change(s), searchLogs(s), listLogs(s)}
+	return []endpoint.Endpoint{create(s), list(s), get(s), change(s), searchLogs(s), listLogs(s),
+		getUsage(s), changeLimits(s)}
 }
 
 // Org is an organization as clients see it.

@@ -64,10 +64,14 @@ type Org struct {
 	MSPID string `json:"msp_id,omitempty"`
 	// SupportAccess is the organization's consent that the platform's support agents work on its
 	// cases.
-	SupportAccess bool  `json:"support_access"`
-	Created       int64 `json:"created_time"`
-	Modified      int64 `json:"modified_time"`
-	Version       int64 `json:"-"`
+	SupportAccess bool `json:"support_access"`
+	// StorageBytes and StorageDailyBytes are how much the organization may store in files, in total and
+	// a day; 0 means the limit of the installation.
+	StorageBytes      int64 `json:"storage_bytes,omitempty"`
+	StorageDailyBytes int64 `json:"storage_daily_bytes,omitempty"`
+	Created           int64 `json:"created_time"`
+	Modified          int64 `json:"modified_time"`
+	Version           int64 `json:"-"`
 }
 
 // Place returns the organization as a scope of privileges.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
@@ -46,11 +47,15 @@ const (
 
 // Names lists all settings.
 func Names() []string {
-	return []string{
+	names := []string{
 		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront,
 		firewall, webACLARN,
 		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, workers, mailsPerSecond, traces, tracesShare, logDays, logLevel, provisioned, emulated, code,
 	}
+	for _, setting := range budget.Settings() {
+		names = append(names, setting.Name)
+	}
+	return names
 }
 
 // Settings are the settings of one deployment; docs/aws.md describes them.
@@ -85,6 +90,8 @@ type Settings struct {
 	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
 	// them.
 	NoticeSeconds int
+	// Budgets are the environment variables of the budgets that are set; package budget lists them.
+	Budgets map[string]string
 	// Workers is the maximum number of workers of a queue at the same time, by the queue's name; 0 for
 	// no limit.
 	Workers map[string]int
@@ -137,6 +144,7 @@ func Read(context map[string]any, region string) (Settings, error) {
 		LogLevel:       r.oneOf(logLevel, "info", "debug", "warn", "error"),
 		Emulated:       r.flag(emulated, false),
 	}
+	s.Budgets = r.budgets()
 	// All APIs have one host: the operator's domain, or else CloudFront's.
 	s.CloudFront = r.flag(cloudFront, s.CustomDomain == "")
 	// Setting cloudFront explicitly includes the firewall, as it always has.

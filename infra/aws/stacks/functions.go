@@ -155,6 +155,9 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 		variable := strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 		environment["TENANTRY_QUEUE_"+variable] = text(settings.QueueURL(d.Queue(name)))
 	}
+	for variable, value := range d.Budgets {
+		environment[variable] = jsii.String(value)
+	}
 	if d.originSecret != nil && len(f.Routes) > 0 {
 		environment["TENANTRY_ORIGIN_SECRET_ARN"] = d.originSecret.SecretArn()
 	}
