@@ -84,7 +84,7 @@ func connect(
 		Queues: waiting, Depths: waiting, Postponer: waiting, Files: store, Links: store,
 		Sender:  ses.New(sesv2.NewFromConfig(config), s.configurationSet),
 		Keyring: keyring, Log: log, Now: time.Now, BaseURL: s.baseURL, MailDomain: s.mailDomain,
-		Collect: time.Duration(s.noticeSeconds) * time.Second,
+		Collect: time.Duration(s.noticeSeconds) * time.Second, NewOrgs: &s.newOrgs,
 	}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // settings are what the deployment passes to a function in its environment.
@@ -26,7 +27,9 @@ type settings struct {
 	callsPerHour               int
 	// noticeSeconds is for how long changes of a case are collected into one mail.
 	noticeSeconds int
-	level         slog.Level
+	// newOrgs is what new organizations consent to.
+	newOrgs tenant.Start
+	level   slog.Level
 }
 
 // readSettings reads the environment; lookup is like os.LookupEnv. The error names missing
@@ -73,6 +76,11 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	}
 	if s.noticeSeconds, err = strconv.Atoi(notices); err != nil || s.noticeSeconds < 0 || s.noticeSeconds > 900 {
 		return settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: set a whole number from 0 to 900, as in 5", notices)
+	}
+	kinds, _ := lookup("TENANTRY_NEW_ORG_CONSENTS")
+	days, _ := lookup("TENANTRY_NEW_ORG_CONSENT_DAYS")
+	if s.newOrgs, err = tenant.ParseStart(kinds, days); err != nil {
+		return settings{}, fmt.Errorf("TENANTRY_NEW_ORG_CONSENTS or TENANTRY_NEW_ORG_CONSENT_DAYS is %w", err)
 	}
 	if level, _ := lookup("TENANTRY_LOG_LEVEL"); level != "" {
 		if err := s.level.UnmarshalText([]byte(level)); err != nil {

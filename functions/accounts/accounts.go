@@ -36,6 +36,8 @@ type Privilege struct {
 	MSPID string `json:"msp_id,omitempty" doc:"The MSP of scope msp."`
 	OrgID string `json:"org_id,omitempty" doc:"The organization of scope org."`
 	Name  string `json:"name" doc:"The name of what the privilege is for."`
+	// GivenBy is for those who decide whether to confirm an administrator.
+	GivenBy string `json:"given_by,omitempty" doc:"operator or msp if the provider gave a privilege of scope org: it does not allow to give consents until an own administrator gives the role again."`
 }
 
 // Self is the caller's account.
@@ -90,7 +92,7 @@ func Privileges(ctx context.Context, tenants *tenant.Tenants, privileges []ident
 	}
 	shown := make([]Privilege, 0, len(privileges))
 	for _, p := range privileges {
-		one := Privilege{Scope: string(p.Scope), Role: string(p.Role), Name: "Tenantry"}
+		one := Privilege{Scope: string(p.Scope), Role: string(p.Role), Name: "Tenantry", GivenBy: string(p.GivenBy)}
 		switch p.Scope {
 		case identity.MSPScope:
 			one.MSPID, one.Name = p.MSPID, names[p.MSPID]

@@ -32,7 +32,7 @@ func get[In personInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.person(ctx, person)
-		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+		}).Using(seesTree(scope), grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
 func (s Services) person(ctx context.Context, person identity.Administrator) (*personOutput, error) {
@@ -73,7 +73,7 @@ func change[In changeInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.person(ctx, person)
-		}).Using(keepsOne(scope), grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).Using(requires(scope), grant.On(grant.Core, grant.Get, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // deleteAdministrator removes a person's privileges at a scope and below it.
@@ -89,7 +89,7 @@ func deleteAdministrator[In personInput](s Services) endpoint.Endpoint {
 			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(ctx, endpoint.Principal(ctx), place,
 				(*in).adminID())
 		}).
-		Using(keepsOne(scope), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete),
+		Using(keepsOne(scope), seesTree(scope), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete),
 			grant.On(grant.Audit, grant.Put))
 }
 
@@ -105,6 +105,23 @@ func roleOf(place identity.Place, privileges []RoleAssignment) (identity.Role, e
 		return "", fault.InField("body.privileges", "must be for the scope of the path")
 	}
 	return identity.Role(p.Role), nil
+}
+
+// seesTree is what is needed to find the organizations of an MSP that withhold their administrators.
+func seesTree(scope string) grant.Grants {
+	if scope != "msp" {
+		return nil
+	}
+	return grant.On(grant.Core, grant.Query)
+}
+
+// requires is what is needed to ensure that the platform keeps an operator, or that the consents of
+// an organization are still those that were checked.
+func requires(scope string) grant.Grants {
+	if scope == "msp" {
+		return nil
+	}
+	return grant.On(grant.Core, grant.Check)
 }
 
 // keepsOne is what is needed to ensure that the platform keeps an operator.

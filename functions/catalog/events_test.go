@@ -36,6 +36,7 @@ var sampleStatus = map[string]int{
 	"accounts.create_token":    http.StatusForbidden,
 	"accounts.delete_token":    http.StatusNotFound,
 	"accounts.accept_invite":   http.StatusNotFound,
+	"orgs.change_consent":      http.StatusForbidden,
 	"cases.finish_upload":      http.StatusNotFound,
 	"cases.rate":               http.StatusBadRequest,
 	"pages.satisfaction":       http.StatusBadRequest,

@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -20,6 +21,13 @@ func byToken(i *installation, want int, method, path string, body object) []whol
 	request := plain(i, method, path, body)
 	request.Header.Set("Authorization", "Token "+i.tokens["fresh"])
 	return []whole{{"by a token", want, request}}
+}
+
+// raised gives somebody the highest role of a place.
+func raised(i *installation, path func(*installation) string, to string) []whole {
+	request := plain(i, "PUT", path(i), role(to)(i))
+	request.Header.Set("Authorization", "Token "+i.tokens["operator"])
+	return []whole{{"raised", 200, request}}
 }
 
 // whole is a call of an endpoint whose line in the walk is not carried out there.
@@ -119,6 +127,27 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 				{"a known person", 200, i.session("POST", "/invite/verify/"+again(i), object{})},
 				byToken(i, 404, "POST", "/invite/verify/none", object{})[0],
 			}
+		},
+		"orgs.change_consent": func(i *installation) []whole {
+			path := "/orgs/" + i.org.ID + "/consents/support_access/msp"
+			calls := append(byToken(i, 403, "PUT", path, object{"granted": true}),
+				whole{"withdrawn", 200, i.sessionOf("org admin", "PUT", path, object{"granted": false})})
+			for _, kind := range identity.ConsentKinds() {
+				for _, grantee := range identity.Grantees() {
+					path := fmt.Sprintf("/orgs/%s/consents/%s/%s", i.org.ID, kind, grantee)
+					calls = append(calls, whole{"given", 200, i.sessionOf("org admin", "PUT", path, object{"granted": true})})
+				}
+			}
+			return calls
+		},
+		"administrators.change_platform": func(i *installation) []whole {
+			return raised(i, stranger(platform, "/platform"), "operator")
+		},
+		"administrators.change_msp": func(i *installation) []whole {
+			return raised(i, stranger(msp, "/msps/{}"), "admin")
+		},
+		"administrators.change_org": func(i *installation) []whole {
+			return raised(i, stranger(org, "/orgs/{}"), "admin")
 		},
 		"cases.comment": func(i *installation) []whole {
 			return []whole{

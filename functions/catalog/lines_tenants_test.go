@@ -100,6 +100,18 @@ func orgLines() map[string]line {
 			allowed: "operator,msp admin,msp write,org admin",
 			hidden:  foreigners,
 		},
+		"orgs.list_consents": {path: ofOrg("/consents"), allowed: orgSeers, hidden: foreigners},
+		"orgs.change_consent": {
+			path: ofOrg("/consents/support_access/msp"),
+			body: with(object{"granted": true}),
+			// Nobody may with a token, as the walk calls: see TestConsentsAreChangedByPeopleWhoLoggedIn.
+		},
+		"orgs.create_consent_request": {
+			path:    withoutConsents("/consents/requests"),
+			body:    with(object{"kind": "user_management", "grantee": "operator", "reason": "To bring a site in."}),
+			allowed: "operator",
+			hidden:  mspOutsiders,
+		},
 		"orgs.list_logs": {
 			path:    ofOrg("/logs"),
 			allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read",

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // object is a JSON object.
@@ -51,6 +52,16 @@ func ofCase(path string) func(*installation) string {
 
 func ofTicket(path string) func(*installation) string {
 	return func(i *installation) string { return "/orgs/" + i.org.ID + "/tickets/" + i.kase.ID + path }
+}
+
+// withoutConsents creates an organization of the MSP that consents to nothing.
+func withoutConsents(path string) func(*installation) string {
+	return func(i *installation) string {
+		org, err := i.Tenants.StartingWith(tenant.Start{}).
+			CreateOrg(context.Background(), i.people["operator"], i.msp.ID, "Closed "+unique(i), false)
+		check(i.t, err)
+		return "/orgs/" + org.ID + path
+	}
 }
 
 func with(body object) func(*installation) object { return func(*installation) object { return body } }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
@@ -31,7 +32,7 @@ func createMSP(s Services) endpoint.Endpoint {
 			}
 			return s.create(ctx, lists.Scope{MSPID: in.MSPID}, selection.Selection, selection.OrgID)
 		}).
-		Using(createGrants())
+		Using(createGrants(), grant.On(grant.Core, grant.Query))
 }
 
 type mspReportInput struct {

@@ -18,6 +18,7 @@ const (
 	Invalid          Code = "invalid"            // the input breaks a rule; Fields says which
 	Unauthenticated  Code = "unauthenticated"    // nobody known is asking
 	Forbidden        Code = "forbidden"          // known, may see the object, may not do this
+	StepUp           Code = "step_up_required"   // known, may do this, but must prove who they are again
 	NotFound         Code = "not_found"          // absent, or hidden from the caller
 	MethodNotAllowed Code = "method_not_allowed" // the path exists, but not with this method
 	Conflict         Code = "conflict"           // the object is not in the state the caller thought

@@ -53,7 +53,8 @@ func (a *Accounts) changePerson(
 		}
 		record.Writes = append(record.Writes, write)
 		err = a.journal.Commit(ctx, by, record)
-		if conflict, ok := errors.AsType[*table.ConflictError](err); ok && conflict.Key.Sort == profileSort {
+		if conflict, ok := errors.AsType[*table.ConflictError](err); ok &&
+			(conflict.Key.Sort == profileSort || conflict.Key.Sort == orgSort) {
 			continue
 		}
 		return stored.Person, err

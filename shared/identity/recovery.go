@@ -38,6 +38,16 @@ type Notice struct {
 	// Token is the name of a new API token, Source the network address that it was created from.
 	Token  string `json:"token,omitempty"`
 	Source string `json:"source,omitempty"`
+	// RecipientID is the administrator who is told of UserID, who got Role at the scope.
+	RecipientID string `json:"recipient_id,omitempty"`
+	Role        Role   `json:"role,omitempty"`
+	PlaceName   string `json:"place_name,omitempty"`
+	// Consent, Grantee, Until and Reason are what ByName asks an organization for.
+	Consent ConsentKind `json:"consent,omitempty"`
+	Grantee Grantee     `json:"grantee,omitempty"`
+	Until   int64       `json:"until,omitempty"`
+	Reason  string      `json:"reason,omitempty"`
+	ByName  string      `json:"by_name,omitempty"`
 }
 
 // The kinds of notice.
@@ -46,6 +56,10 @@ const (
 	NoticeInvite   = "invite"
 	NoticePassword = "password"
 	NoticeToken    = "token"
+	// NoticeAdministrator tells an administrator of a place that there is a new one.
+	NoticeAdministrator = "administrator"
+	// NoticeConsentRequest tells an own administrator that the provider asks for a consent.
+	NoticeConsentRequest = "consent_request"
 )
 
 func (n Notice) message(group string) (queue.Message, error) {

@@ -20,7 +20,12 @@ type session struct {
 	Epoch   int64  `json:"epoch"`
 	Created int64  `json:"created_time"`
 	Source  string `json:"src_ip"`
+	// Proven is when the password was last given again, in epoch seconds; 0 if only at log-in.
+	Proven int64 `json:"proven_time,omitempty"`
 }
+
+// proven returns when the person last proved who they are, in epoch seconds.
+func (s session) proven() int64 { return max(s.Created, s.Proven) }
 
 // Session is what a client stores after log-in.
 type Session struct {
@@ -88,7 +93,7 @@ func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Princi
 		return Principal{}, unknown()
 	}
 	principal := stored.Principal("api", source)
-	principal.SessionID = shown.id
+	principal.SessionID, principal.Proven = shown.id, record.proven()
 	return principal, nil
 }
 

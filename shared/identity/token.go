@@ -52,9 +52,6 @@ type NewToken struct {
 	Password string
 }
 
-// freshSession is how long after log-in a session may create tokens without the password.
-const freshSession = 15 * time.Minute
-
 // CreateToken creates an API token for the principal, with the same permissions. Only this call
 // returns its text, because only the hash is stored. A token cannot create tokens, and a session
 // that is no longer fresh needs the password. The person is notified by mail.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // ExampleDomain is the mail domain of templates that nobody deploys.
@@ -32,6 +33,8 @@ const (
 	monthlyBudget  = "monthlyBudget"
 	callsPerHour   = "callsPerHour"
 	noticeSeconds  = "noticeSeconds"
+	newOrgConsents = "newOrgConsents"
+	newOrgDays     = "newOrgConsentDays"
 	logDays        = "logDays"
 	logLevel       = "logLevel"
 	provisioned    = "provisioned"
@@ -44,7 +47,7 @@ func Names() []string {
 	return []string{
 		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront,
 		firewall, webACLARN,
-		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, logDays, logLevel, provisioned, emulated, code,
+		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, newOrgConsents, newOrgDays, logDays, logLevel, provisioned, emulated, code,
 	}
 }
 
@@ -80,6 +83,9 @@ type Settings struct {
 	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
 	// them.
 	NoticeSeconds int
+	// NewOrgConsents and NewOrgConsentDays are what new organizations consent to, as for
+	// tenant.ParseStart; empty for the default.
+	NewOrgConsents, NewOrgConsentDays string
 	// LogDays is how long logs are kept.
 	LogDays int
 	// LogLevel is the lowest level that functions log: debug, info, warn or error.
@@ -115,9 +121,12 @@ func Read(context map[string]any, region string) (Settings, error) {
 		MonthlyBudget:  r.number(monthlyBudget, 0, 0, 10_000_000),
 		CallsPerHour:   r.number(callsPerHour, 5000, 1, 10_000_000),
 		NoticeSeconds:  r.number(noticeSeconds, 5, 0, 900),
-		LogDays:        r.number(logDays, 30, 1, 3653),
-		LogLevel:       r.oneOf(logLevel, "info", "debug", "warn", "error"),
-		Emulated:       r.flag(emulated, false),
+
+		NewOrgConsents:    r.text(newOrgConsents, "", startsWith),
+		NewOrgConsentDays: r.text(newOrgDays, "", startsFor),
+		LogDays:           r.number(logDays, 30, 1, 3653),
+		LogLevel:          r.oneOf(logLevel, "info", "debug", "warn", "error"),
+		Emulated:          r.flag(emulated, false),
 	}
 	// All APIs have one host: the operator's domain, or else CloudFront's.
 	s.CloudFront = r.flag(cloudFront, s.CustomDomain == "")
@@ -192,4 +201,18 @@ func RetentionDays() []int {
 	return []int{
 		1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 	}
+}
+
+// startsWith says what is wrong with the kinds of consent of new organizations, and startsFor with
+// their days.
+func startsWith(kinds string) string { return startFault(tenant.ParseStart(kinds, "")) }
+
+func startsFor(days string) string { return startFault(tenant.ParseStart("", days)) }
+
+func startFault(_ tenant.Start, err error) string {
+	if err == nil {
+		return ""
+	}
+	_, advice, _ := strings.Cut(err.Error(), ": ")
+	return "is not valid: " + advice
 }

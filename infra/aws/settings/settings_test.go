@@ -147,6 +147,8 @@ func TestASettingThatCannotWorkIsRefusedWithItsReason(t *testing.T) {
 		{map[string]any{"monthlyBudget": "12.50"}, "want a whole number"},
 		{map[string]any{"callsPerHour": 0.0}, "from 1 to"},
 		{map[string]any{"noticeSeconds": 901.0}, "from 0 to 900"},
+		{map[string]any{"newOrgConsents": "all"}, "support_access,user_management"},
+		{map[string]any{"newOrgConsentDays": 400.0}, "from 0 to 365"},
 		{map[string]any{"logDays": "31"}, "CloudWatch keeps logs for one of 1 3 5 7 14 30"},
 		{map[string]any{"logLevel": "loud"}, "want one of info, debug, warn, error"},
 		{map[string]any{"provisioned": "cases.lists=2"}, "no function of an endpoint with this name"},

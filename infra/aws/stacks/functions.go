@@ -127,6 +127,13 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 		"GOGC":       jsii.String("400"),
 		"GOMEMLIMIT": jsii.String(strconv.Itoa(f.Memory*4/5) + "MiB"),
 	}
+	for name, value := range map[string]string{
+		"TENANTRY_NEW_ORG_CONSENTS": d.NewOrgConsents, "TENANTRY_NEW_ORG_CONSENT_DAYS": d.NewOrgConsentDays,
+	} {
+		if value != "" {
+			environment[name] = jsii.String(value)
+		}
+	}
 	for _, name := range queue.Names() {
 		variable := strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 		environment["TENANTRY_QUEUE_"+variable] = text(settings.QueueURL(d.Queue(name)))

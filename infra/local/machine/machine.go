@@ -167,6 +167,7 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 		Now:        p.Now,
 		BaseURL:    p.Settings.BaseURL,
 		MailDomain: p.Settings.MailDomain,
+		NewOrgs:    &p.Settings.NewOrgs,
 		Collect:    time.Duration(p.Settings.NoticeSeconds) * time.Second,
 	})
 	return built, nil

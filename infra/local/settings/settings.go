@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Settings are the settings of one machine.
@@ -37,6 +39,8 @@ type Settings struct {
 	CallsPerHour int
 	// TrustedProxies are the networks whose X-Forwarded-For header is believed.
 	TrustedProxies []netip.Prefix
+	// NewOrgs is what new organizations consent to.
+	NewOrgs tenant.Start
 	// Senders configures how the senders of incoming mails are checked.
 	Senders Senders
 }
@@ -88,6 +92,10 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	calls := get("TENANTRY_CALLS_PER_HOUR", "5000")
 	if s.CallsPerHour, err = strconv.Atoi(calls); err != nil || s.CallsPerHour < 1 {
 		return Settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: set a whole number above 0, as in 5000", calls)
+	}
+	s.NewOrgs, err = tenant.ParseStart(get("TENANTRY_NEW_ORG_CONSENTS", ""), get("TENANTRY_NEW_ORG_CONSENT_DAYS", ""))
+	if err != nil {
+		return Settings{}, fmt.Errorf("TENANTRY_NEW_ORG_CONSENTS or TENANTRY_NEW_ORG_CONSENT_DAYS is %w", err)
 	}
 	s.TrustedProxies, err = readNetworks("TENANTRY_TRUSTED_PROXIES", get("TENANTRY_TRUSTED_PROXIES", ""))
 	if err != nil {

@@ -64,6 +64,8 @@ func TestAWrongSettingSaysWhichItIsAndHowToMendIt(t *testing.T) {
 		{"TENANTRY_CONNECTIONS", "9", "at least 10"},
 		{"TENANTRY_NOTICE_SECONDS", "soon", "from 0 to 900"},
 		{"TENANTRY_NOTICE_SECONDS", "901", "from 0 to 900"},
+		{"TENANTRY_NEW_ORG_CONSENTS", "all", "support_access,user_management"},
+		{"TENANTRY_NEW_ORG_CONSENT_DAYS", "400", "from 0 to 365"},
 		{"TENANTRY_TRUSTED_PROXIES", "127.0.0.1,proxy", "as in 127.0.0.1,10.0.0.0/8"},
 	} {
 		_, err := read(map[string]string{test.name: test.value})

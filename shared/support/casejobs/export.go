@@ -151,7 +151,7 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 			_, err = io.WriteString(writer, "\uFEFF")
 		}
 		if err == nil {
-			err = s.reportRows(ctx, rows, request, agent)
+			err = s.reportRows(ctx, rows, request, admission, agent)
 		}
 		rows.Flush()
 		writer.CloseWithError(errors.Join(err, rows.Error()))
@@ -169,7 +169,9 @@ func reportColumns() []string {
 	}
 }
 
-func (s *Service) reportRows(ctx context.Context, rows *csv.Writer, request Export, agent bool) error {
+func (s *Service) reportRows(
+	ctx context.Context, rows *csv.Writer, request Export, admission lists.Admission, agent bool,
+) error {
 	if err := rows.Write(reportColumns()); err != nil {
 		return err
 	}
@@ -188,6 +190,7 @@ func (s *Service) reportRows(ctx context.Context, rows *csv.Writer, request Expo
 			}
 			lines[i] = lines[i].SeenBy(agent)
 		}
+		lines = admission.Without(lines)
 		if err := s.nameOrgs(ctx, lines, names); err != nil {
 			return err
 		}

@@ -1,0 +1,81 @@
+package mail
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/outgoing"
+	"github.com/tenantry/tenantry/shared/store/queue"
+)
+
+// noticeWriter writes a notice for a recipient; subject is the person whom it is about, empty if
+// none. It returns the mail's subject too.
+type noticeWriter func(s SendServices, notice identity.Notice, subject identity.Person) (string, outgoing.AccountNotice)
+
+// notices returns the writers of the notices that consist of a few sentences and a link.
+func notices() map[string]noticeWriter {
+	return map[string]noticeWriter{
+		identity.NoticeAdministrator:  newAdministrator,
+		identity.NoticeConsentRequest: consentRequest,
+	}
+}
+
+// accountNotice writes a notice to its recipient, or to the person whom it is about if it names no
+// other.
+func (s SendServices) accountNotice(
+	ctx context.Context, message queue.Message, notice identity.Notice, write noticeWriter,
+) (composed, error) {
+	var subject, recipient identity.Person
+	var err error
+	if notice.UserID != "" {
+		if subject, err = s.Accounts.Person(ctx, notice.UserID); err != nil {
+			return composed{}, err
+		}
+	}
+	if recipient = subject; notice.RecipientID != "" {
+		if recipient, err = s.Accounts.Person(ctx, notice.RecipientID); err != nil {
+			return composed{}, err
+		}
+	}
+	out := s.base(message, recipient)
+	var body outgoing.AccountNotice
+	out.Subject, body = write(s, notice, subject)
+	out, err = withBody(ctx, out, body)
+	return composed{message: out}, err
+}
+
+func newAdministrator(
+	s SendServices, notice identity.Notice, subject identity.Person,
+) (string, outgoing.AccountNotice) {
+	place := outgoing.OneLine(notice.PlaceName)
+	return "A new administrator of " + place, outgoing.AccountNotice{
+		Headline: "A new administrator",
+		Paragraphs: []string{
+			fmt.Sprintf("%s (%s) is now %s of %s.", outgoing.OneLine(subject.FirstName+" "+subject.LastName),
+				outgoing.OneLine(subject.Email), notice.Role.NameAt(notice.Scope), place),
+			"You get this mail because you administer " + place + ". If you did not expect it, look at the audit " +
+				"log for who invited this person, and remove them.",
+		},
+		Button: "Open the portal", Link: s.BaseURL + "/",
+	}
+}
+
+func consentRequest(s SendServices, notice identity.Notice, _ identity.Person) (string, outgoing.AccountNotice) {
+	place := outgoing.OneLine(notice.PlaceName)
+	asked := fmt.Sprintf("%s asks %s to consent to %s", outgoing.OneLine(notice.ByName), place,
+		identity.Describe(notice.Consent, notice.Grantee))
+	if notice.Until > 0 {
+		asked += " until " + time.Unix(notice.Until, 0).UTC().Format("2 January 2006, 15:04 UTC")
+	}
+	return "A request for your consent", outgoing.AccountNotice{
+		Headline: "A request for your consent",
+		Paragraphs: []string{
+			asked + ".",
+			"The reason given: " + outgoing.Quoted(notice.Reason),
+			"Nothing changes unless you or another administrator of " + place + " gives the consent.",
+		},
+		Button: "Open the portal", Link: s.BaseURL + "/",
+	}
+}
