@@ -33,8 +33,10 @@ type Program struct {
 	Settings settings.Settings
 	Log      *slog.Logger
 	Now      func() time.Time
-	// Out is where the first start prints the setup token.
-	Out io.Writer
+	// Out is where the start says what to do next. Interactive is set if somebody reads it there: only
+	// then it has the setup token, which must not get into logs that are collected.
+	Out         io.Writer
+	Interactive bool
 }
 
 // relayConsumer is the relay's name as a consumer of the change feed.
@@ -97,8 +99,11 @@ func (p Program) Run(ctx context.Context) error {
 func (p Program) sayWhere(built *parts) error {
 	where := "Mail is sent through the relay."
 	if built.outbox != nil {
-		where = "Mail is not sent: it is stored in " + filepath.Join(p.Settings.Data, "outbox") +
-			" and shown at " + p.Settings.BaseURL + "/dev/mail, to this machine only."
+		shown := "; TENANTRY_DEV_MAIL=on shows it in a browser."
+		if p.Settings.ShowMail {
+			shown = " and shown at " + p.Settings.BaseURL + "/dev/mail, to this machine only."
+		}
+		where = "Mail is not sent: it is stored in " + filepath.Join(p.Settings.Data, "outbox") + shown
 	}
 	senders := map[string]string{
 		settings.SenderOff:   "are not checked",

@@ -3,6 +3,7 @@
 package settings
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -25,6 +26,8 @@ type Settings struct {
 	MailDomain string
 	// Relay is the SMTP server for outgoing mail; "" stores mail in the outbox folder.
 	Relay string
+	// ShowMail shows the mails of the outbox folder at /dev/mail, to this machine.
+	ShowMail bool
 	// LogFormat is "text" or "json"; LogLevel "debug", "info", "warn" or "error".
 	LogFormat, LogLevel string
 	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
@@ -101,8 +104,31 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	if err != nil {
 		return Settings{}, err
 	}
-	s.Senders, err = readSenders(get("TENANTRY_SENDER_CHECK", ""), s.SMTPAddress)
+	s.Senders, err = readSenders(get("TENANTRY_SENDER_CHECK", ""),
+		onThisMachine(s.SMTPAddress) && s.Relay == "" && !s.Secure())
+	if err != nil {
+		return Settings{}, err
+	}
+	s.ShowMail, err = readShowMail(get("TENANTRY_DEV_MAIL", "off"), s)
 	return s, err
+}
+
+// readShowMail reads whether the outbox is shown. Its mails have links that open accounts, so it is
+// refused where the portal is in use.
+func readShowMail(text string, s Settings) (bool, error) {
+	switch {
+	case text == "off":
+		return false, nil
+	case text != "on":
+		return false, fmt.Errorf("TENANTRY_DEV_MAIL is %q: set on or off", text)
+	case s.Secure():
+		return false, fmt.Errorf("TENANTRY_DEV_MAIL is on, and TENANTRY_BASE_URL is %q: /dev/mail is for trying Tenantry "+
+			"out without https; set it to off", s.BaseURL)
+	case s.Relay != "":
+		return false, errors.New("TENANTRY_DEV_MAIL is on, and TENANTRY_SMTP_RELAY is set: mail goes through the relay and " +
+			"is not stored; set one of them")
+	}
+	return true, nil
 }
 
 // reachable returns an address that a browser on this machine can open.

@@ -94,3 +94,26 @@ func TestTheReserveIsAShareAndASize(t *testing.T) {
 		}
 	}
 }
+
+func TestTheOutboxIsShownOnlyForATrial(t *testing.T) {
+	if s, err := read(nil); err != nil || s.ShowMail {
+		t.Errorf("by default: %t, %v", s.ShowMail, err)
+	}
+	if s, err := read(map[string]string{"TENANTRY_DEV_MAIL": "on"}); err != nil || !s.ShowMail {
+		t.Errorf("asked for: %t, %v", s.ShowMail, err)
+	}
+	for name, value := range map[string]string{
+		"TENANTRY_BASE_URL": "https://portal.example.com", "TENANTRY_SMTP_RELAY": "smtp://mail.example.com:587",
+	} {
+		_, err := read(map[string]string{"TENANTRY_DEV_MAIL": "on", name: value})
+		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "TENANTRY_DEV_MAIL") {
+			t.Errorf("with %s: %v", name, err)
+		}
+		if _, err := read(map[string]string{"TENANTRY_DEV_MAIL": "off", name: value}); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := read(map[string]string{"TENANTRY_DEV_MAIL": "yes"}); err == nil {
+		t.Error("yes was taken")
+	}
+}
