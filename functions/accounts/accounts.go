@@ -24,6 +24,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		setup(s), login(s), logout(s), getSelf(s), changeSelf(s), listSelfLogs(s),
 		recoverPassword(s), finishRecovery(s),
+		listSessions(s), deleteSession(s), deleteSessions(s), stepUp(s),
 		listTokens(s), createToken(s), deleteToken(s),
 		acceptInvite(s),
 	}

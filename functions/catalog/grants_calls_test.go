@@ -100,6 +100,22 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			return append(byToken(i, 400, "POST", "/logout", nil),
 				whole{"log-out", 200, i.session("POST", "/logout", nil)})
 		},
+		"accounts.delete_session": func(i *installation) []whole {
+			session, _, err := i.Accounts.Login(ctx, "operator@example.com", password, "192.0.2.1")
+			check(i.t, err)
+			by, err := i.Accounts.BySession(ctx, session.Cookie, "192.0.2.1")
+			check(i.t, err)
+			return append(byToken(i, 404, "DELETE", "/self/sessions/"+unknownID, nil),
+				whole{"a session", 200, i.session("DELETE", "/self/sessions/"+by.SessionID, nil)})
+		},
+		"accounts.delete_sessions": func(i *installation) []whole {
+			return append(byToken(i, 403, "DELETE", "/self/sessions", nil),
+				whole{"the others", 200, i.session("DELETE", "/self/sessions", nil)})
+		},
+		"accounts.step_up": func(i *installation) []whole {
+			return append(byToken(i, 400, "POST", "/login/step_up", object{"password": password}),
+				whole{"step-up", 200, i.session("POST", "/login/step_up", object{"password": password})})
+		},
 		"accounts.recover": func(i *installation) []whole {
 			return []whole{{"recovery", 200, plain(i, "POST", "/recover", object{"email": "org.write@example.com"})}}
 		},

@@ -67,6 +67,11 @@ func mspLines() map[string]line {
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
+		"administrators.delete_sessions_msp": {
+			path:    sessionsOf(stranger(msp, "/msps/{}")),
+			allowed: "operator,msp admin",
+			hidden:  mspOutsiders,
+		},
 		"administrators.create_invite_msp": {
 			path:    ofMSP("/invites"),
 			body:    inviteBody("read"),
@@ -140,6 +145,11 @@ func orgLines() map[string]line {
 		},
 		"administrators.delete_org": {
 			path:    stranger(org, "/orgs/{}"),
+			allowed: "operator,msp admin,org admin",
+			hidden:  foreigners,
+		},
+		"administrators.delete_sessions_org": {
+			path:    sessionsOf(stranger(org, "/orgs/{}")),
 			allowed: "operator,msp admin,org admin",
 			hidden:  foreigners,
 		},

@@ -81,6 +81,11 @@ func stranger(place func(*installation) identity.Place, scope string) func(*inst
 	}
 }
 
+// sessionsOf is the path of the sessions of a person.
+func sessionsOf(person func(*installation) string) func(*installation) string {
+	return func(i *installation) string { return person(i) + "/sessions" }
+}
+
 // invitation creates an invitation for one call.
 func invitation(place func(*installation) identity.Place, scope string) func(*installation) string {
 	return func(i *installation) string {

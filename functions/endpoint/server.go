@@ -110,7 +110,7 @@ func (s *server) operation(api huma.API, about About) huma.Operation {
 		DefaultStatus: http.StatusOK,
 		Responses:     about.Responses,
 		Middlewares: huma.Middlewares{
-			s.admit(about), s.refuseUnknown(about), s.once(about), s.refuseNulls(api, about),
+			s.admit(about), s.requireJSON(about), s.refuseUnknown(about), s.once(about), s.refuseNulls(api, about),
 		},
 	}
 	if about.repeatable() {

@@ -19,6 +19,8 @@ func notices() map[string]noticeWriter {
 	return map[string]noticeWriter{
 		identity.NoticeAdministrator:  newAdministrator,
 		identity.NoticeConsentRequest: consentRequest,
+		identity.NoticeEnded:          accessEnded,
+		identity.NoticeLocked:         accountLocked,
 	}
 }
 
@@ -77,5 +79,31 @@ func consentRequest(s SendServices, notice identity.Notice, _ identity.Person) (
 			"Nothing changes unless you or another administrator of " + place + " gives the consent.",
 		},
 		Button: "Open the portal", Link: s.BaseURL + "/",
+	}
+}
+
+func accessEnded(s SendServices, notice identity.Notice, _ identity.Person) (string, outgoing.AccountNotice) {
+	return "All your sessions were ended", outgoing.AccountNotice{
+		Headline: "All your sessions were ended",
+		Paragraphs: []string{
+			fmt.Sprintf("%s ended all sessions, API tokens and pending password recoveries of your account, from the "+
+				"address %s.", outgoing.OneLine(notice.ByName), outgoing.OneLine(notice.Source)),
+			"Log in again to go on. Programs that used your API tokens need new ones.",
+		},
+		Button: "Log in", Link: s.BaseURL + "/login",
+	}
+}
+
+func accountLocked(s SendServices, notice identity.Notice, _ identity.Person) (string, outgoing.AccountNotice) {
+	return "Wrong passwords for your account", outgoing.AccountNotice{
+		Headline: "Wrong passwords for your account",
+		Paragraphs: []string{
+			fmt.Sprintf("A wrong password was given for your account five times, last from the address %s. Log-ins from "+
+				"there are refused for 15 minutes. From the other networks that you use you still get in.",
+				outgoing.OneLine(notice.Source)),
+			"If it was not you and you use the password elsewhere too, set a new one. You get this mail at most once a " +
+				"day; your audit log has every attempt.",
+		},
+		Button: "Set a new password", Link: s.BaseURL + "/recover",
 	}
 }

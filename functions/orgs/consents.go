@@ -119,7 +119,8 @@ func changeConsent(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &consentOutput{Body: consentOf(org, kind, grantee, endpoint.Now(ctx), nil)}, nil
-		}).Using(grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put)).
+		NeedsFresh(endpoint.FreshSession)
 }
 
 type consentRequestInput struct {

@@ -24,6 +24,7 @@ const (
 	Conflict         Code = "conflict"           // the object is not in the state the caller thought
 	Limited          Code = "limited"            // too many calls; RetryAfter says when to come back
 	TooLarge         Code = "too_large"          // the input is larger than is taken
+	MediaType        Code = "media_type"         // the input comes in a form that is not taken
 	Full             Code = "full"               // there is no room to store the input
 	Unavailable      Code = "unavailable"        // something we need does not answer; try again
 	Internal         Code = "internal"           // our mistake

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -54,7 +55,8 @@ func (a *Accounts) changePerson(
 		record.Writes = append(record.Writes, write)
 		err = a.journal.Commit(ctx, by, record)
 		if conflict, ok := errors.AsType[*table.ConflictError](err); ok &&
-			(conflict.Key.Sort == profileSort || conflict.Key.Sort == orgSort) {
+			(conflict.Key.Sort == profileSort || conflict.Key.Sort == orgSort ||
+				strings.HasPrefix(conflict.Key.Sort, sessionSort)) {
 			continue
 		}
 		return stored.Person, err

@@ -40,9 +40,14 @@ type profile struct {
 	SessionEpoch int64 `json:"session_epoch"`
 	// TokenEpoch is incremented to end all API tokens; a token of an older epoch is void.
 	TokenEpoch int64 `json:"token_epoch,omitempty"`
-	// Failures counts wrong passwords since the last correct one; LockedUntil is in epoch seconds.
-	Failures    int   `json:"failures,omitempty"`
-	LockedUntil int64 `json:"locked_until,omitempty"`
+	// The embedded attempts count those from all networks that are not in Networks.
+	attempts
+	// Networks are those from which the person has logged in, the latest first.
+	Networks []network `json:"networks,omitempty"`
+	// LockTold is when the person was last told of a lock, and FailureTold when failures were last
+	// recorded in the logs of the person's places, both in epoch seconds.
+	LockTold    int64 `json:"lock_told_time,omitempty"`
+	FailureTold int64 `json:"failure_told_time,omitempty"`
 	version     int64
 }
 

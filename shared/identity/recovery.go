@@ -60,6 +60,11 @@ const (
 	NoticeAdministrator = "administrator"
 	// NoticeConsentRequest tells an own administrator that the provider asks for a consent.
 	NoticeConsentRequest = "consent_request"
+	// NoticeEnded tells a person that somebody ended all their sessions and tokens, and NoticeLocked
+	// that wrong passwords locked the account for other networks than theirs, or for the one in
+	// Source.
+	NoticeEnded  = "ended"
+	NoticeLocked = "locked"
 )
 
 func (n Notice) message(group string) (queue.Message, error) {
@@ -210,7 +215,7 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 			Action: "accounts.finish_recovery", Message: "Set a new password with a recovery link",
 			UserLog: p.ID, Target: "user:" + p.ID, Writes: []table.Write{table.Update(used)},
 		}
-		session, err = a.setPassword(ctx, p, password, source, &record)
+		session, err = a.setPassword(ctx, p, password, source, viaRecovery, &record)
 		return record, err
 	})
 	if table.ConflictAt(err, key) {
@@ -224,7 +229,7 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 func (a *Accounts) setPassword(
 	ctx context.Context,
 	p *profile,
-	password, source string,
+	password, source, via string,
 	record *change.Record,
 ) (Session, error) {
 	hash, err := a.passwords.hash(ctx, password, p.Email, p.FirstName, p.LastName)
@@ -232,12 +237,20 @@ func (a *Accounts) setPassword(
 		return Session{}, err
 	}
 	p.PasswordHash, p.PasswordModified = hash, a.journal.Now().Unix()
-	p.Failures, p.LockedUntil = 0, 0
+	p.attempts = attempts{}
+	for i := range p.Networks {
+		p.Networks[i].attempts = attempts{}
+	}
 	p.endCredentials()
-	session, write, err := a.newSession(*p, source)
+	session, write, err := a.newSession(ctx, *p, source, via)
 	if err != nil {
 		return Session{}, err
 	}
+	old, err := a.replaced(ctx)
+	if err != nil {
+		return Session{}, err
+	}
+	record.Writes = append(record.Writes, old...)
 	notice, err := Notice{Kind: NoticePassword, UserID: p.ID}.message("USER#" + p.ID)
 	if err != nil {
 		return Session{}, err

@@ -55,7 +55,7 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfCha
 		if request.Password == nil {
 			return record, nil
 		}
-		session, err := a.setPassword(ctx, p, *request.Password, by.SourceAddress, &record)
+		session, err := a.setPassword(ctx, p, *request.Password, by.SourceAddress, viaPassword, &record)
 		fresh = &session
 		return record, err
 	})
@@ -128,7 +128,7 @@ func (a *Accounts) checkPassword(ctx context.Context, by Principal, stored profi
 	if err != nil {
 		return err
 	}
-	if match && stored.LockedUntil <= a.journal.Now().Unix() {
+	if match && !stored.locked(by.SourceAddress, a.journal.Now().Unix()) {
 		return nil
 	}
 	if err := a.failLogin(ctx, by.Actor(), by.UserID, match); !fault.Is(err, fault.Invalid) {

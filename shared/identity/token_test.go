@@ -271,7 +271,7 @@ func TestATokenOfAnUnattendedSessionNeedsThePassword(t *testing.T) {
 	}
 	w.must(create(""))
 	w.Clock.Pass(16 * time.Minute)
-	w.Wants(fault.Invalid, create(""))
+	w.Wants(fault.StepUp, create(""))
 	w.Wants(fault.Invalid, create("a wrong one"))
 	before := len(w.Outbox())
 	w.must(create(apptest.Password))

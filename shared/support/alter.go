@@ -91,7 +91,7 @@ func (s *Service) commitFields(
 			After:    now,
 			Internal: len(now) == 0,
 		},
-		Notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
+		Notice: Notice{Event: Changed, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), Fields: fields},
 	}
 	if a.quiet {
 		u.Notice = Notice{}

@@ -200,7 +200,7 @@ func (s *Service) CommitComment(
 			Action: from.Action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
 			Internal: request.Internal,
 		},
-		Notice:   Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: request.Internal},
+		Notice:   Notice{Event: Commented, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), CommentID: comment.ID, Internal: request.Internal},
 		answered: opened.Agent && !request.Internal && !from.Automatic,
 	}
 	if from.Automatic || from.Quiet {

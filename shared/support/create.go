@@ -171,7 +171,7 @@ func (s *Service) CreateFrom(
 	}
 	updates := []Update{{After: c}}
 	if !from.Quiet {
-		updates[0].Notice = Notice{Event: Created, ActorName: by.Name(), NoReceipt: from.NoReceipt}
+		updates[0].Notice = Notice{Event: Created, ActorName: by.Name(), ActorSide: sideOf(by, org.Place()), NoReceipt: from.NoReceipt}
 	}
 	updates[0].Record.Writes = append(writes, from.Writes...)
 	if start.follows != nil {

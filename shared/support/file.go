@@ -59,7 +59,7 @@ func (s *Service) AttachFile(
 				After:   file.Loggable(),
 				Writes:  writes,
 			},
-			Notice: Notice{Event: Attached, ActorName: by.Name(), FileName: file.Name},
+			Notice: Notice{Event: Attached, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), FileName: file.Name},
 		})
 		if Again(ctx, err, attempt) {
 			continue
