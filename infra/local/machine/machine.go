@@ -4,6 +4,7 @@ package machine
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/infra/local/certificate"
 	"github.com/tenantry/tenantry/infra/local/diskspace"
 	"github.com/tenantry/tenantry/infra/local/settings"
 	"github.com/tenantry/tenantry/shared/mail"
@@ -51,6 +53,7 @@ type parts struct {
 	files    blob.Store // folder, with a reserve of free space
 	reserve  diskspace.Reserve
 	outbox   *mailfolder.Folder // nil where mail goes to a relay
+	smtpTLS  *tls.Config        // nil without a certificate
 	services catalog.Services
 }
 
@@ -139,6 +142,13 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 	keyring, err := loadKeyring(filepath.Join(p.Settings.Data, "secret.key"), fresh)
 	if err != nil {
 		return nil, err
+	}
+	if p.Settings.SMTPCertificate != "" {
+		files, err := certificate.Read(p.Settings.SMTPCertificate, p.Settings.SMTPKey, p.Log, p.Now)
+		if err != nil {
+			return nil, fmt.Errorf("TENANTRY_SMTP_TLS_CERT: %w", err)
+		}
+		built.smtpTLS = files.Config()
 	}
 	built.store, err = sqlite.New(ctx, database,
 		sqlite.Options{Now: p.Now, Record: catalog.Fed, Consumers: []string{relayConsumer}})

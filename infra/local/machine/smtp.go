@@ -28,6 +28,7 @@ const maxLine = 256 << 10
 func (p Program) serveSMTP(ctx context.Context, listener net.Listener, built *parts) error {
 	senders := authenticator(p.Settings.Senders)
 	server := &smtpin.Server{
+		TLS:      built.smtpTLS,
 		HostName: p.Settings.MailDomain,
 		Accept:   built.services.Threads.Accepts,
 		Now:      p.Now,

@@ -28,6 +28,9 @@ type Settings struct {
 	Relay string
 	// ShowMail shows the mails of the outbox folder at /dev/mail, to this machine.
 	ShowMail bool
+	// SMTPCertificate and SMTPKey are the files of the certificate that the SMTP server offers STARTTLS
+	// with; both or neither are set.
+	SMTPCertificate, SMTPKey string
 	// LogFormat is "text" or "json"; LogLevel "debug", "info", "warn" or "error".
 	LogFormat, LogLevel string
 	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
@@ -60,13 +63,15 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 		return otherwise
 	}
 	s := Settings{
-		Address:     get("TENANTRY_ADDR", "127.0.0.1:8080"),
-		SMTPAddress: get("TENANTRY_SMTP_ADDR", "127.0.0.1:2525"),
-		Data:        get("TENANTRY_DATA", "./data"),
-		MailDomain:  strings.ToLower(get("TENANTRY_MAIL_DOMAIN", "tenantry.localhost")),
-		Relay:       get("TENANTRY_SMTP_RELAY", ""),
-		LogFormat:   get("TENANTRY_LOG_FORMAT", "text"),
-		LogLevel:    get("TENANTRY_LOG_LEVEL", "info"),
+		Address:         get("TENANTRY_ADDR", "127.0.0.1:8080"),
+		SMTPAddress:     get("TENANTRY_SMTP_ADDR", "127.0.0.1:2525"),
+		Data:            get("TENANTRY_DATA", "./data"),
+		MailDomain:      strings.ToLower(get("TENANTRY_MAIL_DOMAIN", "tenantry.localhost")),
+		Relay:           get("TENANTRY_SMTP_RELAY", ""),
+		SMTPCertificate: get("TENANTRY_SMTP_TLS_CERT", ""),
+		SMTPKey:         get("TENANTRY_SMTP_TLS_KEY", ""),
+		LogFormat:       get("TENANTRY_LOG_FORMAT", "text"),
+		LogLevel:        get("TENANTRY_LOG_LEVEL", "info"),
 	}
 	s.BaseURL = strings.TrimRight(get("TENANTRY_BASE_URL", "http://"+reachable(s.Address)), "/")
 	for _, check := range []error{
@@ -78,6 +83,9 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 		if check != nil {
 			return Settings{}, check
 		}
+	}
+	if (s.SMTPCertificate == "") != (s.SMTPKey == "") {
+		return Settings{}, errors.New("TENANTRY_SMTP_TLS_CERT and TENANTRY_SMTP_TLS_KEY belong together: set both, or neither")
 	}
 	notices := get("TENANTRY_NOTICE_SECONDS", "5")
 	var err error
