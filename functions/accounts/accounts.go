@@ -53,6 +53,7 @@ type Self struct {
 	PasswordModified int64       `json:"password_modified_time" doc:"Epoch seconds."`
 	MailFailed       int64       `json:"mail_failed_time,omitempty" doc:"Since when mail does not reach the address, in epoch seconds: nothing is sent about cases. Absent where it does."`
 	MailFailure      string      `json:"mail_failure,omitempty" doc:"Why mail does not reach the address."`
+	SecurityNotices  bool        `json:"security_notices" doc:"Whether you get mails about locked accounts, new API tokens and changed consents where you have the highest role."`
 }
 
 type selfOutput struct {
@@ -74,6 +75,7 @@ func (s Services) selfOf(ctx context.Context, p identity.Person) (Self, error) {
 		PasswordModified: p.PasswordModified,
 		MailFailed:       p.MailFailed,
 		MailFailure:      p.MailFailure,
+		SecurityNotices:  p.SecurityNotices,
 	}, err
 }
 

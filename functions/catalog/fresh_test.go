@@ -77,6 +77,26 @@ func TestAnOldSessionMustStepUp(t *testing.T) {
 	}
 }
 
+// TestALogInOverASessionEndsThatOne logs in with the cookie of a session that goes on, as a browser on a
+// shared machine does.
+func TestALogInOverASessionEndsThatOne(t *testing.T) {
+	t.Parallel()
+	i := newInstallation(t, nil)
+	old := i.sessionOf("org read", "GET", "/self", nil)
+	login := plain(i, "POST", "/login", object{"email": "org.write@example.com", "password": password})
+	login.Header.Set("Cookie", old.Header.Get("Cookie"))
+	got := httptest.NewRecorder()
+	i.handler.ServeHTTP(got, login)
+	if got.Code != 200 {
+		t.Fatalf("%d %s", got.Code, got.Body)
+	}
+	after := httptest.NewRecorder()
+	i.handler.ServeHTTP(after, old)
+	if after.Code != 401 {
+		t.Errorf("the session goes on: %d", after.Code)
+	}
+}
+
 // age makes all sessions of a person 16 minutes older.
 func (i *installation) age(as string) {
 	page, err := i.Store.Query(context.Background(),

@@ -46,9 +46,9 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		return created.ID
 	}
 	recovery := func(i *installation) string {
-		i.invite("recovering", i.org.Place(), identity.Read) // a recovery ends the person's tokens
-		check(i.t, i.Accounts.Recover(ctx, "recovering@example.com", "192.0.2.1"))
-		_, link, err := i.Accounts.StartRecovery(ctx, i.Journal.NewID(), "recovering@example.com")
+		person := i.invite("recovering "+unique(i), i.org.Place(), identity.Read) // a recovery ends the person's tokens
+		check(i.t, i.Accounts.Recover(ctx, person.Email, "192.0.2.1"))
+		_, link, err := i.Accounts.StartRecovery(ctx, i.Journal.NewID(), person.Email)
 		check(i.t, err)
 		return link
 	}
@@ -94,6 +94,11 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 					200,
 					plain(i, "POST", "/login", object{"email": "operator@example.com", "password": password}),
 				},
+				{
+					"log-in over a session",
+					200,
+					i.session("POST", "/login", object{"email": "operator@example.com", "password": password}),
+				},
 			}
 		},
 		"accounts.logout": func(i *installation) []whole {
@@ -116,12 +121,18 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			return append(byToken(i, 400, "POST", "/login/step_up", object{"password": password}),
 				whole{"step-up", 200, i.session("POST", "/login/step_up", object{"password": password})})
 		},
+		"accounts.change_self": func(i *installation) []whole {
+			i.invite("changing", i.org.Place(), identity.Read) // a new password ends the person's tokens
+			return []whole{{"a new password", 200, i.sessionOf("changing", "PUT", "/self",
+				object{"password": password + "!", "current_password": password})}}
+		},
 		"accounts.recover": func(i *installation) []whole {
 			return []whole{{"recovery", 200, plain(i, "POST", "/recover", object{"email": "org.write@example.com"})}}
 		},
 		"accounts.finish_recovery": func(i *installation) []whole {
 			return []whole{
 				{"recovery", 200, plain(i, "POST", "/recover/verify/"+recovery(i), object{"password": password + "!"})},
+				{"over a session", 200, i.session("POST", "/recover/verify/"+recovery(i), object{"password": password + "?"})},
 			}
 		},
 		"accounts.create_token": func(i *installation) []whole {

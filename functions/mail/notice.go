@@ -2,6 +2,7 @@ package mail
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -21,6 +22,7 @@ func notices() map[string]noticeWriter {
 		identity.NoticeConsentRequest: consentRequest,
 		identity.NoticeEnded:          accessEnded,
 		identity.NoticeLocked:         accountLocked,
+		identity.NoticeSecurityMail:   securityEvent,
 	}
 }
 
@@ -105,5 +107,60 @@ func accountLocked(s SendServices, notice identity.Notice, _ identity.Person) (s
 				"day; your audit log has every attempt.",
 		},
 		Button: "Set a new password", Link: s.BaseURL + "/recover",
+	}
+}
+
+// tellOfSecurity enqueues a message for each person who is told of a security event. Their IDs are
+// derived from the message's, so that a repeated delivery tells nobody twice.
+func (s SendServices) tellOfSecurity(ctx context.Context, message queue.Message) error {
+	var notice identity.Notice
+	if err := json.Unmarshal(message.Body, &notice); err != nil {
+		return unreadable(err)
+	}
+	audience, err := s.Accounts.SecurityAudience(ctx, notice)
+	if err != nil || len(audience) == 0 {
+		return err
+	}
+	messages := make([]queue.Message, len(audience))
+	for i, id := range audience {
+		if messages[i], err = identity.SecurityMail(notice, id); err != nil {
+			return err
+		}
+		messages[i].ID = derivedID(message.ID + " " + id)
+	}
+	return s.Queues.Send(ctx, messages)
+}
+
+func securityEvent(
+	s SendServices, notice identity.Notice, subject identity.Person,
+) (string, outgoing.AccountNotice) {
+	who := outgoing.OneLine(subject.FirstName+" "+subject.LastName) + " (" + outgoing.OneLine(subject.Email) + ")"
+	var what string
+	switch notice.Event {
+	case identity.AccountLocked:
+		what = fmt.Sprintf("Wrong passwords locked the account of %s for 15 minutes, last from the address %s.",
+			who, outgoing.OneLine(notice.Source))
+	case identity.TokenMade:
+		what = fmt.Sprintf("%s created the API token %s from the address %s.",
+			who, outgoing.Quoted(notice.Token), outgoing.OneLine(notice.Source))
+	case identity.ConsentDecided:
+		verb, end := "withdrew", ""
+		if notice.Granted {
+			verb = "gave"
+		}
+		if notice.Until > 0 {
+			end = " until " + time.Unix(notice.Until, 0).UTC().Format("2 January 2006, 15:04 UTC")
+		}
+		what = fmt.Sprintf("%s %s the consent of %s to %s%s.", outgoing.OneLine(notice.ByName), verb,
+			outgoing.OneLine(notice.PlaceName), identity.Describe(notice.Consent, notice.Grantee), end)
+	}
+	return "A security event", outgoing.AccountNotice{
+		Headline: "A security event",
+		Paragraphs: []string{
+			what,
+			"You get this mail because you have the highest role there and your account has security notices on. Turn " +
+				"them off with PUT /self.",
+		},
+		Button: "Open the portal", Link: s.BaseURL + "/",
 	}
 }

@@ -109,8 +109,12 @@ const failureTold = time.Hour
 
 // lockNotices adds the messages that tell of a lock.
 func lockNotices(record *change.Record, userID, source string) error {
-	message, err := Notice{Kind: NoticeLocked, UserID: userID, Source: source}.message("USER#" + userID)
-	record.Messages = append(record.Messages, message)
+	own, err := Notice{Kind: NoticeLocked, UserID: userID, Source: source}.message("USER#" + userID)
+	if err != nil {
+		return err
+	}
+	event, err := SecurityMessage(AccountLocked, Notice{UserID: userID, Source: source})
+	record.Messages = append(record.Messages, own, event)
 	return err
 }
 

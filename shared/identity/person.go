@@ -29,6 +29,9 @@ type Person struct {
 	// works. MailFailure is the reason.
 	MailFailed  int64  `json:"mail_failed_time,omitempty"`
 	MailFailure string `json:"mail_failure,omitempty"`
+	// SecurityNotices is set if the person wants mails about security events of the places where they
+	// have the highest role.
+	SecurityNotices bool `json:"security_notices,omitempty"`
 }
 
 // profile is a person as stored.

@@ -48,6 +48,9 @@ type Notice struct {
 	Until   int64       `json:"until,omitempty"`
 	Reason  string      `json:"reason,omitempty"`
 	ByName  string      `json:"by_name,omitempty"`
+	// Event is what a security notice tells of, and Granted whether a changed consent was given.
+	Event   SecurityEvent `json:"event,omitempty"`
+	Granted bool          `json:"granted,omitempty"`
 }
 
 // The kinds of notice.
@@ -65,6 +68,10 @@ const (
 	// Source.
 	NoticeEnded  = "ended"
 	NoticeLocked = "locked"
+	// NoticeSecurity asks for the mails about a security event to those who want them, and
+	// NoticeSecurityMail for one of them.
+	NoticeSecurity     = "security"
+	NoticeSecurityMail = "security_mail"
 )
 
 func (n Notice) message(group string) (queue.Message, error) {

@@ -198,7 +198,8 @@ func TestAStrangerDoesNotLockAPersonOutOfTheirNetwork(t *testing.T) {
 		}
 	}
 	notices := apptest.Since[identity.Notice](w.App, before)
-	if len(notices) != 1 || notices[0].Kind != identity.NoticeLocked || notices[0].UserID != carlo.UserID {
+	if len(notices) != 2 || notices[0].Kind != identity.NoticeLocked || notices[0].UserID != carlo.UserID ||
+		notices[1].Kind != identity.NoticeSecurity {
 		t.Errorf("%+v", notices)
 	}
 	// Guesses from the person's own network lock that one alone.
@@ -228,7 +229,7 @@ func TestAStrangerCannotFillTheLogsAndTheMailboxesOfAPersonsPlaces(t *testing.T)
 	if got := len(w.AuditLog("ORG#"+w.Org.ID)) - logged; got < 2 || got > 12 {
 		t.Errorf("the organization's log has %d entries of 240 guesses in ten hours", got)
 	}
-	if got := len(apptest.Since[identity.Notice](w.App, mails)); got != 1 {
-		t.Errorf("%d mails in ten hours", got)
+	if got := len(apptest.Since[identity.Notice](w.App, mails)); got != 2 { // to the person and to those responsible
+		t.Errorf("%d messages in ten hours", got)
 	}
 }

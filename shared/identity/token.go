@@ -109,11 +109,17 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewTok
 	if err != nil {
 		return APIToken{}, "", err
 	}
-	err = a.journal.Commit(ctx, by.Actor(), change.Record{
+	event, err := SecurityMessage(TokenMade, Notice{UserID: by.UserID, Token: token.Name, Source: by.SourceAddress})
+	if err != nil {
+		return APIToken{}, "", err
+	}
+	record := change.Record{
 		Action: "accounts.create_token", Message: "Created the API token " + token.Name, UserLog: by.UserID,
 		Target: "token:" + token.ID, After: token, Writes: []table.Write{table.Create(item)},
-		Messages: []queue.Message{notice},
-	})
+		Messages: []queue.Message{notice, event},
+	}
+	owner.alsoPlaces(&record)
+	err = a.journal.Commit(ctx, by.Actor(), record)
 	return token, tokenPrefix + c.text(), err
 }
 

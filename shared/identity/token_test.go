@@ -276,7 +276,7 @@ func TestATokenOfAnUnattendedSessionNeedsThePassword(t *testing.T) {
 	before := len(w.Outbox())
 	w.must(create(apptest.Password))
 	notices := apptest.Since[identity.Notice](w.App, before)
-	if len(notices) != 1 || notices[0].Kind != identity.NoticeToken || notices[0].UserID != carlo.UserID ||
+	if len(notices) != 2 || notices[0].Kind != identity.NoticeToken || notices[0].UserID != carlo.UserID ||
 		notices[0].Token != "ci" {
 		t.Errorf("notified %+v", notices)
 	}

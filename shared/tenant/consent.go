@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // Start is what new organizations consent to until they decide.
@@ -138,4 +139,26 @@ func (t *Tenants) ChangeConsent(
 		Action:  "orgs.change_consent",
 		Message: fmt.Sprintf("%s %s", verb, identity.Describe(decision.Kind, decision.Grantee)),
 	})
+}
+
+// decisions returns the messages that tell of changed consents.
+func decisions(by identity.Principal, before, org Org) ([]queue.Message, error) {
+	var messages []queue.Message
+	for _, kind := range identity.ConsentKinds() {
+		for _, grantee := range identity.Grantees() {
+			one := org.Consents[kind][grantee]
+			if one == before.Consents[kind][grantee] {
+				continue
+			}
+			message, err := identity.SecurityMessage(identity.ConsentDecided, identity.Notice{
+				Scope: identity.OrgScope, ScopeID: org.ID, PlaceName: org.Name, ByName: by.Name(),
+				Consent: kind, Grantee: grantee, Granted: one.Granted, Until: one.Until,
+			})
+			if err != nil {
+				return nil, err
+			}
+			messages = append(messages, message)
+		}
+	}
+	return messages, nil
 }

@@ -114,6 +114,11 @@ func (t *Tenants) store(
 		}
 		record.Writes = append(record.Writes, limits...)
 	}
+	decided, err := decisions(by, before, org)
+	if err != nil {
+		return Org{}, err
+	}
+	record.Messages = append(record.Messages, decided...)
 	item, err := change.Encode(OrgKey(org.ID), org)
 	if err != nil {
 		return Org{}, err
