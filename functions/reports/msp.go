@@ -45,5 +45,5 @@ func getMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("reports.get_msp", "/msps/{msp_id}/reports/{job_id}", "Get a report that you requested",
 		func(ctx context.Context, in *mspReportInput) (*output, error) {
 			return s.read(ctx, lists.Scope{MSPID: in.MSPID}, in.JobID)
-		}).Using(readGrants())
+		}).Using(readGrants(), grant.On(grant.Core, grant.Query))
 }

@@ -46,7 +46,7 @@ type Search struct {
 	// something happened.
 	noCases bool
 	// withheld has the organizations of an MSP that do not let the reader see their cases.
-	withheld map[string]bool
+	withheld map[string]int64
 }
 
 // Page is a page of a log, newest first unless the search asks for the oldest.
@@ -192,7 +192,8 @@ func (s Search) shows(entry *change.Entry) bool {
 	if s.customer && entry.Actor.Provider {
 		entry.Actor.Email, entry.Actor.SourceAddress = "", ""
 	}
-	if (s.noCases || s.withheld[entry.OrgID]) && strings.HasPrefix(entry.Target, "case:") {
+	_, withheld := s.withheld[entry.OrgID]
+	if (s.noCases || withheld) && strings.HasPrefix(entry.Target, "case:") {
 		entry.Message, entry.Before, entry.After = "Worked on a case", nil, nil
 	}
 	return true

@@ -90,17 +90,20 @@ func (a *Accounts) administratorIDs(ctx context.Context, place Place) ([]string,
 
 // within returns a person with only the privileges in a place's tree, without those in the
 // organizations that are withheld.
-func within(person Person, place Place, withheld map[string]bool) Administrator {
+func within(person Person, place Place, withheld map[string]int64) Administrator {
 	person.Privileges = slices.DeleteFunc(
 		slices.Clone(person.Privileges),
-		func(p Privilege) bool { return !p.inTree(place) || withheld[p.OrgID] && p.Scope == OrgScope },
+		func(p Privilege) bool {
+			_, hidden := withheld[p.OrgID]
+			return !p.inTree(place) || hidden && p.Scope == OrgScope
+		},
 	)
 	return Administrator{Person: person}
 }
 
 // withheld returns the organizations in a place's tree where the principal lacks a permission for
 // want of consent. The place itself is checked by the caller.
-func (a *Accounts) withheld(ctx context.Context, by Principal, place Place, need Permission) (map[string]bool, error) {
+func (a *Accounts) withheld(ctx context.Context, by Principal, place Place, need Permission) (map[string]int64, error) {
 	if place.Scope != MSPScope {
 		return nil, nil
 	}
@@ -278,7 +281,7 @@ const removedAtOnce = 30
 // removePart removes as many of a person's privileges in a place's tree as fit in one transaction,
 // and returns how many remain there.
 func (a *Accounts) removePart(
-	ctx context.Context, by Principal, place Place, userID string, withheld map[string]bool,
+	ctx context.Context, by Principal, place Place, userID string, withheld map[string]int64,
 ) (int, error) {
 	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Record, error) {
 		before := within(p.Person, place, withheld).Privileges

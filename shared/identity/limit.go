@@ -53,12 +53,12 @@ func LimitWrites(
 	return []table.Write{table.Update(item)}, nil
 }
 
-// Withheld returns the IDs of the organizations of an MSP where the principal lacks a permission for
-// want of consent; one request per thousand limited organizations.
+// Withheld returns the organizations of an MSP where the principal lacks a permission for want of
+// consent, with the time since when, in epoch seconds; one request per thousand limited organizations.
 func Withheld(
 	ctx context.Context, journal *change.Journal, by Principal, mspID string, permission Permission,
-) (map[string]bool, error) {
-	withheld := map[string]bool{}
+) (map[string]int64, error) {
+	withheld := map[string]int64{}
 	query := table.WithPrefix(table.Core, "MSP#"+mspID, limitSort)
 	now := journal.Now().Unix()
 	for {
@@ -73,11 +73,29 @@ func Withheld(
 		for _, entry := range entries {
 			place := Place{Scope: OrgScope, MSPID: mspID, OrgID: entry.OrgID, Granted: entry.Consents.At(now)}
 			if !by.May(permission, place) {
-				withheld[entry.OrgID] = true
+				withheld[entry.OrgID] = entry.Consents.ended(now)
 			}
 		}
 		if query.After = page.Next; page.Next == "" {
 			return withheld, nil
 		}
 	}
+}
+
+// ended returns when the latest of the consents that do not hold was taken away or ended, in epoch
+// seconds.
+func (c Consents) ended(now int64) int64 {
+	var latest int64
+	for _, kind := range ConsentKinds() {
+		for _, grantee := range Grantees() {
+			switch one := c[kind][grantee]; {
+			case one.Holds(now):
+			case one.Granted:
+				latest = max(latest, one.Until)
+			default:
+				latest = max(latest, one.Since)
+			}
+		}
+	}
+	return latest
 }

@@ -234,6 +234,6 @@ func (t *Tenants) Names(ctx context.Context, mspIDs, orgIDs []string) (map[strin
 // want of consent.
 func (t *Tenants) Withheld(
 	ctx context.Context, by identity.Principal, mspID string, permission identity.Permission,
-) (map[string]bool, error) {
+) (map[string]int64, error) {
 	return identity.Withheld(ctx, t.journal, by, mspID, permission)
 }

@@ -101,7 +101,29 @@ func (s *Service) Exported(
 	if j.State != job.Done {
 		return j, "", nil
 	}
+	if err := s.stillConsented(ctx, by, place, j); err != nil {
+		return job.Job{}, "", err
+	}
 	return j, exportKey(id), nil
+}
+
+// stillConsented refuses a report over an MSP if an organization has withdrawn its cases since it was
+// written.
+func (s *Service) stillConsented(ctx context.Context, by identity.Principal, place identity.Place, j job.Job) error {
+	if place.Scope != identity.MSPScope {
+		return nil
+	}
+	withheld, err := s.tenants.Withheld(ctx, by, place.MSPID, identity.SeeCases)
+	if err != nil {
+		return err
+	}
+	for _, since := range withheld {
+		if since >= j.Created/1e6 {
+			return fault.New(fault.Conflict,
+				"An organization has taken its cases out of the MSP's sight since this report. Create a new one.")
+		}
+	}
+	return nil
 }
 
 func (e Export) comma() (rune, error) {

@@ -146,7 +146,7 @@ type Admission struct {
 	// Agent is set for those who work on the cases for the provider.
 	Agent bool
 	// Withheld has the organizations of an MSP that do not let the principal see their cases.
-	Withheld map[string]bool
+	Withheld map[string]int64
 }
 
 // Admit checks that a principal sees the cases that a query asks for, and then the query.

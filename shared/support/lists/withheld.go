@@ -18,7 +18,10 @@ func (a Admission) Without(lines []support.Summary) []support.Summary {
 	if len(a.Withheld) == 0 {
 		return lines
 	}
-	return slices.DeleteFunc(lines, func(line support.Summary) bool { return a.Withheld[line.OrgID] })
+	return slices.DeleteFunc(lines, func(line support.Summary) bool {
+		_, withheld := a.Withheld[line.OrgID]
+		return withheld
+	})
 }
 
 // withoutWithheld removes from a page of an MSP what its organizations withhold, and subtracts their
