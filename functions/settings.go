@@ -29,7 +29,9 @@ type settings struct {
 	noticeSeconds int
 	// newOrgs is what new organizations consent to.
 	newOrgs tenant.Start
-	level   slog.Level
+	// mailsPerSecond is how many mails this instance may send a second; 0 for no limit.
+	mailsPerSecond float64
+	level          slog.Level
 }
 
 // readSettings reads the environment; lookup is like os.LookupEnv. The error names missing
@@ -81,6 +83,11 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	days, _ := lookup("TENANTRY_NEW_ORG_CONSENT_DAYS")
 	if s.newOrgs, err = tenant.ParseStart(kinds, days); err != nil {
 		return settings{}, fmt.Errorf("TENANTRY_NEW_ORG_CONSENTS or TENANTRY_NEW_ORG_CONSENT_DAYS is %w", err)
+	}
+	if pace, _ := lookup("TENANTRY_MAILS_PER_SECOND"); pace != "" {
+		if s.mailsPerSecond, err = strconv.ParseFloat(pace, 64); err != nil || !(s.mailsPerSecond >= 0) {
+			return settings{}, fmt.Errorf("TENANTRY_MAILS_PER_SECOND is %q: set a number, as in 7, or 0 for no limit", pace)
+		}
 	}
 	if level, _ := lookup("TENANTRY_LOG_LEVEL"); level != "" {
 		if err := s.level.UnmarshalText([]byte(level)); err != nil {

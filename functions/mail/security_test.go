@@ -29,7 +29,7 @@ func TestThoseResponsibleWhoWantItAreToldOfSecurityEvents(t *testing.T) {
 		count := 0
 		for _, mail := range w.mails(person.Email) {
 			raw := strings.NewReplacer("=\r\n", "", "=22", `"`).Replace(string(mail.Raw))
-			if mail.Header.Get("Subject") == "A security event" && strings.Contains(raw, text) {
+			if mail.Get("Subject") == "A security event" && strings.Contains(raw, text) {
 				count++
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -35,6 +36,8 @@ const (
 	noticeSeconds  = "noticeSeconds"
 	newOrgConsents = "newOrgConsents"
 	newOrgDays     = "newOrgConsentDays"
+	workers        = "workers"
+	mailsPerSecond = "mailsPerSecond"
 	logDays        = "logDays"
 	logLevel       = "logLevel"
 	provisioned    = "provisioned"
@@ -47,7 +50,8 @@ func Names() []string {
 	return []string{
 		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront,
 		firewall, webACLARN,
-		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, newOrgConsents, newOrgDays, logDays, logLevel, provisioned, emulated, code,
+		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, newOrgConsents, newOrgDays, workers,
+		mailsPerSecond, logDays, logLevel, provisioned, emulated, code,
 	}
 }
 
@@ -86,6 +90,11 @@ type Settings struct {
 	// NewOrgConsents and NewOrgConsentDays are what new organizations consent to, as for
 	// tenant.ParseStart; empty for the default.
 	NewOrgConsents, NewOrgConsentDays string
+	// Workers is the maximum number of workers of a queue at the same time, by the queue's name; 0 for
+	// no limit.
+	Workers map[string]int
+	// MailsPerSecond is how many mails are sent a second; 0 for no limit.
+	MailsPerSecond int
 	// LogDays is how long logs are kept.
 	LogDays int
 	// LogLevel is the lowest level that functions log: debug, info, warn or error.
@@ -109,21 +118,22 @@ type Units struct{ Read, Write int }
 func Read(context map[string]any, region string) (Settings, error) {
 	r := reader{context: context}
 	s := Settings{
-		Name:           r.text(name, "tenantry", isName),
-		Granularity:    catalog.Granularity(r.oneOf(granularity, granularities()...)),
-		MailDomain:     r.text(mailDomain, ExampleDomain, isDomain),
-		BaseURL:        r.text(baseURL, "", isBaseURL),
-		CustomDomain:   r.text(customDomain, "", isDomain),
-		CertificateARN: r.text(certificateARN, "", isARN("acm")),
-		WebACLARN:      r.text(webACLARN, "", isARN("wafv2")),
-		AlarmEmail:     r.text(alarmEmail, "", isAddress),
-		EveryFunction:  r.oneOf(alarms, "few", "all") == "all",
-		MonthlyBudget:  r.number(monthlyBudget, 0, 0, 10_000_000),
-		CallsPerHour:   r.number(callsPerHour, 5000, 1, 10_000_000),
-		NoticeSeconds:  r.number(noticeSeconds, 5, 0, 900),
-
+		Name:              r.text(name, "tenantry", isName),
+		Granularity:       catalog.Granularity(r.oneOf(granularity, granularities()...)),
+		MailDomain:        r.text(mailDomain, ExampleDomain, isDomain),
+		BaseURL:           r.text(baseURL, "", isBaseURL),
+		CustomDomain:      r.text(customDomain, "", isDomain),
+		CertificateARN:    r.text(certificateARN, "", isARN("acm")),
+		WebACLARN:         r.text(webACLARN, "", isARN("wafv2")),
+		AlarmEmail:        r.text(alarmEmail, "", isAddress),
+		EveryFunction:     r.oneOf(alarms, "few", "all") == "all",
+		MonthlyBudget:     r.number(monthlyBudget, 0, 0, 10_000_000),
+		CallsPerHour:      r.number(callsPerHour, 5000, 1, 10_000_000),
+		NoticeSeconds:     r.number(noticeSeconds, 5, 0, 900),
 		NewOrgConsents:    r.text(newOrgConsents, "", startsWith),
 		NewOrgConsentDays: r.text(newOrgDays, "", startsFor),
+		Workers:           r.workers(),
+		MailsPerSecond:    r.number(mailsPerSecond, 0, 0, 100_000),
 		LogDays:           r.number(logDays, 30, 1, 3653),
 		LogLevel:          r.oneOf(logLevel, "info", "debug", "warn", "error"),
 		Emulated:          r.flag(emulated, false),
@@ -138,6 +148,27 @@ func Read(context map[string]any, region string) (Settings, error) {
 	r.together(s, region)
 	r.unknown()
 	return s, errors.Join(r.faults...)
+}
+
+// workers reads the numbers of workers. Lambda allows 2 to 1,000 for a queue (docs.aws.amazon.com,
+// "ScalingConfig").
+func (r *reader) workers() map[string]int {
+	usual := map[string]int{
+		// A new SES account may send one mail per second, a usual one 14.
+		queue.MailSend: 2,
+		// Workers that write to the index of the same MSP contend for the same items: more of them
+		// would only repeat each other's work.
+		queue.CasesIndex: 3,
+		// A part may use the full time of an invocation.
+		queue.CasesJobs: 2,
+		// Cases that are due at the same time must not take all of the account's functions.
+		queue.CasesDue: 10,
+	}
+	numbers, err := queue.ReadWorkers(r.text(workers, "", nil), usual, 2, 1000)
+	if err != nil {
+		r.fault(workers, "%v", err)
+	}
+	return numbers
 }
 
 func granularities() []string {

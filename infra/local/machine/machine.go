@@ -22,6 +22,7 @@ import (
 	"github.com/tenantry/tenantry/infra/local/settings"
 	"github.com/tenantry/tenantry/shared/mail"
 	"github.com/tenantry/tenantry/shared/mail/mailfolder"
+	"github.com/tenantry/tenantry/shared/mail/paced"
 	"github.com/tenantry/tenantry/shared/mail/smtp"
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
@@ -85,7 +86,7 @@ func (p Program) Run(ctx context.Context) error {
 	group.Go(func() error { return p.serveSMTP(groupCtx, listening.smtp, built) })
 	group.Go(func() error { return p.relayFeed(groupCtx, built) })
 	for _, worker := range catalog.Workers(built.services) {
-		for range workersOf(worker.Queue) {
+		for range p.Settings.Workers[worker.Queue] {
 			group.Go(func() error { return p.work(groupCtx, built, worker) })
 		}
 	}
@@ -139,7 +140,7 @@ func (p Program) open(ctx context.Context) (*parts, error) {
 
 func (p Program) build(ctx context.Context, database *embedded.Database, fresh bool) (*parts, error) {
 	built := &parts{database: database}
-	keyring, err := loadKeyring(filepath.Join(p.Settings.Data, "secret.key"), fresh)
+	keyring, err := loadKeyring(p.secretPath(), fresh, p.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -194,6 +195,9 @@ func (p Program) sender(built *parts) (mail.Sender, error) {
 		out, err := smtp.New(p.Settings.Relay)
 		if err != nil {
 			return nil, fmt.Errorf("TENANTRY_SMTP_RELAY: %w", err)
+		}
+		if p.Settings.MailsPerSecond > 0 {
+			return paced.New(out, float64(p.Settings.MailsPerSecond)), nil
 		}
 		return out, nil
 	}
