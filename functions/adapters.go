@@ -20,7 +20,9 @@ import (
 	"github.com/tenantry/tenantry/shared/seal"
 	files "github.com/tenantry/tenantry/shared/store/blob/s3"
 	queues "github.com/tenantry/tenantry/shared/store/queue/sqs"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
+	"github.com/tenantry/tenantry/shared/tracing"
 )
 
 // attemptTime is how long one request to a service may take: the tables and queues respond within
@@ -52,7 +54,7 @@ func configuration(lookup func(string) (string, bool)) aws.Config {
 }
 
 // connect creates the adapters on AWS; the keyring is nil for a function that needs no secret.
-func connect(s settings, keyring *seal.Keyring, config aws.Config, log *slog.Logger) catalog.Adapters {
+func connect(s settings, keyring *seal.Keyring, traced bool, config aws.Config, log *slog.Logger) catalog.Adapters {
 	store := files.New(s3.NewFromConfig(config, func(o *s3.Options) {
 		o.UsePathStyle, o.HTTPClient = config.BaseEndpoint != nil, filesClient()
 	}), s.bucket)
@@ -61,8 +63,12 @@ func connect(s settings, keyring *seal.Keyring, config aws.Config, log *slog.Log
 	if s.mailsPerSecond > 0 {
 		sender = paced.New(sender, s.mailsPerSecond)
 	}
+	var table table.Store = dynamo.New(dynamodb.NewFromConfig(config), s.tables, time.Now)
+	if traced {
+		table, sender = tracing.Store{Store: table}, tracing.Sender{Sender: sender}
+	}
 	return catalog.Adapters{
-		Store:  dynamo.New(dynamodb.NewFromConfig(config), s.tables, time.Now),
+		Store:  table,
 		Queues: waiting, Depths: waiting, Postponer: waiting, Files: store, Links: store,
 		Sender:  sender,
 		Keyring: keyring, Log: log, Now: time.Now, BaseURL: s.baseURL, MailDomain: s.mailDomain,

@@ -58,10 +58,17 @@ func prepare(lookup func(string) (string, bool)) (lambda.Handler, error) {
 			return nil, err
 		}
 	}
-	services := catalog.NewServices(connect(s, keyring, config, log))
+	traces, err := startTraces(ctx, lookup)
+	if err != nil {
+		return nil, err
+	}
+	services := catalog.NewServices(connect(s, keyring, traces != nil, config, log))
 	handler := invocation.Handler(s.function, services, invocation.Settings{CallsPerHour: s.callsPerHour, Front: front})
 	if known != nil {
 		handler = renewing{handler, known}
+	}
+	if traces != nil {
+		handler = traced{handler, traces, log}
 	}
 	return handler, nil
 }

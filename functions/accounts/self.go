@@ -55,7 +55,8 @@ func changeSelf(s Services) endpoint.Endpoint {
 			}
 			out.Body, err = s.selfOf(ctx, person)
 			return out, err
-		}).NeedsFresh(endpoint.FreshByRule).Using(grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).NeedsFresh(endpoint.FreshByRule).
+		Using(grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
 type logsInput struct {

@@ -73,7 +73,8 @@ func change[In changeInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.person(ctx, person)
-		}).NeedsFresh(endpoint.FreshSession).Using(requires(scope), grant.On(grant.Core, grant.Get, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).NeedsFresh(endpoint.FreshSession).
+		Using(requires(scope), grant.On(grant.Core, grant.Get, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // deleteAdministrator removes a person's privileges at a scope and below it.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/tracing"
 )
 
 // notes holds what the endpoint adds to the log line of a call.
@@ -77,6 +78,7 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 			id = newRequestID()
 			ctx = change.WithRequest(ctx, id)
 		}
+		ctx, span := tracing.Request(ctx, r.Method)
 		r = r.WithContext(ctx)
 		header := w.Header()
 		header.Set("X-Request-Id", id)
@@ -114,6 +116,11 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 					broken(out, r, ProblemOf(fault.New(fault.Internal, "panic")))
 				}
 			}
+			if noted.endpoint != "" {
+				span.Name(noted.endpoint)
+			}
+			span.Number("http.response.status_code", out.status)
+			span.End(nil)
 			s.Log.LogAttrs(
 				r.Context(),
 				slog.LevelInfo,

@@ -20,6 +20,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/tracing"
 )
 
 // Worker declares a worker.
@@ -130,9 +131,11 @@ func serve(
 	message, err := messageOf(worker, record)
 	request := cmp.Or(message.Request, message.ID)
 	ctx, working = change.WithRequest(ctx, request), change.WithRequest(working, request)
+	working, span := tracing.Message(working, worker.Name)
 	if err == nil {
 		err = safely(working, worker, message)
 	}
+	span.End(err)
 	if err == nil {
 		return nil
 	}

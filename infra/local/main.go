@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -17,6 +18,7 @@ import (
 	"github.com/tenantry/tenantry/infra/local/machine"
 	"github.com/tenantry/tenantry/infra/local/mailcheck"
 	"github.com/tenantry/tenantry/infra/local/settings"
+	"github.com/tenantry/tenantry/shared/tracing/export"
 )
 
 func main() {
@@ -47,7 +49,18 @@ func run(ctx context.Context) error {
 		Settings: read, Log: newLog(os.Stderr, read), Now: time.Now,
 		Out: os.Stdout, Interactive: term.IsTerminal(int(os.Stdout.Fd())),
 	}
-	return program.Run(ctx)
+	if os.Getenv(export.Endpoint) == "" {
+		return program.Run(ctx)
+	}
+	traces, err := export.Start(ctx, "tenantry")
+	if err != nil {
+		return err
+	}
+	program.Traced = true
+	err = program.Run(ctx)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return errors.Join(err, traces.Close(ending))
 }
 
 func newLog(to io.Writer, s settings.Settings) *slog.Logger {

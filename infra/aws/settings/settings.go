@@ -38,6 +38,8 @@ const (
 	newOrgDays     = "newOrgConsentDays"
 	workers        = "workers"
 	mailsPerSecond = "mailsPerSecond"
+	traces         = "traces"
+	tracesShare    = "tracesShare"
 	logDays        = "logDays"
 	logLevel       = "logLevel"
 	provisioned    = "provisioned"
@@ -51,7 +53,7 @@ func Names() []string {
 		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront,
 		firewall, webACLARN,
 		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, newOrgConsents, newOrgDays, workers,
-		mailsPerSecond, logDays, logLevel, provisioned, emulated, code,
+		mailsPerSecond, traces, tracesShare, logDays, logLevel, provisioned, emulated, code,
 	}
 }
 
@@ -95,6 +97,10 @@ type Settings struct {
 	Workers map[string]int
 	// MailsPerSecond is how many mails are sent a second; 0 for no limit.
 	MailsPerSecond int
+	// Traces is the address of a collector of traces; empty for none. TracesShare is the share of the
+	// requests that are recorded, in percent.
+	Traces      string
+	TracesShare int
 	// LogDays is how long logs are kept.
 	LogDays int
 	// LogLevel is the lowest level that functions log: debug, info, warn or error.
@@ -134,6 +140,8 @@ func Read(context map[string]any, region string) (Settings, error) {
 		NewOrgConsentDays: r.text(newOrgDays, "", startsFor),
 		Workers:           r.workers(),
 		MailsPerSecond:    r.number(mailsPerSecond, 0, 0, 100_000),
+		Traces:            r.text(traces, "", isBaseURL),
+		TracesShare:       r.number(tracesShare, 100, 0, 100),
 		LogDays:           r.number(logDays, 30, 1, 3653),
 		LogLevel:          r.oneOf(logLevel, "info", "debug", "warn", "error"),
 		Emulated:          r.flag(emulated, false),

@@ -27,6 +27,7 @@ func TestWithoutSettingsThereIsADeploymentToLookAt(t *testing.T) {
 		CloudFront:    true,
 		Code:          "build/lambda-arm64",
 		Concurrency:   map[string]int{},
+		TracesShare:   100,
 		Workers:       map[string]int{"mail-send": 2, "cases-index": 3, "cases-jobs": 2, "cases-due": 10},
 		Capacity:      map[string]settings.Units{},
 	}
@@ -152,6 +153,7 @@ func TestASettingThatCannotWorkIsRefusedWithItsReason(t *testing.T) {
 		{map[string]any{"newOrgConsentDays": 400.0}, "from 0 to 365"},
 		{map[string]any{"workers": "cases-jobs=1"}, "from 2 to 1000"},
 		{map[string]any{"workers": "mails=4"}, "there is no queue"},
+		{map[string]any{"traces": "collector"}, "not a base URL"},
 		{map[string]any{"mailsPerSecond": -1.0}, "from 0 to"},
 		{map[string]any{"logDays": "31"}, "CloudWatch keeps logs for one of 1 3 5 7 14 30"},
 		{map[string]any{"logLevel": "loud"}, "want one of info, debug, warn, error"},

@@ -141,6 +141,10 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 			environment[name] = jsii.String(value)
 		}
 	}
+	if d.Traces != "" {
+		environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = jsii.String(d.Traces)
+		environment["OTEL_TRACES_SAMPLER_ARG"] = jsii.String(strconv.FormatFloat(float64(d.TracesShare)/100, 'f', -1, 64))
+	}
 	for _, name := range queue.Names() {
 		variable := strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 		environment["TENANTRY_QUEUE_"+variable] = text(settings.QueueURL(d.Queue(name)))

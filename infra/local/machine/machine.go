@@ -28,7 +28,9 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
 	"github.com/tenantry/tenantry/shared/store/embedded"
 	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/store/table/sqlite"
+	"github.com/tenantry/tenantry/shared/tracing"
 )
 
 // Program is Tenantry on one machine.
@@ -36,6 +38,8 @@ type Program struct {
 	Settings settings.Settings
 	Log      *slog.Logger
 	Now      func() time.Time
+	// Traced measures the requests to the table and the sending of mails.
+	Traced bool
 	// Out is where the start says what to do next. Interactive is set if somebody reads it there: only
 	// then it has the setup token, which must not get into logs that are collected.
 	Out         io.Writer
@@ -172,8 +176,12 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 	if err != nil {
 		return nil, err
 	}
+	var store table.Store = built.store
+	if p.Traced {
+		store, sender = tracing.Store{Store: store}, tracing.Sender{Sender: sender}
+	}
 	built.services = catalog.NewServices(catalog.Adapters{
-		Store:      built.store,
+		Store:      store,
 		Queues:     built.queues,
 		Depths:     built.queues,
 		Files:      built.files,
