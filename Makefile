@@ -22,7 +22,7 @@ CDK_OUT := build/cdk.out
 	bootstrap diff deploy destroy test-cdk aws-local invoke test-aws
 
 run: ## Run Tenantry on this machine, with everything it keeps in ./data
-	$(GO) run ./infra/local
+	TENANTRY_DEV_MAIL=$${TENANTRY_DEV_MAIL-on} $(GO) run ./infra/local
 
 build: build-lambda ## Build the program of one machine into ./bin/tenantry, and that of AWS Lambda
 	$(GO) build -trimpath -ldflags='-s -w' -o bin/tenantry ./infra/local

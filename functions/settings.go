@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // settings are what the deployment passes to a function in its environment.
@@ -28,6 +29,8 @@ type settings struct {
 	// noticeSeconds is for how long changes of a case are collected into one mail.
 	noticeSeconds int
 	budgets       budget.Limits
+	// newOrgs is what new organizations consent to.
+	newOrgs tenant.Start
 	// mailsPerSecond is how many mails this instance may send a second; 0 for no limit.
 	mailsPerSecond float64
 	level          slog.Level
@@ -80,6 +83,11 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	}
 	if s.budgets, err = budget.Read(lookup); err != nil {
 		return settings{}, err
+	}
+	kinds, _ := lookup("TENANTRY_NEW_ORG_CONSENTS")
+	days, _ := lookup("TENANTRY_NEW_ORG_CONSENT_DAYS")
+	if s.newOrgs, err = tenant.ParseStart(kinds, days); err != nil {
+		return settings{}, fmt.Errorf("TENANTRY_NEW_ORG_CONSENTS or TENANTRY_NEW_ORG_CONSENT_DAYS is %w", err)
 	}
 	if pace, _ := lookup("TENANTRY_MAILS_PER_SECOND"); pace != "" {
 		if s.mailsPerSecond, err = strconv.ParseFloat(pace, 64); err != nil || !(s.mailsPerSecond >= 0) {

@@ -24,6 +24,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		setup(s), login(s), logout(s), getSelf(s), changeSelf(s), listSelfLogs(s),
 		recoverPassword(s), finishRecovery(s),
+		listSessions(s), deleteSession(s), deleteSessions(s), stepUp(s),
 		listTokens(s), createToken(s), deleteToken(s),
 		acceptInvite(s),
 	}
@@ -36,6 +37,8 @@ type Privilege struct {
 	MSPID string `json:"msp_id,omitempty" doc:"The MSP of scope msp."`
 	OrgID string `json:"org_id,omitempty" doc:"The organization of scope org."`
 	Name  string `json:"name" doc:"The name of what the privilege is for."`
+	// GivenBy is for those who decide whether to confirm an administrator.
+	GivenBy string `json:"given_by,omitempty" doc:"operator or msp if the provider gave a privilege of scope org: it does not allow to give consents until an own administrator gives the role again."`
 }
 
 // Self is the caller's account.
@@ -50,6 +53,7 @@ type Self struct {
 	PasswordModified int64       `json:"password_modified_time" doc:"Epoch seconds."`
 	MailFailed       int64       `json:"mail_failed_time,omitempty" doc:"Since when mail does not reach the address, in epoch seconds: nothing is sent about cases. Absent where it does."`
 	MailFailure      string      `json:"mail_failure,omitempty" doc:"Why mail does not reach the address."`
+	SecurityNotices  bool        `json:"security_notices" doc:"Whether you get mails about locked accounts, new API tokens and changed consents where you have the highest role."`
 }
 
 type selfOutput struct {
@@ -71,6 +75,7 @@ func (s Services) selfOf(ctx context.Context, p identity.Person) (Self, error) {
 		PasswordModified: p.PasswordModified,
 		MailFailed:       p.MailFailed,
 		MailFailure:      p.MailFailure,
+		SecurityNotices:  p.SecurityNotices,
 	}, err
 }
 
@@ -90,7 +95,7 @@ func Privileges(ctx context.Context, tenants *tenant.Tenants, privileges []ident
 	}
 	shown := make([]Privilege, 0, len(privileges))
 	for _, p := range privileges {
-		one := Privilege{Scope: string(p.Scope), Role: string(p.Role), Name: "Tenantry"}
+		one := Privilege{Scope: string(p.Scope), Role: string(p.Role), Name: "Tenantry", GivenBy: string(p.GivenBy)}
 		switch p.Scope {
 		case identity.MSPScope:
 			one.MSPID, one.Name = p.MSPID, names[p.MSPID]

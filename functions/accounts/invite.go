@@ -38,5 +38,6 @@ func acceptInvite(s Services) endpoint.Endpoint {
 		}
 		shown, err := s.selfOf(ctx, person)
 		return &selfOutput{Body: shown}, err
-	}).Using(grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
+	}).Using(grant.On(grant.Core, grant.Get, grant.Query, grant.Put, grant.Delete, grant.Check),
+		grant.On(grant.Audit, grant.Put))
 }

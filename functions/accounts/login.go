@@ -37,7 +37,7 @@ func login(s Services) endpoint.Endpoint {
 			return nil, err
 		}
 		return &cookiesOutput{SetCookie: endpoint.Cookies(ctx, session)}, nil
-	}).Using(grant.On(grant.Core, grant.Get, grant.Put, grant.Check), grant.On(grant.Audit, grant.Put))
+	}).Using(grant.On(grant.Core, grant.Get, grant.Put, grant.Delete, grant.Check), grant.On(grant.Audit, grant.Put))
 }
 
 // logout ends the session.

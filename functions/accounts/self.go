@@ -29,6 +29,7 @@ type changeSelfInput struct {
 		Password        *string `json:"password,omitempty" maxLength:"1024" doc:"A new password; ends all other sessions."`
 		CurrentPassword *string `json:"current_password,omitempty" maxLength:"1024" doc:"The current password; required to set a new one."`
 		MailWorks       bool    `json:"mail_works,omitempty" doc:"True clears mail_failed_time, so that mail is sent to the address again."`
+		SecurityNotices *bool   `json:"security_notices,omitempty" doc:"Turns mails about security events on or off; they are off at first."`
 	}
 }
 
@@ -43,6 +44,7 @@ func changeSelf(s Services) endpoint.Endpoint {
 				Password:        b.Password,
 				CurrentPassword: b.CurrentPassword,
 				MailWorks:       b.MailWorks,
+				SecurityNotices: b.SecurityNotices,
 			})
 			if err != nil {
 				return nil, err
@@ -53,7 +55,8 @@ func changeSelf(s Services) endpoint.Endpoint {
 			}
 			out.Body, err = s.selfOf(ctx, person)
 			return out, err
-		}).Using(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).NeedsFresh(endpoint.FreshByRule).
+		Using(grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
 type logsInput struct {

@@ -60,7 +60,7 @@ type createTokenInput struct {
 		Expires int64    `json:"expire_time,omitempty" minimum:"0" doc:"When the token ends, in epoch seconds; 0 for never."`
 		SrcIPs  []string `json:"src_ips,omitempty" maxItems:"10" doc:"Addresses and networks (CIDR) that the token may be used from; none for any."`
 		// Password is named as in the call that changes the password.
-		Password string `json:"current_password,omitempty" maxLength:"1024" doc:"Your password; needed if you logged in more than 15 minutes ago."`
+		Password string `json:"current_password,omitempty" maxLength:"1024" doc:"Your password; needed if you logged in more than 15 minutes ago, and did not step up since."`
 	}
 }
 
@@ -72,6 +72,7 @@ type tokenOutput struct {
 func createToken(s Services) endpoint.Endpoint {
 	return endpoint.New(endpoint.About{
 		Name: "accounts.create_token", Method: http.MethodPost, Path: "/self/apitokens", Secret: true,
+		Fresh:   endpoint.FreshByRule,
 		Summary: "Create an API token",
 	}, func(ctx context.Context, in *createTokenInput) (*tokenOutput, error) {
 		token, key, err := s.Accounts.CreateToken(ctx, endpoint.Principal(ctx), identity.NewToken{

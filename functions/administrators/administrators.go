@@ -19,12 +19,15 @@ type Services struct {
 func Endpoints(s Services) []endpoint.Endpoint {
 	platform := []endpoint.Endpoint{
 		list[PlatformList](s), change[PlatformAdministratorChange](s), deleteAdministrator[PlatformAdministrator](s),
+		deleteSessions[PlatformAdministrator](s),
 		createInvite[PlatformInvite](s), changeInvite[PlatformChange](s), deleteInvite[PlatformInvitation](s),
 	}
 	return append(platform, endpoint.Compatible(
 		list[MSPList](s), get[MSPAdministrator](s), change[MSPAdministratorChange](s), deleteAdministrator[MSPAdministrator](s),
+		deleteSessions[MSPAdministrator](s),
 		createInvite[MSPInvite](s), changeInvite[MSPChange](s), deleteInvite[MSPInvitation](s),
 		list[OrgList](s), get[OrgAdministrator](s), change[OrgAdministratorChange](s), deleteAdministrator[OrgAdministrator](s),
+		deleteSessions[OrgAdministrator](s),
 		createInvite[OrgInvite](s), changeInvite[OrgChange](s), deleteInvite[OrgInvitation](s),
 	)...)
 }

@@ -32,7 +32,7 @@ func get[In personInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.person(ctx, person)
-		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+		}).Using(seesTree(scope), grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
 func (s Services) person(ctx context.Context, person identity.Administrator) (*personOutput, error) {
@@ -73,7 +73,8 @@ func change[In changeInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.person(ctx, person)
-		}).Using(keepsOne(scope), grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).NeedsFresh(endpoint.FreshSession).
+		Using(requires(scope), grant.On(grant.Core, grant.Get, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // deleteAdministrator removes a person's privileges at a scope and below it.
@@ -89,8 +90,24 @@ func deleteAdministrator[In personInput](s Services) endpoint.Endpoint {
 			return &endpoint.Empty{}, s.Accounts.RemoveAdministrator(ctx, endpoint.Principal(ctx), place,
 				(*in).adminID())
 		}).
-		Using(keepsOne(scope), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete),
+		NeedsFresh(endpoint.FreshSession).
+		Using(keepsOne(scope), seesTree(scope), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete),
 			grant.On(grant.Audit, grant.Put))
+}
+
+// deleteSessions ends all sessions and API tokens of a person whose privileges are all at a scope and
+// below it.
+func deleteSessions[In personInput](s Services) endpoint.Endpoint {
+	scope, path := (*new(In)).at()
+	return endpoint.Delete("administrators.delete_sessions_"+scope, path+"/admins/{admin_id}/sessions",
+		"End all sessions and API tokens of an administrator who has no role elsewhere",
+		func(ctx context.Context, in *In) (*endpoint.Empty, error) {
+			place, err := (*in).place(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			return &endpoint.Empty{}, s.Accounts.EndAccess(ctx, endpoint.Principal(ctx), place, (*in).adminID())
+		}).Using(seesTree(scope), grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // roleOf returns the role in a list of one privilege. Its scope must be that of the path: a client
@@ -105,6 +122,23 @@ func roleOf(place identity.Place, privileges []RoleAssignment) (identity.Role, e
 		return "", fault.InField("body.privileges", "must be for the scope of the path")
 	}
 	return identity.Role(p.Role), nil
+}
+
+// seesTree is what is needed to find the organizations of an MSP that withhold their administrators.
+func seesTree(scope string) grant.Grants {
+	if scope != "msp" {
+		return nil
+	}
+	return grant.On(grant.Core, grant.Query)
+}
+
+// requires is what is needed to ensure that the platform keeps an operator, or that the consents of
+// an organization are still those that were checked.
+func requires(scope string) grant.Grants {
+	if scope == "msp" {
+		return nil
+	}
+	return grant.On(grant.Core, grant.Check)
 }
 
 // keepsOne is what is needed to ensure that the platform keeps an operator.

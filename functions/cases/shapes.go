@@ -131,6 +131,7 @@ type Comment struct {
 	Author        string       `json:"author"`
 	AuthorEmail   string       `json:"author_email,omitempty"`
 	AuthorID      string       `json:"author_id"`
+	AuthorSide    string       `json:"author_side,omitempty" doc:"support or customer: whose side the author was on; absent for the platform itself."`
 	Comment       string       `json:"comment"`
 	Internal      bool         `json:"internal,omitempty" doc:"Set for internal notes of the provider's staff."`
 	Door          string       `json:"door" doc:"How it arrived: api or mail."`
@@ -149,6 +150,7 @@ func commentOf(c support.Comment) Comment {
 		Author:      c.Author.Name,
 		AuthorEmail: c.Author.Email,
 		AuthorID:    c.Author.ID,
+		AuthorSide:  string(c.Author.Side()),
 		Comment:     c.Text,
 		Internal:    c.Internal,
 		Door:        c.Door,
@@ -194,6 +196,7 @@ type Change struct {
 	ID              string                `json:"id"`
 	Author          string                `json:"author"`
 	AuthorID        string                `json:"author_id"`
+	AuthorSide      string                `json:"author_side,omitempty" doc:"support or customer, as in a comment."`
 	CreatedAt       int64                 `json:"created_at" doc:"Epoch seconds."`
 	Fields          map[string]Difference `json:"fields" doc:"Each changed field, before and after."`
 	QuarantinedMail *QuarantinedMail      `json:"quarantined_mail,omitempty" doc:"The mail that the entry is about, if one to the case was quarantined; for agents."`
@@ -219,11 +222,12 @@ type Difference struct {
 
 func changeOf(h support.HistoryEntry) Change {
 	shown := Change{
-		ID:        h.ID,
-		Author:    h.Author.Name,
-		AuthorID:  h.Author.ID,
-		CreatedAt: seconds(h.Created),
-		Fields:    map[string]Difference{},
+		ID:         h.ID,
+		Author:     h.Author.Name,
+		AuthorID:   h.Author.ID,
+		AuthorSide: string(h.Author.Side()),
+		CreatedAt:  seconds(h.Created),
+		Fields:     map[string]Difference{},
 	}
 	for name, difference := range h.Fields {
 		shown.Fields[name] = Difference(difference)

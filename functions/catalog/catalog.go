@@ -66,6 +66,8 @@ type Adapters struct {
 	BaseURL string
 	// MailDomain is the domain whose mail Tenantry receives, in lower case.
 	MailDomain string
+	// NewOrgs is what new organizations consent to; nil for tenant.DefaultStart.
+	NewOrgs *tenant.Start
 	// Collect is for how long changes of a case are collected before people get one mail about
 	// them.
 	Collect time.Duration
@@ -94,6 +96,9 @@ func NewServices(adapters Adapters) Services {
 	}
 	accounts := identity.NewAccountsWithin(budgets, journal, adapters.Keyring, adapters.Log)
 	tenants := tenant.NewTenants(journal)
+	if adapters.NewOrgs != nil {
+		tenants = tenants.StartingWith(*adapters.NewOrgs)
+	}
 	ofDesk := services.New(services.Below{
 		Journal:    journal,
 		Accounts:   accounts,
@@ -131,7 +136,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links, CaseHandlers: ofCases,
 		}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, CaseHandlers: ofCases, Log: s.Audit}),
-		orgs.Endpoints(orgs.Services{Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),
+		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
 		reports.Endpoints(reports.Services{CaseJobs: s.CaseJobs, Links: links}),

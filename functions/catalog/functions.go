@@ -123,8 +123,6 @@ func portal(endpoints []endpoint.Endpoint) Function {
 	for _, area := range portalAreas(endpoints) {
 		function.Grants = grant.Union(function.Grants, area.Grants)
 	}
-	// Pages accept no API tokens, so they record no use of one.
-	function.Grants = function.Grants.Without(grant.On(grant.Derived, grant.BatchPut))
 	return function
 }
 
@@ -152,12 +150,12 @@ func portalAreas(endpoints []endpoint.Endpoint) []Function {
 	return functions
 }
 
-// pageGrants returns the grants of a page that stands in for an endpoint: those of the endpoint,
-// without what API tokens need, because pages accept none.
+// pageGrants returns the grants of a page that stands in for an endpoint.
 func pageGrants(about endpoint.About) grant.Grants {
 	door := grant.On(grant.Derived, grant.Count)
 	if about.Access != endpoint.Public {
-		door = grant.Union(door, grant.On(grant.Core, grant.BatchGet))
+		door = grant.Union(door, grant.On(grant.Core, grant.BatchGet),
+			grant.On(grant.Derived, grant.BatchGet, grant.BatchPut))
 	}
 	return grant.Union(door, about.HandlerGrants())
 }

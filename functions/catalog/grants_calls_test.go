@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -22,6 +23,13 @@ func byToken(i *installation, want int, method, path string, body object) []whol
 	return []whole{{"by a token", want, request}}
 }
 
+// raised gives somebody the highest role of a place.
+func raised(i *installation, path func(*installation) string, to string) []whole {
+	request := plain(i, "PUT", path(i), role(to)(i))
+	request.Header.Set("Authorization", "Token "+i.tokens["operator"])
+	return []whole{{"raised", 200, request}}
+}
+
 // whole is a call of an endpoint whose line in the walk is not carried out there.
 type whole struct {
 	what    string
@@ -38,9 +46,9 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		return created.ID
 	}
 	recovery := func(i *installation) string {
-		i.invite("recovering", i.org.Place(), identity.Read) // a recovery ends the person's tokens
-		check(i.t, i.Accounts.Recover(ctx, "recovering@example.com", "192.0.2.1"))
-		_, link, err := i.Accounts.StartRecovery(ctx, i.Journal.NewID(), "recovering@example.com")
+		person := i.invite("recovering "+unique(i), i.org.Place(), identity.Read) // a recovery ends the person's tokens
+		check(i.t, i.Accounts.Recover(ctx, person.Email, "192.0.2.1"))
+		_, link, err := i.Accounts.StartRecovery(ctx, i.Journal.NewID(), person.Email)
 		check(i.t, err)
 		return link
 	}
@@ -86,11 +94,37 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 					200,
 					plain(i, "POST", "/login", object{"email": "operator@example.com", "password": password}),
 				},
+				{
+					"log-in over a session",
+					200,
+					i.session("POST", "/login", object{"email": "operator@example.com", "password": password}),
+				},
 			}
 		},
 		"accounts.logout": func(i *installation) []whole {
 			return append(byToken(i, 400, "POST", "/logout", nil),
 				whole{"log-out", 200, i.session("POST", "/logout", nil)})
+		},
+		"accounts.delete_session": func(i *installation) []whole {
+			session, _, err := i.Accounts.Login(ctx, "operator@example.com", password, "192.0.2.1")
+			check(i.t, err)
+			by, err := i.Accounts.BySession(ctx, session.Cookie, "192.0.2.1")
+			check(i.t, err)
+			return append(byToken(i, 404, "DELETE", "/self/sessions/"+unknownID, nil),
+				whole{"a session", 200, i.session("DELETE", "/self/sessions/"+by.SessionID, nil)})
+		},
+		"accounts.delete_sessions": func(i *installation) []whole {
+			return append(byToken(i, 403, "DELETE", "/self/sessions", nil),
+				whole{"the others", 200, i.session("DELETE", "/self/sessions", nil)})
+		},
+		"accounts.step_up": func(i *installation) []whole {
+			return append(byToken(i, 400, "POST", "/login/step_up", object{"password": password}),
+				whole{"step-up", 200, i.session("POST", "/login/step_up", object{"password": password})})
+		},
+		"accounts.change_self": func(i *installation) []whole {
+			i.invite("changing", i.org.Place(), identity.Read) // a new password ends the person's tokens
+			return []whole{{"a new password", 200, i.sessionOf("changing", "PUT", "/self",
+				object{"password": password + "!", "current_password": password})}}
 		},
 		"accounts.recover": func(i *installation) []whole {
 			return []whole{{"recovery", 200, plain(i, "POST", "/recover", object{"email": "org.write@example.com"})}}
@@ -98,6 +132,7 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		"accounts.finish_recovery": func(i *installation) []whole {
 			return []whole{
 				{"recovery", 200, plain(i, "POST", "/recover/verify/"+recovery(i), object{"password": password + "!"})},
+				{"over a session", 200, i.session("POST", "/recover/verify/"+recovery(i), object{"password": password + "?"})},
 			}
 		},
 		"accounts.create_token": func(i *installation) []whole {
@@ -119,6 +154,27 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 				{"a known person", 200, i.session("POST", "/invite/verify/"+again(i), object{})},
 				byToken(i, 404, "POST", "/invite/verify/none", object{})[0],
 			}
+		},
+		"orgs.change_consent": func(i *installation) []whole {
+			path := "/orgs/" + i.org.ID + "/consents/support_access/msp"
+			calls := append(byToken(i, 403, "PUT", path, object{"granted": true}),
+				whole{"withdrawn", 200, i.sessionOf("org admin", "PUT", path, object{"granted": false})})
+			for _, kind := range identity.ConsentKinds() {
+				for _, grantee := range identity.Grantees() {
+					path := fmt.Sprintf("/orgs/%s/consents/%s/%s", i.org.ID, kind, grantee)
+					calls = append(calls, whole{"given", 200, i.sessionOf("org admin", "PUT", path, object{"granted": true})})
+				}
+			}
+			return calls
+		},
+		"administrators.change_platform": func(i *installation) []whole {
+			return raised(i, stranger(platform, "/platform"), "operator")
+		},
+		"administrators.change_msp": func(i *installation) []whole {
+			return raised(i, stranger(msp, "/msps/{}"), "admin")
+		},
+		"administrators.change_org": func(i *installation) []whole {
+			return raised(i, stranger(org, "/orgs/{}"), "admin")
 		},
 		"cases.comment": func(i *installation) []whole {
 			return []whole{

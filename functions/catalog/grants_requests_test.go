@@ -106,7 +106,13 @@ func (i *installation) spoilLine() {
 
 // session logs the operator in and returns a request with the cookie.
 func (i *installation) session(method, path string, body object) *http.Request {
-	session, _, err := i.Accounts.Login(context.Background(), "operator@example.com", password, "192.0.2.1")
+	return i.sessionOf("operator", method, path, body)
+}
+
+// sessionOf returns a request with a new session of a person.
+func (i *installation) sessionOf(as, method, path string, body object) *http.Request {
+	email := i.people[as].Email
+	session, _, err := i.Accounts.Login(context.Background(), email, password, "192.0.2.1")
 	check(i.t, err)
 	request := plain(i, method, path, body)
 	request.AddCookie(&http.Cookie{Name: "sessionid", Value: session.Cookie})

@@ -18,7 +18,8 @@ func platformLines() map[string]line {
 			body:    role("support"),
 			allowed: operators,
 		},
-		"administrators.delete_platform": {path: stranger(platform, "/platform"), allowed: operators},
+		"administrators.delete_platform":          {path: stranger(platform, "/platform"), allowed: operators},
+		"administrators.delete_sessions_platform": {path: sessionsOf(stranger(platform, "/platform")), allowed: operators},
 		"administrators.create_invite_platform": {
 			path:    fixed("/platform/invites"),
 			body:    inviteBody("support"),

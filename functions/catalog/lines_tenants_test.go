@@ -67,6 +67,11 @@ func mspLines() map[string]line {
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
+		"administrators.delete_sessions_msp": {
+			path:    sessionsOf(stranger(msp, "/msps/{}")),
+			allowed: "operator,msp admin",
+			hidden:  mspOutsiders,
+		},
 		"administrators.create_invite_msp": {
 			path:    ofMSP("/invites"),
 			body:    inviteBody("read"),
@@ -109,6 +114,18 @@ func orgLines() map[string]line {
 			allowed: operators,
 			hidden:  foreigners,
 		},
+		"orgs.list_consents": {path: ofOrg("/consents"), allowed: orgSeers, hidden: foreigners},
+		"orgs.change_consent": {
+			path: ofOrg("/consents/support_access/msp"),
+			body: with(object{"granted": true}),
+			// Nobody may with a token, as the walk calls: see TestConsentsAreChangedByPeopleWhoLoggedIn.
+		},
+		"orgs.create_consent_request": {
+			path:    withoutConsents("/consents/requests"),
+			body:    with(object{"kind": "user_management", "grantee": "operator", "reason": "To bring a site in."}),
+			allowed: "operator",
+			hidden:  mspOutsiders,
+		},
 		"orgs.list_logs": {
 			path:    ofOrg("/logs"),
 			allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read",
@@ -137,6 +154,11 @@ func orgLines() map[string]line {
 		},
 		"administrators.delete_org": {
 			path:    stranger(org, "/orgs/{}"),
+			allowed: "operator,msp admin,org admin",
+			hidden:  foreigners,
+		},
+		"administrators.delete_sessions_org": {
+			path:    sessionsOf(stranger(org, "/orgs/{}")),
 			allowed: "operator,msp admin,org admin",
 			hidden:  foreigners,
 		},

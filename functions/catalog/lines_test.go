@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // object is a JSON object.
@@ -53,6 +54,16 @@ func ofTicket(path string) func(*installation) string {
 	return func(i *installation) string { return "/orgs/" + i.org.ID + "/tickets/" + i.kase.ID + path }
 }
 
+// withoutConsents creates an organization of the MSP that consents to nothing.
+func withoutConsents(path string) func(*installation) string {
+	return func(i *installation) string {
+		org, err := i.Tenants.StartingWith(tenant.Start{}).
+			CreateOrg(context.Background(), i.people["operator"], i.msp.ID, "Closed "+unique(i), false)
+		check(i.t, err)
+		return "/orgs/" + org.ID + path
+	}
+}
+
 func with(body object) func(*installation) object { return func(*installation) object { return body } }
 
 // unique returns a word that was not returned before.
@@ -68,6 +79,11 @@ func stranger(place func(*installation) identity.Place, scope string) func(*inst
 		person := i.invite("stranger "+unique(i), place(i), role)
 		return strings.ReplaceAll(scope, "{}", place(i).ID()) + "/admins/" + person.ID
 	}
+}
+
+// sessionsOf is the path of the sessions of a person.
+func sessionsOf(person func(*installation) string) func(*installation) string {
+	return func(i *installation) string { return person(i) + "/sessions" }
 }
 
 // invitation creates an invitation for one call.

@@ -12,19 +12,44 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/functions/endpoint"
 )
 
 // verbs are the first words that the names of endpoints have behind their folder: one for each meaning.
 func verbs() []string {
 	return []string{
 		"list", "search", "count", "get", "create", "change", "delete", // what can be done with most things
-		"accept", "finish", "login", "logout", "recover", "setup", // accounts
+		"accept", "finish", "login", "logout", "recover", "setup", "step", // accounts
 		"announce", "archive", "attach", "comment", "link", "merge", "rate", "restore", "split", "unarchive",
 		"unlink",          // cases
 		"cancel", "retry", // jobs
 		"block", "rebuild", "release", "replay", "unblock", "verify", // the platform
 		"receive", // downloads
+	}
+}
+
+// TestWhatAnUnattendedSessionMustNotDoNeedsAFreshProof lists the endpoints that need one, so that
+// nobody forgets it: passwords, tokens, consents, and taking roles away.
+func TestWhatAnUnattendedSessionMustNotDoNeedsAFreshProof(t *testing.T) {
+	want := map[string]endpoint.Freshness{
+		"accounts.change_self": endpoint.FreshByRule, "accounts.create_token": endpoint.FreshByRule,
+		"orgs.change": endpoint.FreshByRule, "orgs.change_consent": endpoint.FreshSession,
+	}
+	for _, scope := range []string{"platform", "msp", "org"} {
+		want["administrators.change_"+scope] = endpoint.FreshSession
+		want["administrators.delete_"+scope] = endpoint.FreshSession
+	}
+	got := map[string]endpoint.Freshness{}
+	for _, e := range catalog.Endpoints(catalog.Services{}) {
+		if e.Fresh != endpoint.AnySession {
+			got[e.Name] = e.Fresh
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

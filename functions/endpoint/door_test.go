@@ -173,12 +173,20 @@ func TestTheCookiesOfASession(t *testing.T) {
 	w := newWorld(t)
 	for _, secure := range []bool{true, false} {
 		served := w.serve(secure, in, out)
+		answer := served.do(call{method: "POST", path: "/api/v1/in"})
+		if got := answer.Header().Get("Strict-Transport-Security"); (got == "max-age=31536000") != secure {
+			t.Errorf("https %t: Strict-Transport-Security %q", secure, got)
+		}
 		for path, seconds := range map[string]int{"/in": 24 * 60 * 60, "/out": -1} {
 			set := served.do(call{method: "POST", path: "/api/v1" + path}).Result().Cookies()
 			if len(set) != 2 {
 				t.Fatalf("%s sets %v", path, set)
 			}
-			for i, name := range []string{"sessionid", "csrftoken"} {
+			names := []string{"sessionid", "csrftoken"}
+			if secure {
+				names[0] = "__Host-sessionid" // browsers take it from this host alone
+			}
+			for i, name := range names {
 				c := set[i]
 				if c.Name != name || c.Path != "/" || c.MaxAge != seconds || c.Secure != secure ||
 					c.HttpOnly != (i == 0) ||

@@ -30,6 +30,20 @@ const (
 	Public
 )
 
+// Freshness says which calls need a fresh proof of who makes them, so that an unattended or stolen
+// session is not enough. API tokens are made with such a proof, and need no other.
+type Freshness uint8
+
+const (
+	// AnySession is for everything that needs no fresh proof.
+	AnySession Freshness = iota
+	// FreshSession refuses sessions whose last proof is too old, before the handler.
+	FreshSession
+	// FreshByRule leaves it to the rule, which takes the password with the call too, or asks for it
+	// only for a part of what the call can do.
+	FreshByRule
+)
+
 // About is the declaration of an endpoint.
 type About struct {
 	// Name is the endpoint's name everywhere, as in "cases.create".
@@ -55,6 +69,8 @@ type About struct {
 	Body *huma.RequestBody
 	// BodyKey, if any, is the field of the body that is another place for the key of a request.
 	BodyKey string
+	// Fresh says whether a session must have given the password within the last minutes.
+	Fresh Freshness
 	// Secret is set if answers have a secret that is shown once: they are not kept for a request that is
 	// sent again with its key.
 	Secret bool
@@ -153,6 +169,12 @@ func Compatible(endpoints ...Endpoint) []Endpoint {
 		endpoints[i].Compatible = true
 	}
 	return endpoints
+}
+
+// NeedsFresh returns the endpoint with what a session must have proved.
+func (e Endpoint) NeedsFresh(fresh Freshness) Endpoint {
+	e.Fresh = fresh
+	return e
 }
 
 // Sized returns the endpoint with the memory, in MiB, and the time that it gets as a function of

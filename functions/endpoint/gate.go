@@ -25,12 +25,12 @@ func (g *Gate) Outer(next http.Handler, broken func(http.ResponseWriter, *http.R
 // a session makes an unsafe request, the caller must still check the form's token with CSRFValid.
 func (g *Gate) Admit(r *http.Request, about About) (*http.Request, error) {
 	call := &request{source: sourceOf(r.RemoteAddr), url: *r.URL, server: g.server}
-	var by shown
-	if cookie, err := r.Cookie(sessionCookie); err == nil {
+	by := shown{userAgent: r.UserAgent(), changes: changes(r.Method), site: r.Header.Get(siteHeader)}
+	if cookie, err := r.Cookie(g.server.sessionCookie()); err == nil {
 		by.cookie = cookie.Value
 	}
 	err := g.server.identify(r.Context(), about, call, by)
-	return r.WithContext(with(r.Context(), call)), err
+	return r.WithContext(with(identity.WithClient(r.Context(), by.client()), call)), err
 }
 
 // CSRF returns the token that the forms of the principal's session carry.

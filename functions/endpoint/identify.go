@@ -16,12 +16,14 @@ import (
 func (s *server) admit(about About) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r := &request{source: sourceOf(ctx.RemoteAddr()), url: ctx.URL(), server: s}
-		err := s.identify(ctx.Context(), about, r, shownBy(ctx))
+		by := s.shownBy(ctx)
+		err := s.identify(ctx.Context(), about, r, by)
 		if err != nil {
 			s.refuse(ctx, about, err)
 			return
 		}
-		next(huma.WithContext(ctx, with(ctx.Context(), r)))
+		described := identity.WithClient(ctx.Context(), by.client())
+		next(huma.WithContext(ctx, with(described, r)))
 	}
 }
 
@@ -31,14 +33,34 @@ type shown struct {
 	// unsafe is set if the cookie is not enough and csrf must hold the session's token.
 	unsafe bool
 	csrf   string
+	// changes is set if the request can change something, and site is where the browser says that it
+	// comes from (Fetch Metadata, Sec-Fetch-Site); "" if it does not say.
+	changes bool
+	site    string
+	// userAgent is what the client says about itself.
+	userAgent string
 }
 
-func shownBy(ctx huma.Context) shown {
+// siteHeader is where browsers say whether another site made a request.
+const siteHeader = "Sec-Fetch-Site"
+
+// changes reports whether requests with a method can change something.
+func changes(method string) bool { return method != http.MethodGet && method != http.MethodHead }
+
+// foreign reports whether the browser says that another site made the request: also a neighbouring one
+// of the same domain.
+func (s shown) foreign() bool { return s.site != "" && s.site != "same-origin" && s.site != "none" }
+
+func (s shown) client() identity.Client {
+	return identity.Client{UserAgent: s.userAgent, Session: s.cookie}
+}
+
+func (s *server) shownBy(ctx huma.Context) shown {
 	found := shown{
-		authorization: ctx.Header("Authorization"), csrf: ctx.Header(csrfHeader),
-		unsafe: ctx.Method() != http.MethodGet && ctx.Method() != http.MethodHead,
+		authorization: ctx.Header("Authorization"), csrf: ctx.Header(csrfHeader), userAgent: ctx.Header("User-Agent"),
+		unsafe: changes(ctx.Method()), changes: changes(ctx.Method()), site: ctx.Header(siteHeader),
 	}
-	if cookie, err := huma.ReadCookie(ctx, sessionCookie); err == nil {
+	if cookie, err := huma.ReadCookie(ctx, s.sessionCookie()); err == nil {
 		found.cookie = cookie.Value
 	}
 	return found
@@ -63,6 +85,11 @@ func (s *server) identify(ctx context.Context, about About, r *request, by shown
 		r.principal, r.known = principal, true
 		if noted := notesOf(ctx); noted != nil {
 			noted.user = principal.UserID
+		}
+		if about.Fresh == FreshSession {
+			if err := principal.CheckFresh(s.Now()); err != nil {
+				return err
+			}
 		}
 		return s.countAll(ctx, s.personLimits(about, principal))
 	case about.Access == Optional && fault.Is(err, fault.Unauthenticated):
@@ -89,6 +116,13 @@ func (s *server) principal(ctx context.Context, source string, by shown) (identi
 	principal, err := s.Accounts.BySession(ctx, by.cookie, source)
 	if err != nil {
 		return identity.Principal{}, err
+	}
+	if by.changes && by.foreign() {
+		return identity.Principal{}, fault.New(
+			fault.Forbidden,
+			"The browser says that another site made this request (%s: %s). Open the portal itself and repeat it.",
+			siteHeader, by.site,
+		)
 	}
 	if by.unsafe && !s.Accounts.CSRFValid(principal, by.csrf) {
 		return identity.Principal{}, fault.New(

@@ -62,6 +62,10 @@ func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // bodyTime is the default time limit for reading a body.
 const bodyTime = 30 * time.Second
 
+// strictTransport makes browsers come by https alone for a year (RFC 6797). Other hosts of the domain are
+// not ours to decide about.
+const strictTransport = "max-age=31536000"
+
 // outer wraps all calls: it gives each an id, recovers panics, sets the common headers and writes one
 // line to the log. broken responds after a panic if nothing was written yet.
 func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http.Request, *Problem)) http.Handler {
@@ -81,6 +85,9 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("Cache-Control", "no-store")
+		if s.Secure {
+			header.Set("Strict-Transport-Security", strictTransport)
+		}
 		out := &statusWriter{ResponseWriter: w}
 		// Slow clients must not keep a connection forever. Uploads, and bodies that are read whole,
 		// set their own limit.

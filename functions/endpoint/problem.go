@@ -16,7 +16,7 @@ import (
 // Problem is the body of every response other than 200.
 type Problem struct {
 	Detail string        `json:"detail" doc:"A message for people: what is wrong and how to fix it."`
-	Code   fault.Code    `json:"code" doc:"A code for programs: invalid, unauthenticated, forbidden, not_found, method_not_allowed, conflict, limited, too_large, unavailable or internal."`
+	Code   fault.Code    `json:"code" doc:"A code for programs: invalid, unauthenticated, forbidden, step_up_required, not_found, method_not_allowed, conflict, limited, too_large, media_type, unavailable or internal."`
 	Fields []fault.Field `json:"fields,omitempty" doc:"The invalid parts of the input."`
 	// Revision is the one that the object has now, on a conflict of revisions.
 	Revision int64 `json:"revision,omitempty" doc:"On a conflict: the revision that the object has now."`
@@ -47,7 +47,7 @@ func status(code fault.Code) int {
 		return http.StatusBadRequest
 	case fault.Unauthenticated:
 		return http.StatusUnauthorized
-	case fault.Forbidden:
+	case fault.Forbidden, fault.StepUp:
 		return http.StatusForbidden
 	case fault.NotFound:
 		return http.StatusNotFound
@@ -59,6 +59,8 @@ func status(code fault.Code) int {
 		return http.StatusTooManyRequests
 	case fault.TooLarge:
 		return http.StatusRequestEntityTooLarge
+	case fault.MediaType:
+		return http.StatusUnsupportedMediaType
 	case fault.Full:
 		return http.StatusInsufficientStorage
 	case fault.Unavailable:
@@ -85,6 +87,8 @@ func codeOf(httpStatus int) fault.Code {
 		return fault.Limited
 	case http.StatusRequestEntityTooLarge:
 		return fault.TooLarge
+	case http.StatusUnsupportedMediaType:
+		return fault.MediaType
 	case http.StatusInsufficientStorage:
 		return fault.Full
 	}

@@ -85,7 +85,7 @@ func build(settings Settings, endpoints []Endpoint) (*http.ServeMux, huma.API) {
 			Type:        "apiKey",
 			In:          "cookie",
 			Name:        sessionCookie,
-			Description: "The cookie of a log-in. Unsafe methods repeat the cookie `csrftoken` in the header `X-CSRFToken`.",
+			Description: "The cookie of a log-in; on https it is called `__Host-sessionid`. Unsafe methods repeat the cookie `csrftoken` in the header `X-CSRFToken`.",
 		},
 	}
 	mux := http.NewServeMux()
@@ -110,7 +110,7 @@ func (s *server) operation(api huma.API, about About) huma.Operation {
 		DefaultStatus: http.StatusOK,
 		Responses:     about.Responses,
 		Middlewares: huma.Middlewares{
-			s.admit(about), s.refuseUnknown(about), s.once(about), s.refuseNulls(api, about),
+			s.admit(about), s.requireJSON(about), s.refuseUnknown(about), s.once(about), s.refuseNulls(api, about),
 		},
 	}
 	if about.repeatable() {

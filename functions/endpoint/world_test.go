@@ -67,7 +67,7 @@ func (w *world) do(c call) *httptest.ResponseRecorder {
 		request.Header.Set(name, value)
 	}
 	if c.cookie != "" {
-		request.AddCookie(&http.Cookie{Name: "sessionid", Value: c.cookie})
+		request.AddCookie(&http.Cookie{Name: "__Host-sessionid", Value: c.cookie})
 	}
 	if c.source != "" {
 		request.RemoteAddr = net.JoinHostPort(c.source, "1234")

@@ -30,6 +30,9 @@ func (s SendServices) accountMail(ctx context.Context, message queue.Message) (c
 	case identity.NoticeToken:
 		return s.tokenCreated(ctx, message, notice)
 	}
+	if write := notices()[notice.Kind]; write != nil {
+		return s.accountNotice(ctx, message, notice, write)
+	}
 	return composed{}, fault.New(fault.Invalid, "The message is of the unknown kind %q.", notice.Kind)
 }
 

@@ -70,7 +70,7 @@ func (s SendServices) caseBody(n notification.Notification) outgoing.CaseNotific
 	}
 	for _, entry := range n.Entries {
 		if entry.Text != "" {
-			comment := outgoing.CaseComment{Author: entry.ActorName, Text: entry.Text, Note: entry.Internal}
+			comment := outgoing.CaseComment{Author: actor(entry), Text: entry.Text, Note: entry.Internal}
 			if len(n.Entries) == 1 && !isReceipt(n) {
 				comment.Author = "" // the headline names the author
 			}
@@ -89,6 +89,15 @@ func (s SendServices) caseBody(n notification.Notification) outgoing.CaseNotific
 		body.RatingURL = s.BaseURL + "/satisfaction?token=" + url.QueryEscape(n.RatingToken)
 	}
 	return body
+}
+
+// actor returns who caused an entry, and whose side they are on: a customer may be called Support.
+func actor(entry notification.Entry) string {
+	name := outgoing.Name(entry.ActorName)
+	if entry.ActorSide == "" {
+		return name
+	}
+	return fmt.Sprintf("%s (%s)", name, entry.ActorSide)
 }
 
 // isReceipt reports whether a mail only confirms to the submitter that the case was opened.
@@ -118,7 +127,6 @@ func mainEntry(n notification.Notification) notification.Entry {
 // headline returns a sentence that sums up a mail.
 func headline(n notification.Notification) string {
 	entry, number := mainEntry(n), n.Case.Number
-	actor := outgoing.Name(entry.ActorName)
 	switch {
 	case n.Reason == notification.Unattended:
 		return fmt.Sprintf(
@@ -127,15 +135,15 @@ func headline(n notification.Notification) string {
 	case entry.Event == support.Created && n.Recipient.ID == n.Case.Submitter.ID:
 		return fmt.Sprintf("We have your request as case %d. You will hear from us.", number)
 	case entry.Event == support.Commented && entry.Internal:
-		return fmt.Sprintf("%s wrote an internal note on case %d", actor, number)
+		return fmt.Sprintf("%s wrote an internal note on case %d", actor(entry), number)
 	}
 	switch entry.Event {
 	case support.Created:
-		return fmt.Sprintf("%s opened case %d", actor, number)
+		return fmt.Sprintf("%s opened case %d", actor(entry), number)
 	case support.Commented:
-		return fmt.Sprintf("%s answered case %d", actor, number)
+		return fmt.Sprintf("%s answered case %d", actor(entry), number)
 	case support.Attached:
-		return fmt.Sprintf("%s attached %s to case %d", actor, entry.FileName, number)
+		return fmt.Sprintf("%s attached %s to case %d", actor(entry), entry.FileName, number)
 	case support.AskRating:
 		return fmt.Sprintf("Case %d is closed", number)
 	case support.Warned, support.Breached:
@@ -143,7 +151,7 @@ func headline(n notification.Notification) string {
 	case support.Unassigned:
 		return fmt.Sprintf("Case %d needs an assignee", number)
 	}
-	return fmt.Sprintf("%s changed case %d", actor, number)
+	return fmt.Sprintf("%s changed case %d", actor(entry), number)
 }
 
 // clockLine returns which service level is about to be breached or was breached.

@@ -64,6 +64,9 @@ func (s SendServices) send(ctx context.Context, message queue.Message) error {
 	if err := json.Unmarshal(message.Body, &kind); err != nil {
 		return unreadable(err)
 	}
+	if kind.Kind == identity.NoticeSecurity {
+		return s.tellOfSecurity(ctx, message)
+	}
 	if kind.Kind != support.NoticeCase {
 		return s.once(ctx, message, func() (composed, error) { return s.accountMail(ctx, message) })
 	}

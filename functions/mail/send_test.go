@@ -27,6 +27,27 @@ func link(t *testing.T, one sent, path string) string {
 	return match[1]
 }
 
+func TestAMailSaysWhoseSideTheAuthorIsOn(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase("No Wi-Fi")
+	w.sendAll()
+	impostor := w.Invited(w.Org.Place(), identity.Write, "impostor@rialto.example.net", "Adria", "Support")
+	w.comment(impostor, c, "Please tell us your password.")
+	w.sendAll()
+	got := w.mails(w.customer.Email)
+	last := strings.NewReplacer("=\r\n", "").Replace(string(got[len(got)-1].Raw))
+	if !strings.Contains(last, "Adria Support (customer) answered case") {
+		t.Errorf("%s", last)
+	}
+	w.comment(w.agent, c, "We never do.")
+	w.sendAll()
+	got = w.mails(w.customer.Email)
+	last = strings.NewReplacer("=\r\n", "").Replace(string(got[len(got)-1].Raw))
+	if !strings.Contains(last, w.agent.Name()+" (support) answered case") {
+		t.Errorf("%s", last)
+	}
+}
+
 func TestTheSameMessageTwiceIsOneMail(t *testing.T) {
 	w := newWorld(t)
 	c := w.newCase("No Wi-Fi")
@@ -294,5 +315,41 @@ func TestMailsToPeopleWithoutAnAccountWaitForTheNextHour(t *testing.T) {
 	}
 	if left := w.queued(); len(left) != 0 {
 		t.Errorf("%d messages still wait", len(left))
+	}
+}
+
+func TestEveryNoticeAboutAnAccountReachesItsRecipient(t *testing.T) {
+	w := newWorld(t)
+	admin := w.Person(w.Org.Place(), identity.Admin)
+	for _, test := range []struct {
+		notice identity.Notice
+		to     string
+		text   string
+	}{
+		{identity.Notice{
+			Kind: identity.NoticeAdministrator, UserID: w.customer.UserID, RecipientID: admin.UserID,
+			Role: identity.Read, Scope: identity.OrgScope, ScopeID: w.Org.ID, PlaceName: w.Org.Name,
+		}, admin.Email, "Carlo Conti (" + w.customer.Email + ") is now Tenant Operator of Rialto Hotels."},
+		{identity.Notice{
+			Kind: identity.NoticeConsentRequest, RecipientID: admin.UserID, Consent: identity.SupportAccess,
+			Grantee: identity.ToMSP, ByName: "Hanna\r\nHorvat", Reason: "A <b>switch</b>", PlaceName: w.Org.Name,
+		}, admin.Email, "Hanna Horvat asks Rialto Hotels to consent to support access for the MSP."},
+		{identity.Notice{Kind: identity.NoticeEnded, UserID: w.customer.UserID, ByName: "Olga", Source: "192.0.2.9"},
+			w.customer.Email, "Olga ended all sessions, API tokens and pending password recoveries"},
+		{identity.Notice{Kind: identity.NoticeLocked, UserID: w.customer.UserID, Source: "192.0.2.9"},
+			w.customer.Email, "five times, last from the address 192.0.2.9."},
+	} {
+		before, once := len(w.mails(test.to)), message(t, uuid.NewString(), test.notice)
+		for range 2 {
+			w.must(w.send.Handle(t.Context(), once))
+		}
+		got := w.mails(test.to)
+		if len(got) != before+1 {
+			t.Errorf("%s: %d mails", test.notice.Kind, len(got)-before)
+			continue
+		}
+		if raw := strings.NewReplacer("=\r\n", "").Replace(string(got[len(got)-1].Raw)); !strings.Contains(raw, test.text) {
+			t.Errorf("%s: %s", test.notice.Kind, raw)
+		}
 	}
 }

@@ -29,5 +29,5 @@ func listLogs(s Services) endpoint.Endpoint {
 				search.OrgID = in.OrgID
 				return s.Log.At(ctx, by, msp.Place(), search)
 			})
-		}).Using(grant.On(grant.Audit, grant.Query, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Query, grant.Put))
 }

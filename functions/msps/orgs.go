@@ -18,11 +18,11 @@ func createOrg(s Services) endpoint.Endpoint {
 	return endpoint.Post("msps.create_org", "/msps/{msp_id}/orgs", "Create an organization of an MSP",
 		func(ctx context.Context, in *createOrgInput) (*orgs.Output, error) {
 			created, err := s.Tenants.CreateOrg(ctx, endpoint.Principal(ctx), in.MSPID, in.Body.Name,
-				in.Body.SupportAccess == nil || *in.Body.SupportAccess)
+				in.Supports(s.Tenants))
 			if err != nil {
 				return nil, err
 			}
-			return orgs.One(ctx, s.Tenants, created)
+			return orgs.New(ctx, s.Tenants, created)
 		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 

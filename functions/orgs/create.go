@@ -16,11 +16,11 @@ func create(s Services) endpoint.Endpoint {
 				endpoint.Principal(ctx),
 				"",
 				in.Body.Name,
-				in.Body.SupportAccess == nil || *in.Body.SupportAccess,
+				in.Supports(s.Tenants),
 			)
 			if err != nil {
 				return nil, err
 			}
-			return One(ctx, s.Tenants, created)
+			return New(ctx, s.Tenants, created)
 		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }

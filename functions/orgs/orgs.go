@@ -7,33 +7,36 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // Services are the dependencies of the endpoints.
 type Services struct {
-	Tenants *tenant.Tenants
-	Log     *audit.Log
-	Storage *storage.Service
+	Accounts *identity.Accounts
+	Tenants  *tenant.Tenants
+	Log      *audit.Log
+	Storage  *storage.Service
 }
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{create(s), list(s), get(s), change(s), searchLogs(s), listLogs(s),
-		getUsage(s), changeLimits(s)}
+		getUsage(s), changeLimits(s), listConsents(s), changeConsent(s), createConsentRequest(s)}
 }
 
 // Org is an organization as clients see it.
 type Org struct {
-	ID            string `json:"id"`
-	Name          string `json:"name"`
-	MSPID         string `json:"msp_id,omitempty" doc:"The MSP that manages it; absent for a direct customer."`
-	MSPName       string `json:"msp_name,omitempty"`
-	SupportAccess bool   `json:"support_access" doc:"Consent to platform support agents working on its cases."`
-	Created       int64  `json:"created_time" doc:"Epoch seconds."`
-	Modified      int64  `json:"modified_time" doc:"Epoch seconds."`
-	Revision      int64  `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
+	ID            string    `json:"id"`
+	Name          string    `json:"name"`
+	MSPID         string    `json:"msp_id,omitempty" doc:"The MSP that manages it; absent for a direct customer."`
+	MSPName       string    `json:"msp_name,omitempty"`
+	SupportAccess bool      `json:"support_access" doc:"Consent to platform support agents working on its cases."`
+	Consents      []Consent `json:"consents,omitempty" doc:"What a new organization consents to until it decides; in the answer to its creation only."`
+	Created       int64     `json:"created_time" doc:"Epoch seconds."`
+	Modified      int64     `json:"modified_time" doc:"Epoch seconds."`
+	Revision      int64     `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
 }
 
 // Output is one organization.
@@ -56,8 +59,25 @@ type ID struct {
 type CreateBody struct {
 	Body struct {
 		Name          string `json:"name" minLength:"1" maxLength:"128"`
-		SupportAccess *bool  `json:"support_access,omitempty" doc:"Consent to platform support agents working on its cases; given by default."`
+		SupportAccess *bool  `json:"support_access,omitempty" doc:"Consent to platform support agents working on its cases; by default as the platform is set up."`
 	}
+}
+
+// Supports reports whether the new organization gives the operator support access.
+func (b CreateBody) Supports(tenants *tenant.Tenants) bool {
+	if b.Body.SupportAccess == nil {
+		return tenants.StartsWithSupport()
+	}
+	return *b.Body.SupportAccess
+}
+
+// New shapes a new organization, with what it consents to.
+func New(ctx context.Context, tenants *tenant.Tenants, o tenant.Org) (*Output, error) {
+	out, err := One(ctx, tenants, o)
+	if err == nil {
+		out.Body.Consents = consentsOf(o, endpoint.Now(ctx), nil)
+	}
+	return out, err
 }
 
 // One shapes one organization.

@@ -54,5 +54,5 @@ func change(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return One(ctx, s.Tenants, changed)
-		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).NeedsFresh(endpoint.FreshByRule).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -243,7 +243,7 @@ func homePage(f frame, by identity.Principal, platform identity.Role, lists []te
 					}
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, " <p class=\"foot\"><a href=\"/docs\">API documentation</a></p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, " <p class=\"foot\"><a href=\"/account/sessions\">Your sessions</a> · <a href=\"/docs\">API documentation</a></p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

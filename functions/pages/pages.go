@@ -96,6 +96,12 @@ func (p *portal) routes() []route {
 		{pattern: "POST /verify/recover", area: accountArea, like: "accounts.finish_recovery", session: true, handle: p.password},
 		{pattern: "GET /verify/invite", area: accountArea, like: "accounts.accept_invite", handle: p.inviteForm},
 		{pattern: "POST /verify/invite", area: accountArea, like: "accounts.accept_invite", session: true, handle: p.invite},
+		{pattern: "GET /account/sessions", area: accountArea, like: "accounts.list_sessions", handle: p.sessions},
+		{pattern: "POST /account/sessions", area: accountArea, like: "accounts.delete_session", handle: p.endSession},
+		{
+			pattern: "POST /account/sessions/others", area: accountArea, like: "accounts.delete_sessions",
+			handle: p.endOtherSessions,
+		},
 		{pattern: "GET /satisfaction", area: satisfactionArea, like: "cases.rate", handle: p.satisfactionForm},
 		{pattern: "POST /satisfaction", area: satisfactionArea, like: "cases.rate", handle: p.satisfaction},
 		{pattern: "GET /msps/{msp_id}/cases", area: casesArea, like: "msps.list_cases", handle: p.mspCases},

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
@@ -31,7 +32,7 @@ func createMSP(s Services) endpoint.Endpoint {
 			}
 			return s.create(ctx, lists.Scope{MSPID: in.MSPID}, selection.Selection, selection.OrgID)
 		}).
-		Using(createGrants())
+		Using(createGrants(), grant.On(grant.Core, grant.Query))
 }
 
 type mspReportInput struct {
@@ -44,5 +45,5 @@ func getMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("reports.get_msp", "/msps/{msp_id}/reports/{job_id}", "Get a report that you requested",
 		func(ctx context.Context, in *mspReportInput) (*output, error) {
 			return s.read(ctx, lists.Scope{MSPID: in.MSPID}, in.JobID)
-		}).Using(readGrants())
+		}).Using(readGrants(), grant.On(grant.Core, grant.Query))
 }

@@ -65,6 +65,7 @@ func detailOf(d support.Detail) Ticket {
 		Author:      d.Submitter.Name,
 		AuthorEmail: d.Submitter.Email,
 		AuthorID:    d.Submitter.ID,
+		AuthorSide:  string(d.Submitter.Side()),
 		Comment:     d.Description,
 		Door:        "api",
 		CreatedAt:   detail.CreatedAt,

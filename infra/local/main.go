@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/term"
+
 	"github.com/tenantry/tenantry/infra/local/machine"
 	"github.com/tenantry/tenantry/infra/local/mailcheck"
 	"github.com/tenantry/tenantry/infra/local/settings"
@@ -43,7 +45,10 @@ func run(ctx context.Context) error {
 	if len(os.Args) > 1 {
 		return mailcheck.Run(ctx, os.Args[2:], read.MailDomain, os.Stdout)
 	}
-	program := machine.Program{Settings: read, Log: newLog(os.Stderr, read), Now: time.Now, Out: os.Stdout}
+	program := machine.Program{
+		Settings: read, Log: newLog(os.Stderr, read), Now: time.Now,
+		Out: os.Stdout, Interactive: term.IsTerminal(int(os.Stdout.Fd())),
+	}
 	if os.Getenv(export.Endpoint) == "" {
 		return program.Run(ctx)
 	}

@@ -45,6 +45,8 @@ type Search struct {
 	// noCases is set if the reader may not see cases: entries about cases then show only that
 	// something happened.
 	noCases bool
+	// withheld has the organizations of an MSP that do not let the reader see their cases.
+	withheld map[string]int64
 }
 
 // Page is a page of a log, newest first unless the search asks for the oldest.
@@ -69,6 +71,12 @@ func (l *Log) At(ctx context.Context, by identity.Principal, place identity.Plac
 		return Page{}, err
 	}
 	search.customer, search.noCases = !by.ForProvider(place), !by.May(identity.SeeCases, place)
+	if place.Scope == identity.MSPScope {
+		var err error
+		if search.withheld, err = identity.Withheld(ctx, l.journal, by, place.MSPID, identity.SeeCases); err != nil {
+			return Page{}, err
+		}
+	}
 	return l.read(ctx, place.Partition(), search)
 }
 
@@ -184,7 +192,8 @@ func (s Search) shows(entry *change.Entry) bool {
 	if s.customer && entry.Actor.Provider {
 		entry.Actor.Email, entry.Actor.SourceAddress = "", ""
 	}
-	if s.noCases && strings.HasPrefix(entry.Target, "case:") {
+	_, withheld := s.withheld[entry.OrgID]
+	if (s.noCases || withheld) && strings.HasPrefix(entry.Target, "case:") {
 		entry.Message, entry.Before, entry.After = "Worked on a case", nil, nil
 	}
 	return true

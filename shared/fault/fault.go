@@ -18,11 +18,13 @@ const (
 	Invalid          Code = "invalid"            // the input breaks a rule; Fields says which
 	Unauthenticated  Code = "unauthenticated"    // nobody known is asking
 	Forbidden        Code = "forbidden"          // known, may see the object, may not do this
+	StepUp           Code = "step_up_required"   // known, may do this, but must prove who they are again
 	NotFound         Code = "not_found"          // absent, or hidden from the caller
 	MethodNotAllowed Code = "method_not_allowed" // the path exists, but not with this method
 	Conflict         Code = "conflict"           // the object is not in the state the caller thought
 	Limited          Code = "limited"            // too many calls; RetryAfter says when to come back
 	TooLarge         Code = "too_large"          // the input is larger than is taken
+	MediaType        Code = "media_type"         // the input comes in a form that is not taken
 	Full             Code = "full"               // there is no room to store the input
 	Unavailable      Code = "unavailable"        // something we need does not answer; try again
 	Internal         Code = "internal"           // our mistake

@@ -25,15 +25,15 @@ type Invitation struct {
 // ReadInvitation reads the invitation of a link's token; a fault of code NotFound if the link is
 // not valid: forged, from an earlier mail, revoked, expired or accepted.
 func (a *Accounts) ReadInvitation(ctx context.Context, token string) (Invitation, error) {
-	place, invite, err := a.readInvite(ctx, token)
+	offered, err := a.readInvite(ctx, token)
 	if err != nil {
 		return Invitation{}, err
 	}
-	_, err = a.profileByEmail(ctx, invite.Email)
+	_, err = a.profileByEmail(ctx, offered.Email)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return Invitation{}, err
 	}
-	return Invitation{Invite: invite, Scope: place.Scope, HasAccount: err == nil}, nil
+	return Invitation{Invite: offered.Invite, Scope: offered.place.Scope, HasAccount: err == nil}, nil
 }
 
 // AcceptInvite grants the privilege of an invitation. by is the logged-in person, or nil. The
@@ -46,18 +46,17 @@ func (a *Accounts) AcceptInvite(
 	with Acceptance,
 	source string,
 ) (Person, error) {
-	place, invite, err := a.readInvite(ctx, token)
+	offered, err := a.readInvite(ctx, token)
 	if err != nil {
 		return Person{}, err
 	}
-	privilege := Privilege{Scope: place.Scope, Role: invite.Role, MSPID: place.MSPID, OrgID: place.OrgID}
 	if by != nil {
-		if by.Email != invite.Email {
+		if by.Email != offered.Email {
 			return Person{}, fault.Missing()
 		}
-		return a.grant(ctx, by.Actor(), by.UserID, place, privilege, invite)
+		return a.grant(ctx, by.Actor(), by.UserID, offered)
 	}
-	if _, err := a.profileByEmail(ctx, invite.Email); err == nil {
+	if _, err := a.profileByEmail(ctx, offered.Email); err == nil {
 		return Person{}, fault.New(
 			fault.Unauthenticated,
 			"This address already has an account. Log in with it, then open the invitation again.",
@@ -65,7 +64,11 @@ func (a *Accounts) AcceptInvite(
 	} else if !fault.Is(err, fault.NotFound) {
 		return Person{}, err
 	}
-	created, err := a.newProfile(ctx, invite.Email, with.FirstName, with.LastName, with.Password)
+	created, err := a.newProfile(ctx, offered.Email, with.FirstName, with.LastName, with.Password)
+	if err != nil {
+		return Person{}, err
+	}
+	privilege, owning, err := a.own(ctx, offered.org, offered.privilege(), nil)
 	if err != nil {
 		return Person{}, err
 	}
@@ -74,68 +77,110 @@ func (a *Accounts) AcceptInvite(
 	if err != nil {
 		return Person{}, err
 	}
-	record := accepted(place, invite, created.Person)
-	record.Writes = append(writes, table.Delete(inviteKey(place, invite.ID), invite.version))
-	err = a.journal.Commit(ctx, created.Principal("api", source).Actor(), record)
-	if table.ConflictAt(err, inviteKey(place, invite.ID)) || table.ConflictAt(err, emailKey(created.Email)) {
-		return Person{}, fault.New(
-			fault.Conflict,
-			"The invitation was changed or accepted in the meantime. Open it again.",
-		)
+	record, err := a.accepted(ctx, offered, created.Person, privilege)
+	if err != nil {
+		return Person{}, err
 	}
-	return created.Person, err
+	record.Writes = slices.Concat(record.Writes, writes, owning)
+	err = a.journal.Commit(ctx, created.Principal("api", source).Actor(), record)
+	if table.ConflictAt(err, emailKey(created.Email)) {
+		return Person{}, inviteChanged()
+	}
+	return created.Person, offered.conflict(err)
 }
 
-func accepted(place Place, invite Invite, person Person) change.Record {
-	return change.Record{
-		Action:  "accounts.accept_invite",
-		Message: describe(person) + " accepted the invitation as " + string(invite.Role),
-		OrgID:   place.OrgID,
-		MSPID:   place.MSPID,
-		UserLog: person.ID,
-		Target:  "user:" + person.ID,
-		After:   Privilege{Scope: place.Scope, Role: invite.Role, MSPID: place.MSPID, OrgID: place.OrgID},
+// conflict returns the fault for an invitation or an organization that changed before the acceptance
+// was written.
+func (o offer) conflict(err error) error {
+	if table.ConflictAt(err, inviteKey(o.place, o.ID)) ||
+		o.place.Scope == OrgScope && table.ConflictAt(err, orgKey(o.place.OrgID)) {
+		return inviteChanged()
 	}
+	return err
+}
+
+func inviteChanged() error {
+	return fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime. Open it again.")
+}
+
+// accepted returns the record of an acceptance, which removes the invitation and announces the
+// person. The record requires that the organization's consents are still those that were checked.
+func (a *Accounts) accepted(ctx context.Context, o offer, person Person, privilege Privilege) (change.Record, error) {
+	announcements, err := a.announce(ctx, o.place, person, o.Role)
+	record := change.Record{
+		Action:   "accounts.accept_invite",
+		Message:  describe(person) + " accepted the invitation as " + string(o.Role),
+		OrgID:    o.place.OrgID,
+		MSPID:    o.place.MSPID,
+		UserLog:  person.ID,
+		Target:   "user:" + person.ID,
+		After:    privilege,
+		Writes:   []table.Write{table.Delete(inviteKey(o.place, o.ID), o.version)},
+		Messages: announcements,
+	}
+	return record, err
+}
+
+// own returns a privilege that is being given, marked as the organization's own if it makes the first
+// own administrator, and the writes to the organization, which at least require that its consents
+// are still those that were read. to are the privileges that the person has.
+func (a *Accounts) own(
+	ctx context.Context, org organization, privilege Privilege, to []Privilege,
+) (Privilege, []table.Write, error) {
+	if privilege.Scope != OrgScope {
+		return privilege, nil, nil
+	}
+	if privilege.GivenBy != "" {
+		first, err := a.firstOwn(ctx, org, privilege, to)
+		if err != nil {
+			return Privilege{}, nil, err
+		}
+		if first {
+			privilege.GivenBy = ""
+		}
+	}
+	if privilege.own() && org.FirstOwnAdmin == 0 {
+		writes, err := a.owned(ctx, org, true)
+		return privilege, writes, err
+	}
+	return privilege, []table.Write{table.Require(org.item.Key, org.item.Version)}, nil
 }
 
 // grant adds a privilege to a person with an account, and replaces the one at the same place. If
 // that would take a permission away, the present privilege stays.
-func (a *Accounts) grant(
-	ctx context.Context,
-	by change.Actor,
-	userID string,
-	place Place,
-	privilege Privilege,
-	invite Invite,
-) (Person, error) {
+func (a *Accounts) grant(ctx context.Context, by change.Actor, userID string, offered offer) (Person, error) {
+	place := offered.place
 	person, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
-		if place.Scope == PlatformScope && invite.Role != Operator && p.Principal("", "").May(RunPlatform, place) {
+		if place.Scope == PlatformScope && offered.Role != Operator && p.Principal("", "").May(RunPlatform, place) {
 			return change.Record{}, fault.New(
 				fault.Conflict,
 				"You are an operator. Another operator must change that first, so that one always remains.",
 			)
 		}
-		record := accepted(place, invite, p.Person)
-		record.Writes = append(record.Writes, table.Delete(inviteKey(place, invite.ID), invite.version))
-		if has := p.roleAt(place); has != "" && lowers(place.Scope, has, invite.Role) {
+		if err := checkMember(p.Privileges, place); err != nil {
+			return change.Record{}, err
+		}
+		privilege, owning, err := a.own(ctx, offered.org, offered.privilege(), p.Privileges)
+		if err != nil {
+			return change.Record{}, err
+		}
+		record, err := a.accepted(ctx, offered, p.Person, privilege)
+		if err != nil {
+			return change.Record{}, err
+		}
+		if has := p.roleAt(place); has != "" && lowers(place.Scope, has, offered.Role) {
 			record.Message += ", and stays " + string(has)
-			record.After = nil
+			record.After, record.Messages = nil, nil
 			return record, nil
 		}
 		entries, err := replacePrivilege(p, place, &privilege)
 		if err != nil {
 			return change.Record{}, err
 		}
-		record.Writes = append(record.Writes, entries...)
+		record.Writes = slices.Concat(record.Writes, entries, owning)
 		return record, nil
 	})
-	if table.ConflictAt(err, inviteKey(place, invite.ID)) {
-		return Person{}, fault.New(
-			fault.Conflict,
-			"The invitation was changed or accepted in the meantime. Open it again.",
-		)
-	}
-	return person, err
+	return person, offered.conflict(err)
 }
 
 // replacePrivilege replaces the privilege that p has at exactly this place, or removes it (nil),
@@ -145,6 +190,9 @@ func replacePrivilege(p *profile, place Place, privilege *Privilege) ([]table.Wr
 	had := slices.IndexFunc(p.Privileges, func(old Privilege) bool { return old.at(place) })
 	switch {
 	case had >= 0 && privilege != nil:
+		if p.Privileges[had].Role == privilege.Role && privilege.GivenBy != "" {
+			return nil, nil // a provider that gives the same again takes nothing from it
+		}
 		p.Privileges[had] = *privilege
 		return nil, nil
 	case had >= 0:

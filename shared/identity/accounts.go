@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/budget"
@@ -64,7 +65,9 @@ func (a *Accounts) changePerson(
 		}
 		record.Writes = append(record.Writes, write)
 		err = a.journal.Commit(ctx, by, record)
-		if conflict, ok := errors.AsType[*table.ConflictError](err); ok && conflict.Key.Sort == profileSort {
+		if conflict, ok := errors.AsType[*table.ConflictError](err); ok &&
+			(conflict.Key.Sort == profileSort || conflict.Key.Sort == orgSort ||
+				strings.HasPrefix(conflict.Key.Sort, sessionSort)) {
 			continue
 		}
 		return stored.Person, err

@@ -21,6 +21,10 @@ func (a *Accounts) Administrators(ctx context.Context, by Principal, place Place
 	if err := by.Check(SeeAdministrators, place); err != nil {
 		return nil, nil, err
 	}
+	withheld, err := a.withheld(ctx, by, place, SeeAdministrators)
+	if err != nil {
+		return nil, nil, err
+	}
 	ids, err := a.administratorIDs(ctx, place)
 	if err != nil {
 		return nil, nil, err
@@ -32,7 +36,9 @@ func (a *Accounts) Administrators(ctx context.Context, by Principal, place Place
 			return nil, nil, err
 		}
 		for _, person := range people {
-			administrators = append(administrators, within(person, place))
+			if shown := within(person, place, withheld); len(shown.Privileges) > 0 {
+				administrators = append(administrators, shown)
+			}
 		}
 	}
 	slices.SortFunc(administrators, func(x, y Administrator) int { return compareText(x.Email, y.Email) })
@@ -82,13 +88,26 @@ func (a *Accounts) administratorIDs(ctx context.Context, place Place) ([]string,
 	}
 }
 
-// within returns a person with only the privileges in a place's tree.
-func within(person Person, place Place) Administrator {
+// within returns a person with only the privileges in a place's tree, without those in the
+// organizations that are withheld.
+func within(person Person, place Place, withheld map[string]int64) Administrator {
 	person.Privileges = slices.DeleteFunc(
 		slices.Clone(person.Privileges),
-		func(p Privilege) bool { return !p.inTree(place) },
+		func(p Privilege) bool {
+			_, hidden := withheld[p.OrgID]
+			return !p.inTree(place) || hidden && p.Scope == OrgScope
+		},
 	)
 	return Administrator{Person: person}
+}
+
+// withheld returns the organizations in a place's tree where the principal lacks a permission for
+// want of consent. The place itself is checked by the caller.
+func (a *Accounts) withheld(ctx context.Context, by Principal, place Place, need Permission) (map[string]int64, error) {
+	if place.Scope != MSPScope {
+		return nil, nil
+	}
+	return Withheld(ctx, a.journal, by, place.MSPID, need)
 }
 
 // inTree reports whether a privilege is at the place or, for an MSP, at one of its organizations.
@@ -102,11 +121,15 @@ func (a *Accounts) Administrator(ctx context.Context, by Principal, place Place,
 	if err := by.Check(SeeAdministrators, place); err != nil {
 		return Administrator{}, err
 	}
+	withheld, err := a.withheld(ctx, by, place, SeeAdministrators)
+	if err != nil {
+		return Administrator{}, err
+	}
 	person, err := a.Person(ctx, userID)
 	if err != nil {
 		return Administrator{}, err
 	}
-	administrator := within(person, place)
+	administrator := within(person, place, withheld)
 	if len(administrator.Privileges) == 0 {
 		return Administrator{}, fault.Missing()
 	}
@@ -131,15 +154,16 @@ func (a *Accounts) ChangeAdministrator(
 		return Administrator{}, err
 	}
 	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Record, error) {
-		before := within(p.Person, place).Privileges
-		if !slices.ContainsFunc(before, func(old Privilege) bool { return old.at(place) }) {
+		before := slices.Clone(within(p.Person, place, nil).Privileges)
+		had := slices.IndexFunc(before, func(old Privilege) bool { return old.at(place) })
+		if had < 0 {
 			return change.Record{}, fault.Missing()
 		}
-		writes, err := replacePrivilege(
-			p,
-			place,
-			&Privilege{Scope: place.Scope, Role: role, MSPID: place.MSPID, OrgID: place.OrgID},
-		)
+		privilege, owning, err := a.changed(ctx, by, place, p, before[had], role)
+		if err != nil {
+			return change.Record{}, err
+		}
+		writes, err := replacePrivilege(p, place, &privilege)
 		if err != nil {
 			return change.Record{}, err
 		}
@@ -147,18 +171,56 @@ func (a *Accounts) ChangeAdministrator(
 		if err != nil {
 			return change.Record{}, err
 		}
-		writes = append(writes, still...)
 		messages, err := accessEndedMessages(place, p.ID)
 		if err != nil {
 			return change.Record{}, err
 		}
+		if privilege.Role != before[had].Role && privilege.Role == RolesAt(place.Scope)[0] {
+			announcements, err := a.announce(ctx, place, p.Person, role)
+			if err != nil {
+				return change.Record{}, err
+			}
+			messages = append(messages, announcements...)
+		}
 		return change.Record{
 			Action: place.action("change_administrator"), Message: "Made " + describe(p.Person) + " " + string(role),
 			OrgID: place.OrgID, MSPID: place.MSPID, UserLog: p.ID, Target: "user:" + p.ID,
-			Before: before, After: within(p.Person, place).Privileges, Writes: writes, Messages: messages,
+			Before: before, After: within(p.Person, place, nil).Privileges,
+			Writes: slices.Concat(writes, still, owning), Messages: messages,
 		}, nil
 	})
-	return within(person, place), err
+	return within(person, place, nil), err
+}
+
+// changed returns the privilege with a new role, and the writes to the organization that belong to
+// it. A role that the provider gives is the provider's, unless it makes the first own administrator;
+// the organization's own administrators confirm a role by giving it again.
+func (a *Accounts) changed(
+	ctx context.Context, by Principal, place Place, p *profile, old Privilege, role Role,
+) (Privilege, []table.Write, error) {
+	privilege := Privilege{
+		Scope: place.Scope, Role: role, MSPID: place.MSPID, OrgID: place.OrgID, GivenBy: by.giver(place),
+	}
+	if place.Scope != OrgScope {
+		return privilege, nil, nil
+	}
+	if lowers(place.Scope, role, old.Role) { // the new role has more permissions
+		if err := checkMember(p.Privileges, place); err != nil {
+			return Privilege{}, nil, err
+		}
+	}
+	if old.own() && (role != Admin || privilege.GivenBy == "") {
+		writes, err := a.noteOwners(ctx, []Privilege{old})
+		return privilege, writes, err
+	}
+	if role != Admin {
+		return privilege, nil, nil
+	}
+	org, err := a.organization(ctx, place.OrgID)
+	if err != nil {
+		return Privilege{}, nil, err
+	}
+	return a.own(ctx, org, privilege, p.Privileges)
 }
 
 // keepOperator refuses a change that would leave the platform without an operator: operators can
@@ -197,8 +259,12 @@ func (a *Accounts) RemoveAdministrator(ctx context.Context, by Principal, place 
 	if err := a.keepOperator(by, place, userID, ""); err != nil {
 		return err
 	}
+	withheld, err := a.withheld(ctx, by, place, ChangeAdministrators)
+	if err != nil {
+		return err
+	}
 	for first := true; ; first = false {
-		left, err := a.removePart(ctx, by, place, userID)
+		left, err := a.removePart(ctx, by, place, userID, withheld)
 		if fault.Is(err, fault.NotFound) && !first {
 			return nil // the rest was removed in the meantime
 		}
@@ -209,14 +275,16 @@ func (a *Accounts) RemoveAdministrator(ctx context.Context, by Principal, place 
 }
 
 // removedAtOnce is the maximum number of privileges removed in one transaction: each has two list
-// entries.
-const removedAtOnce = 45
+// entries, and may be the first end of an own administrator in its organization.
+const removedAtOnce = 30
 
 // removePart removes as many of a person's privileges in a place's tree as fit in one transaction,
 // and returns how many remain there.
-func (a *Accounts) removePart(ctx context.Context, by Principal, place Place, userID string) (int, error) {
+func (a *Accounts) removePart(
+	ctx context.Context, by Principal, place Place, userID string, withheld map[string]int64,
+) (int, error) {
 	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Record, error) {
-		before := within(p.Person, place).Privileges
+		before := within(p.Person, place, withheld).Privileges
 		if len(before) == 0 {
 			return change.Record{}, fault.Missing()
 		}
@@ -224,7 +292,13 @@ func (a *Accounts) removePart(ctx context.Context, by Principal, place Place, us
 		if err != nil {
 			return change.Record{}, err
 		}
-		for _, privilege := range before[:min(len(before), removedAtOnce)] {
+		ending := before[:min(len(before), removedAtOnce)]
+		owners, err := a.noteOwners(ctx, ending)
+		if err != nil {
+			return change.Record{}, err
+		}
+		writes = append(writes, owners...)
+		for _, privilege := range ending {
 			writes = append(writes, dropEntries(p.ID, privilege)...)
 			p.Privileges = slices.DeleteFunc(p.Privileges, func(other Privilege) bool { return other == privilege })
 		}
@@ -238,10 +312,10 @@ func (a *Accounts) removePart(ctx context.Context, by Principal, place Place, us
 		return change.Record{
 			Action: place.action("remove_administrator"), Message: "Removed " + describe(p.Person),
 			OrgID: place.OrgID, MSPID: place.MSPID, UserLog: p.ID, Target: "user:" + p.ID,
-			Before: before, After: within(p.Person, place).Privileges, Writes: writes, Messages: messages,
+			Before: before, After: within(p.Person, place, withheld).Privileges, Writes: writes, Messages: messages,
 		}, nil
 	})
-	return len(within(person, place).Privileges), err
+	return len(within(person, place, withheld).Privileges), err
 }
 
 // PeopleAt returns up to limit people with a privilege at exactly the place for whom accept returns

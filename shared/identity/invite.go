@@ -45,9 +45,11 @@ type Invite struct {
 	// InviterID is the person who last sent it. The invitation is void once that person may no
 	// longer invite.
 	InviterID string `json:"inviter_id"`
-	PlaceName string `json:"place_name"`
-	MSPID     string `json:"msp_id,omitempty"`
-	OrgID     string `json:"org_id,omitempty"`
+	// GivenBy is the part of the provider that the inviter belongs to, as in Privilege.
+	GivenBy   Grantee `json:"given_by,omitempty"`
+	PlaceName string  `json:"place_name"`
+	MSPID     string  `json:"msp_id,omitempty"`
+	OrgID     string  `json:"org_id,omitempty"`
 	// Generation is incremented each time it is sent; only the link in the latest mail works.
 	Generation int `json:"generation"`
 	version    int64
@@ -147,7 +149,7 @@ func (a *Accounts) sendInvite(
 ) (Invite, error) {
 	before := invite
 	invite.Role, invite.Hours, invite.Expires = request.Role, request.Hours, a.in(time.Duration(request.Hours)*time.Hour)
-	invite.InviterID = by.UserID
+	invite.InviterID, invite.GivenBy = by.UserID, by.giver(place)
 	invite.Generation++
 	if invite.Generation > maxSendings {
 		return Invite{}, fault.New(
@@ -338,33 +340,59 @@ func (a *Accounts) InviteToken(place Place, invite Invite) string {
 	)
 }
 
+// offer is an invitation as its link leads to it.
+type offer struct {
+	Invite
+	place Place
+	// org is the organization of scope org.
+	org organization
+}
+
+// privilege returns what the invitation offers.
+func (o offer) privilege() Privilege {
+	return Privilege{
+		Scope: o.place.Scope, Role: o.Role, MSPID: o.place.MSPID, OrgID: o.place.OrgID, GivenBy: o.GivenBy,
+	}
+}
+
 // readInvite returns the invitation of a link's token.
-func (a *Accounts) readInvite(ctx context.Context, token string) (Place, Invite, error) {
+func (a *Accounts) readInvite(ctx context.Context, token string) (offer, error) {
 	data, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(data) != 1+16+16+24 {
-		return Place{}, Invite{}, fault.Missing()
+		return offer{}, fault.Missing()
 	}
 	scope, ok := scopeOf(data[0])
 	if !ok {
-		return Place{}, Invite{}, fault.Missing()
+		return offer{}, fault.Missing()
 	}
 	place := NoticePlace(scope, uuid.UUID(data[1:17]).String())
 	invite, err := a.Invite(ctx, place, uuid.UUID(data[17:33]).String())
 	if err != nil {
-		return Place{}, Invite{}, err
+		return offer{}, err
 	}
 	if !a.keyring.Signed(data[33:], "invite", signInvite(place, invite)...) {
-		return Place{}, Invite{}, fault.Missing()
+		return offer{}, fault.Missing()
 	}
 	place.MSPID, place.OrgID, place.Name = invite.MSPID, invite.OrgID, invite.PlaceName
+	read := offer{Invite: invite, place: place}
+	if scope == OrgScope {
+		if read.org, err = a.organization(ctx, place.OrgID); err != nil {
+			return offer{}, err
+		}
+		read.place = read.org.place(a.journal.Now().Unix())
+	}
 	inviter, err := a.Person(ctx, invite.InviterID)
 	if err != nil {
-		return Place{}, Invite{}, err
+		return offer{}, err
 	}
-	if !inviter.Principal("", "").May(ChangeAdministrators, place) {
-		return Place{}, Invite{}, fault.Missing() // the inviter may no longer invite
+	by := inviter.Principal("", "")
+	if !by.May(ChangeAdministrators, read.place) {
+		return offer{}, fault.Missing() // the inviter may no longer invite
 	}
-	return place, invite, nil
+	if read.GivenBy == "" {
+		read.GivenBy = by.giver(read.place) // sent before this was stored, or by somebody who since works for the provider
+	}
+	return read, nil
 }
 
 // NoticePlace returns the place of a scope and ID, to look up an invitation there.

@@ -53,7 +53,10 @@ func TestAcceptingAnInvitationCreatesAPersonWithItsRole(t *testing.T) {
 	}
 	person, err := w.accept(nil, token)
 	w.must(err)
-	privilege := identity.Privilege{Scope: identity.OrgScope, Role: identity.Write, MSPID: w.MSP.ID, OrgID: w.Org.ID}
+	privilege := identity.Privilege{
+		Scope: identity.OrgScope, Role: identity.Write, MSPID: w.MSP.ID, OrgID: w.Org.ID,
+		GivenBy: identity.ToOperator,
+	}
 	if diff := cmp.Diff([]identity.Privilege{privilege}, person.Privileges); diff != "" || person.Email != nora {
 		t.Errorf("%s: %s", person.Email, diff)
 	}

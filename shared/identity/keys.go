@@ -8,6 +8,7 @@ import "github.com/tenantry/tenantry/shared/store/table"
 //	USER#<id>       SESSION#<id>          a session; expires
 //	USER#<id>       TOKEN#<id>            an API token; may expire
 //	USER#<id>       MARK#TOKEN#<id>       derived table: when the token was last used; earlier releases kept it in core
+//	USER#<id>       MARK#SESSION#<id>     derived table: when the session was last used; expires
 //	USER#<id>       RECOVERY#<id>         a password recovery; expires
 //	EMAIL#<address> ACCOUNT               the person with the address
 //	PLATFORM        SETUP                 the first start
@@ -16,11 +17,13 @@ import "github.com/tenantry/tenantry/shared/store/table"
 //	<place>         ADMIN#<user>          a person with a privilege at the place
 //	MSP#<id>        ADMIN#<user>#<org>    a person with a privilege at one of the MSP's organizations
 //	<place>         INVITE#<id>           a pending invitation; expires
+//	ORG#<id>        CONSENTREQUEST#<kind>#<grantee>  the latest request for a consent
+//	MSP#<id>        LIMITED#<org>         an organization that withholds a consent, or gives one with an end
 //
 // A place is PLATFORM, MSP#<id> or ORG#<id>.
 //
 //	access pattern                  request                   items
-//	authenticate (session, token)    1 BatchGet                2 or 3
+//	authenticate (session, token)    1 BatchGet                3
 //	log in                          2 Get, 1 Transact         1 + 1, 2
 //	administrators of a place       1 Query, 1 BatchGet per 100 people
 //	invitations of a place          1 Query
@@ -30,6 +33,7 @@ const (
 	sessionSort  = "SESSION#"
 	tokenSort    = "TOKEN#"
 	tokenMark    = "MARK#TOKEN#"
+	sessionMark  = "MARK#SESSION#"
 	recoverySort = "RECOVERY#"
 	adminSort    = "ADMIN#"
 	inviteSort   = "INVITE#"
@@ -38,6 +42,13 @@ const (
 // useKey is the key of a token's last use.
 func useKey(userID, tokenID string) table.Key {
 	key := userKey(userID, tokenMark+tokenID)
+	key.Table = table.Derived
+	return key
+}
+
+// sessionUseKey is the key of a session's last use.
+func sessionUseKey(userID, sessionID string) table.Key {
+	key := userKey(userID, sessionMark+sessionID)
 	key.Table = table.Derived
 	return key
 }

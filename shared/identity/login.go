@@ -2,7 +2,9 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -10,12 +12,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-const (
-	failuresToLock = 5
-	lockTime       = 15 * time.Minute
-	// logsPerLogin is the maximum number of scopes whose logs record a log-in.
-	logsPerLogin = 10
-)
+// logsPerLogin is the maximum number of scopes whose logs record a log-in.
+const logsPerLogin = 10
 
 // wrongLogin returns the error for every failed log-in. It does not reveal which part was wrong.
 func wrongLogin() error {
@@ -26,7 +24,8 @@ func wrongLogin() error {
 }
 
 // Login checks an address and a password and starts a session. A failed log-in returns a fault of
-// code Invalid that does not reveal what was wrong; five in a row lock the account for 15 minutes.
+// code Invalid that does not reveal what was wrong; five in a row lock the account for 15 minutes, for
+// the network that the person uses or for all others.
 func (a *Accounts) Login(ctx context.Context, email, password, source string) (Session, Person, error) {
 	stored, err := a.profileByEmail(ctx, email)
 	if fault.Is(err, fault.NotFound) {
@@ -60,40 +59,77 @@ func (a *Accounts) Login(ctx context.Context, email, password, source string) (S
 			return Session{}, Person{}, err
 		}
 		match = match && stored.PasswordHash == hash
-		if !match || stored.LockedUntil > a.journal.Now().Unix() {
+		if !match || stored.locked(source, a.journal.Now().Unix()) {
 			return Session{}, Person{}, a.failLogin(ctx, by, stored.ID, match)
 		}
 		session, person, err := a.beginSession(ctx, by, stored, source)
-		if !table.ConflictAt(err, profileKey(stored.ID)) {
+		conflict, lost := errors.AsType[*table.ConflictError](err)
+		if !lost || conflict.Key.Sort != profileSort && !strings.HasPrefix(conflict.Key.Sort, sessionSort) {
 			return session, person, err
 		}
 	}
 	return Session{}, Person{}, fault.New(fault.Unavailable, "Others are changing the account. Try again.")
 }
 
-// failLogin counts a failure and locks the account at the fifth. The request that failed is not carried
-// out by that.
+// failLogin counts a failure and locks at the fifth. The request that failed is not carried out by
+// that. The places of the person have failures in their logs once an hour at most, and locks as the
+// person is told of them, so that a stranger cannot fill a log or a mailbox.
 func (a *Accounts) failLogin(ctx context.Context, by change.Actor, userID string, match bool) error {
 	by.Kind = change.Stranger
 	_, err := a.changePerson(change.WithoutOnce(ctx), by, userID, func(p *profile) (change.Record, error) {
-		message := "Log-in failed: wrong password"
+		record := change.Record{
+			Action: "accounts.login", Message: "Log-in failed: wrong password", UserLog: p.ID, Target: "user:" + p.ID,
+		}
 		now := a.journal.Now().Unix()
 		switch {
-		case p.LockedUntil > now:
-			message = "Log-in refused: the account is locked"
-		case !match:
-			p.Failures++
-			if p.Failures >= failuresToLock {
-				p.Failures, p.LockedUntil = 0, now+int64(lockTime/time.Second)
-				message = fmt.Sprintf("Log-in failed: wrong password; locked after %d failures", failuresToLock)
+		case p.locked(by.SourceAddress, now):
+			record.Message = "Log-in refused: the account is locked"
+		case match:
+		case p.failed(by.SourceAddress, now):
+			record.Message = fmt.Sprintf("Log-in failed: wrong password; locked after %d failures", failuresToLock)
+			if now-p.LockTold >= int64(lockTold/time.Second) {
+				p.LockTold, p.FailureTold = now, now
+				p.alsoPlaces(&record)
+				return record, lockNotices(&record, p.ID, by.SourceAddress)
 			}
+		case now-p.FailureTold >= int64(failureTold/time.Second):
+			p.FailureTold = now
+			p.alsoPlaces(&record)
 		}
-		return change.Record{Action: "accounts.login", Message: message, UserLog: p.ID, Target: "user:" + p.ID}, nil
+		return record, nil
 	})
 	if err != nil {
 		return err
 	}
 	return wrongLogin()
+}
+
+// failureTold is how often failed log-ins of a person are recorded in the logs of the person's places.
+const failureTold = time.Hour
+
+// lockNotices adds the messages that tell of a lock.
+func lockNotices(record *change.Record, userID, source string) error {
+	own, err := Notice{Kind: NoticeLocked, UserID: userID, Source: source}.message("USER#" + userID)
+	if err != nil {
+		return err
+	}
+	event, err := SecurityMessage(AccountLocked, Notice{UserID: userID, Source: source})
+	record.Messages = append(record.Messages, own, event)
+	return err
+}
+
+// alsoPlaces adds the logs of the person's places to a record.
+func (p *profile) alsoPlaces(record *change.Record) {
+	for _, privilege := range p.Privileges[:min(len(p.Privileges), logsPerLogin)] {
+		switch privilege.Scope {
+		case PlatformScope:
+			record.PlatformLog = true
+		case MSPScope:
+			record.AlsoMSPs = append(record.AlsoMSPs, privilege.MSPID)
+		case OrgScope:
+			record.AlsoOrgs = append(record.AlsoOrgs, privilege.OrgID)
+		}
+	}
 }
 
 // beginSession stores a session; a *table.ConflictError if the account changed in the meantime. The
@@ -105,33 +141,27 @@ func (a *Accounts) beginSession(
 	stored profile,
 	source string,
 ) (Session, Person, error) {
-	session, write, err := a.newSession(stored, source)
+	session, write, err := a.newSession(ctx, stored, source, viaPassword)
 	if err != nil {
 		return Session{}, Person{}, err
 	}
-	writes := []table.Write{write}
-	if stored.Failures > 0 || stored.LockedUntil > 0 {
-		stored.Failures, stored.LockedUntil = 0, 0
-		reset, err := storeProfile(stored)
+	old, err := a.replaced(ctx)
+	if err != nil {
+		return Session{}, Person{}, err
+	}
+	writes := append(old, write)
+	if stored.entered(source, a.journal.Now().Unix()) {
+		changed, err := storeProfile(stored)
 		if err != nil {
 			return Session{}, Person{}, err
 		}
-		writes = append(writes, reset)
+		writes = append(writes, changed)
 	} else {
 		writes = append(writes, table.Require(profileKey(stored.ID), stored.version))
 	}
 	record := change.Record{
 		Action: "accounts.login", Message: "Logged in", UserLog: stored.ID, Target: "user:" + stored.ID, Writes: writes,
 	}
-	for _, privilege := range stored.Privileges[:min(len(stored.Privileges), logsPerLogin)] {
-		switch privilege.Scope {
-		case PlatformScope:
-			record.PlatformLog = true
-		case MSPScope:
-			record.AlsoMSPs = append(record.AlsoMSPs, privilege.MSPID)
-		case OrgScope:
-			record.AlsoOrgs = append(record.AlsoOrgs, privilege.OrgID)
-		}
-	}
+	stored.alsoPlaces(&record)
 	return session, stored.Person, a.journal.Commit(ctx, by, record)
 }

@@ -29,6 +29,9 @@ type Person struct {
 	// works. MailFailure is the reason.
 	MailFailed  int64  `json:"mail_failed_time,omitempty"`
 	MailFailure string `json:"mail_failure,omitempty"`
+	// SecurityNotices is set if the person wants mails about security events of the places where they
+	// have the highest role.
+	SecurityNotices bool `json:"security_notices,omitempty"`
 }
 
 // profile is a person as stored.
@@ -40,9 +43,14 @@ type profile struct {
 	SessionEpoch int64 `json:"session_epoch"`
 	// TokenEpoch is incremented to end all API tokens; a token of an older epoch is void.
 	TokenEpoch int64 `json:"token_epoch,omitempty"`
-	// Failures counts wrong passwords since the last correct one; LockedUntil is in epoch seconds.
-	Failures    int   `json:"failures,omitempty"`
-	LockedUntil int64 `json:"locked_until,omitempty"`
+	// The embedded attempts count those from all networks that are not in Networks.
+	attempts
+	// Networks are those from which the person has logged in, the latest first.
+	Networks []network `json:"networks,omitempty"`
+	// LockTold is when the person was last told of a lock, and FailureTold when failures were last
+	// recorded in the logs of the person's places, both in epoch seconds.
+	LockTold    int64 `json:"lock_told_time,omitempty"`
+	FailureTold int64 `json:"failure_told_time,omitempty"`
 	version     int64
 }
 

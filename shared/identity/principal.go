@@ -16,6 +16,9 @@ type Privilege struct {
 	MSPID string `json:"msp_id,omitempty"`
 	// OrgID is the organization of scope org.
 	OrgID string `json:"org_id,omitempty"`
+	// GivenBy is the part of the provider that gave a privilege of scope org; "" if the organization
+	// itself did, or before this was recorded. Such a privilege does not allow to consent.
+	GivenBy Grantee `json:"given_by,omitempty"`
 }
 
 // Place is where an operation takes place: the platform, an MSP or an organization. Package tenant
@@ -26,9 +29,8 @@ type Place struct {
 	MSPID string
 	OrgID string
 	Name  string
-	// SupportAccess is the organization's consent that the platform's support agents work on its
-	// cases.
-	SupportAccess bool
+	// Granted are the organization's consents that hold when the place is read.
+	Granted Granted
 }
 
 // ThePlatform returns the place of the platform.
@@ -50,7 +52,7 @@ func (p Place) ID() string {
 func (p Privilege) covers(place Place) bool {
 	switch p.Scope {
 	case PlatformScope:
-		return p.Role != Support || place.Scope == OrgScope && place.SupportAccess
+		return p.Role != Support || place.Scope == OrgScope && place.Granted.Has(SupportAccess, ToOperator)
 	case MSPScope:
 		return p.MSPID != "" && p.MSPID == place.MSPID
 	case OrgScope:
@@ -83,6 +85,9 @@ type Principal struct {
 	SourceAddress string
 	// Door is "api" or "mail".
 	Door string
+	// Proven is when the person last proved with the password who they are, in epoch seconds; 0
+	// without a session.
+	Proven int64
 }
 
 // Name returns the principal's full name, or the e-mail address if there is none.
@@ -130,9 +135,7 @@ func (p Principal) ForProvider(place Place) bool {
 func (p Principal) May(permission Permission, place Place) bool {
 	var allowed Permission
 	for _, privilege := range p.Privileges {
-		if privilege.covers(place) {
-			allowed |= permissions(privilege.Scope, privilege.Role)
-		}
+		allowed |= privilege.allows(place)
 	}
 	return permission != 0 && allowed&permission == permission
 }
@@ -141,8 +144,7 @@ func (p Principal) May(permission Permission, place Place) bool {
 // rather than for the customer: it may see internal notes.
 func (p Principal) IsAgent(place Place) bool {
 	return slices.ContainsFunc(p.Privileges, func(privilege Privilege) bool {
-		return privilege.Scope != OrgScope && privilege.covers(place) &&
-			permissions(privilege.Scope, privilege.Role)&SeeCases != 0
+		return privilege.Scope != OrgScope && privilege.allows(place)&SeeCases != 0
 	})
 }
 

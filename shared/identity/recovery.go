@@ -38,6 +38,19 @@ type Notice struct {
 	// Token is the name of a new API token, Source the network address that it was created from.
 	Token  string `json:"token,omitempty"`
 	Source string `json:"source,omitempty"`
+	// RecipientID is the administrator who is told of UserID, who got Role at the scope.
+	RecipientID string `json:"recipient_id,omitempty"`
+	Role        Role   `json:"role,omitempty"`
+	PlaceName   string `json:"place_name,omitempty"`
+	// Consent, Grantee, Until and Reason are what ByName asks an organization for.
+	Consent ConsentKind `json:"consent,omitempty"`
+	Grantee Grantee     `json:"grantee,omitempty"`
+	Until   int64       `json:"until,omitempty"`
+	Reason  string      `json:"reason,omitempty"`
+	ByName  string      `json:"by_name,omitempty"`
+	// Event is what a security notice tells of, and Granted whether a changed consent was given.
+	Event   SecurityEvent `json:"event,omitempty"`
+	Granted bool          `json:"granted,omitempty"`
 }
 
 // The kinds of notice.
@@ -46,6 +59,19 @@ const (
 	NoticeInvite   = "invite"
 	NoticePassword = "password"
 	NoticeToken    = "token"
+	// NoticeAdministrator tells an administrator of a place that there is a new one.
+	NoticeAdministrator = "administrator"
+	// NoticeConsentRequest tells an own administrator that the provider asks for a consent.
+	NoticeConsentRequest = "consent_request"
+	// NoticeEnded tells a person that somebody ended all their sessions and tokens, and NoticeLocked
+	// that wrong passwords locked the account for other networks than theirs, or for the one in
+	// Source.
+	NoticeEnded  = "ended"
+	NoticeLocked = "locked"
+	// NoticeSecurity asks for the mails about a security event to those who want them, and
+	// NoticeSecurityMail for one of them.
+	NoticeSecurity     = "security"
+	NoticeSecurityMail = "security_mail"
 )
 
 func (n Notice) message(group string) (queue.Message, error) {
@@ -196,7 +222,7 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 			Action: "accounts.finish_recovery", Message: "Set a new password with a recovery link",
 			UserLog: p.ID, Target: "user:" + p.ID, Writes: []table.Write{table.Update(used)},
 		}
-		session, err = a.setPassword(ctx, p, password, source, &record)
+		session, err = a.setPassword(ctx, p, password, source, viaRecovery, &record)
 		return record, err
 	})
 	if table.ConflictAt(err, key) {
@@ -210,7 +236,7 @@ func (a *Accounts) FinishRecovery(ctx context.Context, token, password, source s
 func (a *Accounts) setPassword(
 	ctx context.Context,
 	p *profile,
-	password, source string,
+	password, source, via string,
 	record *change.Record,
 ) (Session, error) {
 	hash, err := a.passwords.hash(ctx, password, p.Email, p.FirstName, p.LastName)
@@ -218,12 +244,20 @@ func (a *Accounts) setPassword(
 		return Session{}, err
 	}
 	p.PasswordHash, p.PasswordModified = hash, a.journal.Now().Unix()
-	p.Failures, p.LockedUntil = 0, 0
+	p.attempts = attempts{}
+	for i := range p.Networks {
+		p.Networks[i].attempts = attempts{}
+	}
 	p.endCredentials()
-	session, write, err := a.newSession(*p, source)
+	session, write, err := a.newSession(ctx, *p, source, via)
 	if err != nil {
 		return Session{}, err
 	}
+	old, err := a.replaced(ctx)
+	if err != nil {
+		return Session{}, err
+	}
+	record.Writes = append(record.Writes, old...)
 	notice, err := Notice{Kind: NoticePassword, UserID: p.ID}.message("USER#" + p.ID)
 	if err != nil {
 		return Session{}, err

@@ -97,7 +97,7 @@ func TestTheMatrixOfRoles(t *testing.T) {
 			by := identity.Principal{
 				Privileges: []identity.Privilege{{Scope: scope, Role: role, MSPID: "m", OrgID: "o"}},
 			}
-			place := identity.Place{Scope: identity.OrgScope, MSPID: "m", OrgID: "o", SupportAccess: true}
+			place := identity.Place{Scope: identity.OrgScope, MSPID: "m", OrgID: "o", Granted: identity.AllGranted}
 			for name, permission := range names {
 				if got, want := by.May(permission, place), slices.Contains(allowed, name); got != want {
 					t.Errorf("%s at %s, %s: %t, want %t", role, scope, name, got, want)
@@ -111,7 +111,7 @@ func TestTheMatrixOfRoles(t *testing.T) {
 func reaches(p identity.Privilege, place identity.Place) bool {
 	switch {
 	case p.Scope == identity.PlatformScope && p.Role == identity.Support:
-		return place.Scope == identity.OrgScope && place.SupportAccess
+		return place.Scope == identity.OrgScope && place.Granted.Has(identity.SupportAccess, identity.ToOperator)
 	case p.Scope == identity.PlatformScope:
 		return true
 	case p.Scope == identity.MSPScope && place.Scope != identity.PlatformScope:
@@ -120,6 +120,23 @@ func reaches(p identity.Privilege, place identity.Place) bool {
 		return p.OrgID == place.OrgID
 	}
 	return false
+}
+
+// consented is an independent definition of what a provider's privilege needs consent for.
+func consented(p identity.Privilege, place identity.Place, name string) bool {
+	grantee, ofProvider := map[identity.ScopeKind]identity.Grantee{
+		identity.PlatformScope: identity.ToOperator, identity.MSPScope: identity.ToMSP,
+	}[p.Scope]
+	if !ofProvider || place.Scope != identity.OrgScope {
+		return true
+	}
+	switch name {
+	case "SeeCases", "OpenCases", "AnswerCases":
+		return place.Granted.Has(identity.SupportAccess, grantee)
+	case "SeeAdministrators", "ChangeAdministrators":
+		return place.Granted.Has(identity.UserManagement, grantee)
+	}
+	return true
 }
 
 // drawPlace draws a place from three MSPs (one of them none) and their organizations.
@@ -132,7 +149,7 @@ func drawPlace(t *rapid.T) identity.Place {
 		// An organization always belongs to the same MSP: o1 and o2 to m1, o3 to m2, o4 to none.
 		place.OrgID = rapid.SampledFrom([]string{"o1", "o2", "o3", "o4"}).Draw(t, "org")
 		place.MSPID = map[string]string{"o1": "m1", "o2": "m1", "o3": "m2"}[place.OrgID]
-		place.SupportAccess = rapid.Bool().Draw(t, "support access")
+		place.Granted = identity.Granted(rapid.Uint8Range(0, 15).Draw(t, "consents"))
 	}
 	return place
 }
@@ -154,7 +171,7 @@ func TestAPrincipalMayDoOnlyWhatACoveringPrivilegeAllows(t *testing.T) {
 			place := drawPlace(rt)
 			name := rapid.SampledFrom(slices.Sorted(keys(names))).Draw(rt, "permission")
 			want := slices.ContainsFunc(by.Privileges, func(p identity.Privilege) bool {
-				return reaches(p, place) && slices.Contains(matrix[held{p.Scope, p.Role}], name)
+				return reaches(p, place) && slices.Contains(matrix[held{p.Scope, p.Role}], name) && consented(p, place, name)
 			})
 			if got := by.May(names[name], place); got != want {
 				rt.Fatalf("%s at %+v: %t, want %t", name, place, got, want)
@@ -192,7 +209,7 @@ func TestAgentsAreThoseWhoSeeCasesForTheProvider(t *testing.T) {
 	w := newWorld(t)
 	org := w.Org.Place()
 	open := org
-	open.SupportAccess = true
+	open.Granted = identity.AllGranted
 	for _, test := range []struct {
 		name  string
 		by    identity.Principal

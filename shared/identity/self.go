@@ -15,6 +15,8 @@ type SelfChange struct {
 	Password, CurrentPassword *string
 	// MailWorks, if true, clears the mark that mail does not reach the address.
 	MailWorks bool
+	// SecurityNotices turns mails about security events on or off.
+	SecurityNotices *bool
 }
 
 // Self reads the principal's own account.
@@ -40,7 +42,7 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfCha
 			return Person{}, nil, err
 		}
 	}
-	if request.Password == nil && !request.renames() {
+	if request.Password == nil && !request.renames() && request.SecurityNotices == nil {
 		if request.MailWorks {
 			if err := a.MailWorks(ctx, by.Actor(), by.UserID); err != nil {
 				return Person{}, nil, err
@@ -55,7 +57,7 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfCha
 		if request.Password == nil {
 			return record, nil
 		}
-		session, err := a.setPassword(ctx, p, *request.Password, by.SourceAddress, &record)
+		session, err := a.setPassword(ctx, p, *request.Password, by.SourceAddress, viaPassword, &record)
 		fresh = &session
 		return record, err
 	})
@@ -73,6 +75,7 @@ func (c SelfChange) apply(p *profile) change.Record {
 		FirstName   string `json:"first_name,omitempty"`
 		LastName    string `json:"last_name,omitempty"`
 		MailFailure string `json:"mail_failure,omitempty"`
+		Notices     *bool  `json:"security_notices,omitempty"`
 	}
 	var before, after state
 	var changed []string
@@ -89,6 +92,12 @@ func (c SelfChange) apply(p *profile) change.Record {
 		}
 		after.FirstName, after.LastName = p.FirstName, p.LastName
 		changed = append(changed, "their own name")
+	}
+	if c.SecurityNotices != nil {
+		was := p.SecurityNotices
+		p.SecurityNotices = *c.SecurityNotices
+		before.Notices, after.Notices = &was, c.SecurityNotices
+		changed = append(changed, "whether security events are told by mail")
 	}
 	record := change.Record{
 		Action: "accounts.change_self", Message: "Changed " + strings.Join(changed, " and "),
@@ -128,7 +137,7 @@ func (a *Accounts) checkPassword(ctx context.Context, by Principal, stored profi
 	if err != nil {
 		return err
 	}
-	if match && stored.LockedUntil <= a.journal.Now().Unix() {
+	if match && !stored.locked(by.SourceAddress, a.journal.Now().Unix()) {
 		return nil
 	}
 	if err := a.failLogin(ctx, by.Actor(), by.UserID, match); !fault.Is(err, fault.Invalid) {

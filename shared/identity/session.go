@@ -14,13 +14,24 @@ import (
 // SessionLife is how long a session lasts after log-in.
 const SessionLife = 24 * time.Hour
 
+// sessionUsedEvery is how precisely the last use of a session is recorded.
+const sessionUsedEvery = 5 * time.Minute
+
 // session is a log-in as stored.
 type session struct {
 	Hash    string `json:"hash"`
 	Epoch   int64  `json:"epoch"`
 	Created int64  `json:"created_time"`
 	Source  string `json:"src_ip"`
+	// UserAgent is what the client said about itself, and Via how the session started.
+	UserAgent string `json:"user_agent,omitempty"`
+	Via       string `json:"via,omitempty"`
+	// Proven is when the password was last given again, in epoch seconds; 0 if only at log-in.
+	Proven int64 `json:"proven_time,omitempty"`
 }
+
+// proven returns when the person last proved who they are, in epoch seconds.
+func (s session) proven() int64 { return max(s.Created, s.Proven) }
 
 // Session is what a client stores after log-in.
 type Session struct {
@@ -31,10 +42,11 @@ type Session struct {
 }
 
 // newSession returns a session and the write that stores it.
-func (a *Accounts) newSession(p profile, source string) (Session, table.Write, error) {
+func (a *Accounts) newSession(ctx context.Context, p profile, source, via string) (Session, table.Write, error) {
 	c := newCredential(p.ID, a.journal.NewID())
 	item, err := change.Encode(userKey(p.ID, sessionSort+c.id), session{
 		Hash: c.hash(), Epoch: p.SessionEpoch, Created: a.journal.Now().Unix(), Source: source,
+		UserAgent: deviceOf(clientOf(ctx).UserAgent), Via: via,
 	})
 	if err != nil {
 		return Session{}, table.Write{}, err
@@ -69,9 +81,10 @@ func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Princi
 	if !ok {
 		return Principal{}, unknown()
 	}
+	mark := sessionUseKey(shown.userID, shown.id)
 	items, err := a.journal.BatchGet(
 		ctx,
-		[]table.Key{profileKey(shown.userID), userKey(shown.userID, sessionSort+shown.id)},
+		[]table.Key{profileKey(shown.userID), userKey(shown.userID, sessionSort+shown.id), mark},
 	)
 	if err != nil {
 		return Principal{}, err
@@ -87,8 +100,20 @@ func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Princi
 	if !shown.has(record.Hash) || record.Epoch != stored.SessionEpoch {
 		return Principal{}, unknown()
 	}
+	var use tokenUse
+	if items[2].Version > 0 {
+		if err := change.Decode(items[2], &use); err != nil {
+			return Principal{}, err
+		}
+	}
+	now := a.journal.Now().Unix()
+	if now-max(use.LastUsed, record.Created) >= int64(sessionUsedEvery/time.Second) {
+		if err := a.journal.Note(ctx, mark, tokenUse{LastUsed: now}, items[1].Expires); err != nil {
+			a.log.WarnContext(ctx, "the session's last use was not recorded", "session", shown.id, "error", err)
+		}
+	}
 	principal := stored.Principal("api", source)
-	principal.SessionID = shown.id
+	principal.SessionID, principal.Proven = shown.id, record.proven()
 	return principal, nil
 }
 
@@ -98,9 +123,17 @@ func (a *Accounts) Logout(ctx context.Context, by Principal) error {
 		return fault.New(fault.Invalid, "There is no session to end: this call used an API token.")
 	}
 	key := userKey(by.UserID, sessionSort+by.SessionID)
-	err := a.journal.Commit(ctx, by.Actor(), change.Record{
+	var present session
+	version, err := a.journal.Get(ctx, key, &present)
+	if errors.Is(err, table.ErrAbsent) {
+		return nil // already ended
+	}
+	if err != nil {
+		return err
+	}
+	err = a.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "accounts.logout", Message: "Logged out", UserLog: by.UserID, Target: "user:" + by.UserID,
-		Writes: []table.Write{table.Delete(key, 1)},
+		Writes: []table.Write{table.Delete(key, version)},
 	})
 	if table.ConflictAt(err, key) {
 		return nil // already ended

@@ -52,9 +52,6 @@ type NewToken struct {
 	Password string
 }
 
-// freshSession is how long after log-in a session may create tokens without the password.
-const freshSession = 15 * time.Minute
-
 // CreateToken creates an API token for the principal, with the same permissions. Only this call
 // returns its text, because only the hash is stored. A token cannot create tokens, and a session
 // that is no longer fresh needs the password. The person is notified by mail.
@@ -112,11 +109,17 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewTok
 	if err != nil {
 		return APIToken{}, "", err
 	}
-	err = a.journal.Commit(ctx, by.Actor(), change.Record{
+	event, err := SecurityMessage(TokenMade, Notice{UserID: by.UserID, Token: token.Name, Source: by.SourceAddress})
+	if err != nil {
+		return APIToken{}, "", err
+	}
+	record := change.Record{
 		Action: "accounts.create_token", Message: "Created the API token " + token.Name, UserLog: by.UserID,
 		Target: "token:" + token.ID, After: token, Writes: []table.Write{table.Create(item)},
-		Messages: []queue.Message{notice},
-	})
+		Messages: []queue.Message{notice, event},
+	}
+	owner.alsoPlaces(&record)
+	err = a.journal.Commit(ctx, by.Actor(), record)
 	return token, tokenPrefix + c.text(), err
 }
 
@@ -125,19 +128,10 @@ func (a *Accounts) checkFresh(ctx context.Context, by Principal, owner profile, 
 	if password != "" {
 		return a.checkPassword(ctx, by, owner, "current_password", password)
 	}
-	var present session
-	_, err := a.journal.Get(ctx, userKey(by.UserID, sessionSort+by.SessionID), &present)
-	if errors.Is(err, table.ErrAbsent) {
-		return unknown() // the session ended in the meantime
+	if by.SessionID == "" {
+		return unknown()
 	}
-	if err != nil {
-		return err
-	}
-	if a.journal.Now().Sub(time.Unix(present.Created, 0)) <= freshSession {
-		return nil
-	}
-	return fault.InField("current_password",
-		"is needed to create an API token more than %d minutes after log-in", int(freshSession/time.Minute))
+	return by.CheckFresh(a.journal.Now())
 }
 
 func checkNetworks(networks []string) error {

@@ -271,12 +271,12 @@ func TestATokenOfAnUnattendedSessionNeedsThePassword(t *testing.T) {
 	}
 	w.must(create(""))
 	w.Clock.Pass(16 * time.Minute)
-	w.Wants(fault.Invalid, create(""))
+	w.Wants(fault.StepUp, create(""))
 	w.Wants(fault.Invalid, create("a wrong one"))
 	before := len(w.Outbox())
 	w.must(create(apptest.Password))
 	notices := apptest.Since[identity.Notice](w.App, before)
-	if len(notices) != 1 || notices[0].Kind != identity.NoticeToken || notices[0].UserID != carlo.UserID ||
+	if len(notices) != 2 || notices[0].Kind != identity.NoticeToken || notices[0].UserID != carlo.UserID ||
 		notices[0].Token != "ci" {
 		t.Errorf("notified %+v", notices)
 	}

@@ -93,7 +93,7 @@ func (s *Service) commitFields(
 			After:    now,
 			Internal: len(now) == 0,
 		},
-		Notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
+		Notice: Notice{Event: Changed, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), Fields: fields},
 		copies: a.copies,
 	}
 	if a.quiet {

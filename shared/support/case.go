@@ -96,6 +96,29 @@ type Party struct {
 	MailFailure string `json:"mail_failure,omitempty"`
 }
 
+// Side is whose side somebody on a case is on. A name does not tell: people choose theirs.
+type Side string
+
+// The sides.
+const (
+	SupportSide  Side = "support"
+	CustomerSide Side = "customer"
+)
+
+// Side returns whose side the person was on.
+func (p Party) Side() Side {
+	switch {
+	case p.ID == PlatformPrincipal().UserID && p.Name == PlatformPrincipal().Name():
+		return ""
+	case p.Agent:
+		return SupportSide
+	}
+	return CustomerSide
+}
+
+// sideOf returns whose side a principal is on; "" for the platform.
+func sideOf(by identity.Principal, place identity.Place) Side { return partyOf(by, place).Side() }
+
 // PartyOf returns a principal as recorded on a case of a place.
 func PartyOf(p identity.Principal, place identity.Place) Party { return partyOf(p, place) }
 

@@ -203,7 +203,7 @@ func (s *Service) CommitComment(
 			Action: from.Action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
 			Internal: request.Internal,
 		},
-		Notice:   Notice{Event: Commented, ActorName: by.Name(), CommentID: comment.ID, Internal: request.Internal},
+		Notice:   Notice{Event: Commented, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), CommentID: comment.ID, Internal: request.Internal},
 		stores:   from.stores(opened.Org),
 		answered: opened.Agent && !request.Internal && !from.Automatic,
 	}

@@ -219,6 +219,7 @@ func TestTheSubmitterAndTheWatchersAreNotifiedOfANewCase(t *testing.T) {
 			CaseID:    c.ID,
 			UserID:    w.Customer.UserID,
 			ActorName: "Carlo Conti",
+			ActorSide: support.CustomerSide,
 		},
 		{
 			Kind:      "case",
@@ -227,6 +228,7 @@ func TestTheSubmitterAndTheWatchersAreNotifiedOfANewCase(t *testing.T) {
 			CaseID:    c.ID,
 			UserID:    w.Agent.UserID,
 			ActorName: "Carlo Conti",
+			ActorSide: support.CustomerSide,
 		},
 	}
 	if diff := cmp.Diff(want, w.Told(before)); diff != "" {

@@ -72,7 +72,7 @@ func (s *Service) AttachUpload(
 				After:   file.Loggable(),
 				Writes:  writes,
 			},
-			Notice: Notice{Event: Attached, ActorName: by.Name(), FileName: file.Name},
+			Notice: Notice{Event: Attached, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), FileName: file.Name},
 			stores: storage.Use{Org: opened.Org, Bytes: file.Size, Announced: announced},
 		})
 		if Again(ctx, err, attempt) {

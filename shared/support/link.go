@@ -261,7 +261,7 @@ func (s *Service) commitBoth(
 		u := Update{
 			Before: &pair.before,
 			After:  pair.after,
-			Notice: Notice{Event: Changed, ActorName: by.Name(), Fields: fields},
+			Notice: Notice{Event: Changed, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), Fields: fields},
 		}
 		u.Record.Writes = []table.Write{entry}
 		updates = append(updates, u)

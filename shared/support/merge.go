@@ -227,7 +227,7 @@ func (s *Service) Split(
 	first := Update{
 		After:  created,
 		Record: change.Record{Writes: writes},
-		Notice: Notice{Event: Created, ActorName: by.Name()},
+		Notice: Notice{Event: Created, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place)},
 		stores: storage.Use{Org: opened.Org, Bytes: sizeOf(files)},
 	}
 	stored, err := s.CommitAll(ctx, by, change.Record{

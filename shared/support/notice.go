@@ -44,6 +44,9 @@ type Notice struct {
 	// UserID is the recipient; ActorName is who caused the event.
 	UserID    string `json:"user_id"`
 	ActorName string `json:"actor_name"`
+	// ActorSide is whose side the one who caused it is on; "" for the platform, and in messages of
+	// earlier releases.
+	ActorSide Side   `json:"actor_side,omitempty"`
 	CommentID string `json:"comment_id,omitempty"`
 	Internal  bool   `json:"internal,omitempty"`
 	// NoReceipt is set if the author of a new case is not notified.

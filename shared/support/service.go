@@ -93,7 +93,7 @@ func (s *Service) openAny(
 	if err != nil {
 		return Opened{}, nil, err
 	}
-	org, err := tenant.DecodeOrg(items[0])
+	org, err := tenant.DecodeOrg(items[0], s.journal.Now())
 	if err != nil {
 		return Opened{}, nil, err
 	}

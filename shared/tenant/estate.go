@@ -5,6 +5,7 @@ package tenant
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -62,9 +63,16 @@ type Org struct {
 	Name string `json:"name"`
 	// MSPID is the MSP that looks after it; "" for a direct customer.
 	MSPID string `json:"msp_id,omitempty"`
-	// SupportAccess is the organization's consent that the platform's support agents work on its
-	// cases.
+	// SupportAccess is set if the consent to support access by the operator is given at present. It is
+	// stored for releases that know no other consent.
 	SupportAccess bool `json:"support_access"`
+	// Consents are what the organization allows its provider.
+	Consents identity.Consents `json:"consents,omitempty"`
+	// Granted are the consents that were given when the organization was read.
+	Granted identity.Granted `json:"-"`
+	// FirstOwnAdmin is when its first own administrator came, in epoch seconds; 0 before, and in
+	// organizations stored before there were consents.
+	FirstOwnAdmin int64 `json:"first_own_admin_time,omitempty"`
 	// StorageBytes and StorageDailyBytes are how much the organization may store in files, in total and
 	// a day; 0 means the limit of the installation.
 	StorageBytes      int64 `json:"storage_bytes,omitempty"`
@@ -77,19 +85,38 @@ type Org struct {
 // Place returns the organization as a scope of privileges.
 func (o Org) Place() identity.Place {
 	return identity.Place{
-		Scope:         identity.OrgScope,
-		MSPID:         o.MSPID,
-		OrgID:         o.ID,
-		Name:          o.Name,
-		SupportAccess: o.SupportAccess,
+		Scope:   identity.OrgScope,
+		MSPID:   o.MSPID,
+		OrgID:   o.ID,
+		Name:    o.Name,
+		Granted: o.Granted,
 	}
 }
 
-// Tenants stores the MSPs and organizations. It is safe for concurrent use.
-type Tenants struct{ journal *change.Journal }
+// judge fills in what follows from the stored consents at a time.
+func (o *Org) judge(now time.Time) {
+	if o.Consents == nil {
+		o.Consents = identity.FormerConsents(o.SupportAccess)
+	}
+	o.Granted = o.Consents.At(now.Unix())
+	o.SupportAccess = o.Granted.Has(identity.SupportAccess, identity.ToOperator)
+}
 
-// NewTenants returns the service for a journal.
-func NewTenants(journal *change.Journal) *Tenants { return &Tenants{journal: journal} }
+// Tenants stores the MSPs and organizations. It is safe for concurrent use.
+type Tenants struct {
+	journal *change.Journal
+	start   Start
+}
+
+// NewTenants returns the service for a journal. New organizations start as DefaultStart says.
+func NewTenants(journal *change.Journal) *Tenants {
+	return &Tenants{journal: journal, start: DefaultStart()}
+}
+
+// StartingWith returns the service with another start of new organizations.
+func (t *Tenants) StartingWith(start Start) *Tenants {
+	return &Tenants{journal: t.journal, start: start}
+}
 
 // checkID returns NotFound for an ID that cannot exist.
 func checkID(id string) error {
@@ -156,17 +183,19 @@ func (t *Tenants) LoadOrg(ctx context.Context, id string) (Org, error) {
 	if err != nil {
 		return Org{}, err
 	}
-	return DecodeOrg(item[0])
+	return DecodeOrg(item[0], t.journal.Now())
 }
 
-// DecodeOrg decodes an organization's item; a fault of code NotFound if it is missing.
-func DecodeOrg(item table.Item) (Org, error) {
+// DecodeOrg decodes an organization's item, with its consents as they are now; a fault of code
+// NotFound if it is missing.
+func DecodeOrg(item table.Item, now time.Time) (Org, error) {
 	if item.Version == 0 {
 		return Org{}, fault.Missing()
 	}
 	var org Org
 	err := change.Decode(item, &org)
 	org.Version = item.Version
+	org.judge(now)
 	return org, err
 }
 
@@ -203,4 +232,12 @@ func (t *Tenants) Names(ctx context.Context, mspIDs, orgIDs []string) (map[strin
 		}
 	}
 	return names, nil
+}
+
+// Withheld returns the IDs of the organizations of an MSP where the principal lacks a permission for
+// want of consent.
+func (t *Tenants) Withheld(
+	ctx context.Context, by identity.Principal, mspID string, permission identity.Permission,
+) (map[string]int64, error) {
+	return identity.Withheld(ctx, t.journal, by, mspID, permission)
 }

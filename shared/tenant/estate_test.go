@@ -77,7 +77,11 @@ func TestWhatIsMadeIsReadAsItIs(t *testing.T) {
 	got, err := e.Tenants.Org(t.Context(), e.Operator(), org.ID, identity.SeeOrg)
 	must(t, err)
 	now := e.Clock.Now().Unix()
+	provisional := identity.Consent{Granted: true, Since: now, Provisional: true, Days: 30}
+	both := map[identity.Grantee]identity.Consent{identity.ToOperator: provisional, identity.ToMSP: provisional}
 	want := tenant.Org{
+		Consents:      identity.Consents{identity.SupportAccess: both, identity.UserManagement: both},
+		Granted:       identity.AllGranted,
 		ID:            org.ID,
 		Name:          "Zürich <Ost> & Söhne",
 		MSPID:         e.MSP.ID,

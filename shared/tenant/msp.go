@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"context"
+	"errors"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -107,7 +108,7 @@ func (t *Tenants) commitTenant(
 ) error {
 	record.Writes = append(record.Writes, table.Update(item))
 	err := t.journal.Commit(ctx, by.Actor(), record)
-	if table.ConflictAt(err, item.Key) {
+	if _, conflict := errors.AsType[*table.ConflictError](err); conflict {
 		present, err := t.journal.BatchGet(ctx, []table.Key{item.Key})
 		if err != nil {
 			return err

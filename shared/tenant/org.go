@@ -8,7 +8,6 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
@@ -39,13 +38,19 @@ func (t *Tenants) CreateOrg(
 	}
 	now := t.journal.Now().Unix()
 	org := Org{
-		ID: t.journal.NewID(), Name: name, MSPID: mspID, SupportAccess: supportAccess,
+		ID: t.journal.NewID(), Name: name, MSPID: mspID, Consents: t.start.consents(now, supportAccess),
 		Created: now, Modified: now, Version: 1,
 	}
+	org.judge(t.journal.Now())
 	writes, err := createTenant(OrgKey(org.ID), org, table.Key{Partition: partition, Sort: orgList + org.ID})
 	if err != nil {
 		return Org{}, err
 	}
+	limits, err := identity.LimitWrites(ctx, t.journal, mspID, org.ID, org.Consents)
+	if err != nil {
+		return Org{}, err
+	}
+	writes = append(writes, limits...)
 	return org, t.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: action, Message: "Created the organization " + name, OrgID: org.ID, MSPID: mspID,
 		PlatformLog: mspID == "", Target: "org:" + org.ID, After: org, Writes: writes,
@@ -60,8 +65,8 @@ type OrgChange struct {
 	Version       int64
 }
 
-// ChangeOrg changes an organization. Support access is a consent: only the organization's own
-// administrators give or withdraw it.
+// ChangeOrg changes an organization. Support access is the consent of that name for the operator; it
+// is changed as by ChangeConsent.
 func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id string, request OrgChange) (Org, error) {
 	org, err := t.Org(ctx, by, id, identity.ChangeOrg)
 	if err != nil {
@@ -78,35 +83,51 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 		org.Name = *request.Name
 	}
 	if request.SupportAccess != nil && *request.SupportAccess != org.SupportAccess {
-		// Somebody with a wider privilege works for the provider, and cannot consent for the
-		// customer.
-		if by.ForProvider(org.Place()) || !by.May(identity.ChangeOrg, org.Place()) {
-			return Org{}, fault.New(
-				fault.Forbidden,
-				"Only the organization's own administrators can give or withdraw support access.",
-			)
+		decision := Decision{
+			Kind: identity.SupportAccess, Grantee: identity.ToOperator, Granted: *request.SupportAccess,
 		}
-		org.SupportAccess = *request.SupportAccess
+		if err := org.decide(by, t.journal.Now(), decision); err != nil {
+			return Org{}, err
+		}
 	}
+	return t.store(ctx, by, before, org, change.Record{
+		Action: "orgs.change", Message: "Changed the organization " + org.Name,
+	})
+}
+
+// store commits a change of an organization, with what follows from changed consents.
+func (t *Tenants) store(
+	ctx context.Context, by identity.Principal, before, org Org, record change.Record,
+) (Org, error) {
 	org.Modified = t.journal.Now().Unix()
-	var messages []queue.Message
-	if before.SupportAccess && !org.SupportAccess {
+	if before.Granted&^org.Granted != 0 {
 		message, err := identity.AccessEndedAt(org.Place(), "").Message()
 		if err != nil {
 			return Org{}, err
 		}
-		messages = append(messages, message)
+		record.Messages = append(record.Messages, message)
 	}
-	item, err := change.Encode(OrgKey(id), org)
+	if !before.Consents.Equal(org.Consents) {
+		limits, err := identity.LimitWrites(ctx, t.journal, org.MSPID, org.ID, org.Consents)
+		if err != nil {
+			return Org{}, err
+		}
+		record.Writes = append(record.Writes, limits...)
+	}
+	decided, err := decisions(by, before, org)
+	if err != nil {
+		return Org{}, err
+	}
+	record.Messages = append(record.Messages, decided...)
+	item, err := change.Encode(OrgKey(org.ID), org)
 	if err != nil {
 		return Org{}, err
 	}
 	item.Version = org.Version
 	org.Version++
-	return org, t.commitTenant(ctx, by, item, change.Record{
-		Action: "orgs.change", Message: "Changed the organization " + org.Name, OrgID: id, MSPID: org.MSPID,
-		Target: "org:" + id, Before: before, After: org, Messages: messages,
-	})
+	record.OrgID, record.MSPID, record.Target = org.ID, org.MSPID, "org:"+org.ID
+	record.Before, record.After = before, org
+	return org, t.commitTenant(ctx, by, item, record)
 }
 
 // MSPOrgs lists the organizations of an MSP, ordered by name.
@@ -153,7 +174,7 @@ func (t *Tenants) loadOrgs(ctx context.Context, ids []string) ([]Org, error) {
 		t.journal,
 		ids,
 		OrgKey,
-		func(o *Org, version int64) { o.Version = version },
+		func(o *Org, version int64) { o.Version = version; o.judge(t.journal.Now()) },
 		func(o Org) string { return o.Name },
 	)
 }

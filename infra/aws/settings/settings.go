@@ -12,6 +12,7 @@ import (
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // ExampleDomain is the mail domain of templates that nobody deploys.
@@ -34,6 +35,8 @@ const (
 	monthlyBudget  = "monthlyBudget"
 	callsPerHour   = "callsPerHour"
 	noticeSeconds  = "noticeSeconds"
+	newOrgConsents = "newOrgConsents"
+	newOrgDays     = "newOrgConsentDays"
 	workers        = "workers"
 	mailsPerSecond = "mailsPerSecond"
 	traces         = "traces"
@@ -50,7 +53,8 @@ func Names() []string {
 	names := []string{
 		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront,
 		firewall, webACLARN,
-		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, workers, mailsPerSecond, traces, tracesShare, logDays, logLevel, provisioned, emulated, code,
+		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, newOrgConsents, newOrgDays, workers,
+		mailsPerSecond, traces, tracesShare, logDays, logLevel, provisioned, emulated, code,
 	}
 	for _, setting := range budget.Settings() {
 		names = append(names, setting.Name)
@@ -92,6 +96,9 @@ type Settings struct {
 	NoticeSeconds int
 	// Budgets are the environment variables of the budgets that are set; package budget lists them.
 	Budgets map[string]string
+	// NewOrgConsents and NewOrgConsentDays are what new organizations consent to, as for
+	// tenant.ParseStart; empty for the default.
+	NewOrgConsents, NewOrgConsentDays string
 	// Workers is the maximum number of workers of a queue at the same time, by the queue's name; 0 for
 	// no limit.
 	Workers map[string]int
@@ -124,25 +131,27 @@ type Units struct{ Read, Write int }
 func Read(context map[string]any, region string) (Settings, error) {
 	r := reader{context: context}
 	s := Settings{
-		Name:           r.text(name, "tenantry", isName),
-		Granularity:    catalog.Granularity(r.oneOf(granularity, granularities()...)),
-		MailDomain:     r.text(mailDomain, ExampleDomain, isDomain),
-		BaseURL:        r.text(baseURL, "", isBaseURL),
-		CustomDomain:   r.text(customDomain, "", isDomain),
-		CertificateARN: r.text(certificateARN, "", isARN("acm")),
-		WebACLARN:      r.text(webACLARN, "", isARN("wafv2")),
-		AlarmEmail:     r.text(alarmEmail, "", isAddress),
-		EveryFunction:  r.oneOf(alarms, "few", "all") == "all",
-		MonthlyBudget:  r.number(monthlyBudget, 0, 0, 10_000_000),
-		CallsPerHour:   r.number(callsPerHour, 5000, 1, 10_000_000),
-		NoticeSeconds:  r.number(noticeSeconds, 5, 0, 900),
-		Workers:        r.workers(),
-		MailsPerSecond: r.number(mailsPerSecond, 0, 0, 100_000),
-		Traces:         r.text(traces, "", isBaseURL),
-		TracesShare:    r.number(tracesShare, 100, 0, 100),
-		LogDays:        r.number(logDays, 30, 1, 3653),
-		LogLevel:       r.oneOf(logLevel, "info", "debug", "warn", "error"),
-		Emulated:       r.flag(emulated, false),
+		Name:              r.text(name, "tenantry", isName),
+		Granularity:       catalog.Granularity(r.oneOf(granularity, granularities()...)),
+		MailDomain:        r.text(mailDomain, ExampleDomain, isDomain),
+		BaseURL:           r.text(baseURL, "", isBaseURL),
+		CustomDomain:      r.text(customDomain, "", isDomain),
+		CertificateARN:    r.text(certificateARN, "", isARN("acm")),
+		WebACLARN:         r.text(webACLARN, "", isARN("wafv2")),
+		AlarmEmail:        r.text(alarmEmail, "", isAddress),
+		EveryFunction:     r.oneOf(alarms, "few", "all") == "all",
+		MonthlyBudget:     r.number(monthlyBudget, 0, 0, 10_000_000),
+		CallsPerHour:      r.number(callsPerHour, 5000, 1, 10_000_000),
+		NoticeSeconds:     r.number(noticeSeconds, 5, 0, 900),
+		NewOrgConsents:    r.text(newOrgConsents, "", startsWith),
+		NewOrgConsentDays: r.text(newOrgDays, "", startsFor),
+		Workers:           r.workers(),
+		MailsPerSecond:    r.number(mailsPerSecond, 0, 0, 100_000),
+		Traces:            r.text(traces, "", isBaseURL),
+		TracesShare:       r.number(tracesShare, 100, 0, 100),
+		LogDays:           r.number(logDays, 30, 1, 3653),
+		LogLevel:          r.oneOf(logLevel, "info", "debug", "warn", "error"),
+		Emulated:          r.flag(emulated, false),
 	}
 	s.Budgets = r.budgets()
 	// All APIs have one host: the operator's domain, or else CloudFront's.
@@ -239,4 +248,18 @@ func RetentionDays() []int {
 	return []int{
 		1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 	}
+}
+
+// startsWith says what is wrong with the kinds of consent of new organizations, and startsFor with
+// their days.
+func startsWith(kinds string) string { return startFault(tenant.ParseStart(kinds, "")) }
+
+func startsFor(days string) string { return startFault(tenant.ParseStart("", days)) }
+
+func startFault(_ tenant.Start, err error) string {
+	if err == nil {
+		return ""
+	}
+	_, advice, _ := strings.Cut(err.Error(), ": ")
+	return "is not valid: " + advice
 }

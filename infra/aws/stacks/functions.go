@@ -147,6 +147,13 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 		"GOGC":       jsii.String("400"),
 		"GOMEMLIMIT": jsii.String(strconv.Itoa(f.Memory*4/5) + "MiB"),
 	}
+	for name, value := range map[string]string{
+		"TENANTRY_NEW_ORG_CONSENTS": d.NewOrgConsents, "TENANTRY_NEW_ORG_CONSENT_DAYS": d.NewOrgConsentDays,
+	} {
+		if value != "" {
+			environment[name] = jsii.String(value)
+		}
+	}
 	if d.Traces != "" {
 		environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = jsii.String(d.Traces)
 		environment["OTEL_TRACES_SAMPLER_ARG"] = jsii.String(strconv.FormatFloat(float64(d.TracesShare)/100, 'f', -1, 64))

@@ -69,7 +69,7 @@ func (p Program) handler(built *parts) http.Handler {
 	mux.Handle(endpoint.Prefix+"/", api)
 	mux.Handle("/docs", api)
 	mux.Handle("GET "+endpoint.HealthPath, p.health(built.reserve, endpoint.Health(settings, built.store)))
-	if built.outbox != nil {
+	if built.outbox != nil && p.Settings.ShowMail {
 		pages := devmail.New(built.outbox, p.Log)
 		mux.Handle("/dev/mail", fromHere(pages))
 		mux.Handle("/dev/mail/", fromHere(pages))

@@ -4,6 +4,7 @@ package machine
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/infra/local/certificate"
 	"github.com/tenantry/tenantry/infra/local/diskspace"
 	"github.com/tenantry/tenantry/infra/local/settings"
 	"github.com/tenantry/tenantry/shared/mail"
@@ -38,8 +40,10 @@ type Program struct {
 	Now      func() time.Time
 	// Traced measures the requests to the table and the sending of mails.
 	Traced bool
-	// Out is where the first start prints the setup token.
-	Out io.Writer
+	// Out is where the start says what to do next. Interactive is set if somebody reads it there: only
+	// then it has the setup token, which must not get into logs that are collected.
+	Out         io.Writer
+	Interactive bool
 }
 
 // relayConsumer is the relay's name as a consumer of the change feed.
@@ -54,6 +58,7 @@ type parts struct {
 	files    blob.Store // folder, with a reserve of free space
 	reserve  diskspace.Reserve
 	outbox   *mailfolder.Folder // nil where mail goes to a relay
+	smtpTLS  *tls.Config        // nil without a certificate
 	services catalog.Services
 }
 
@@ -102,8 +107,11 @@ func (p Program) Run(ctx context.Context) error {
 func (p Program) sayWhere(built *parts) error {
 	where := "Mail is sent through the relay."
 	if built.outbox != nil {
-		where = "Mail is not sent: it is stored in " + filepath.Join(p.Settings.Data, "outbox") +
-			" and shown at " + p.Settings.BaseURL + "/dev/mail, to this machine only."
+		shown := "; TENANTRY_DEV_MAIL=on shows it in a browser."
+		if p.Settings.ShowMail {
+			shown = " and shown at " + p.Settings.BaseURL + "/dev/mail, to this machine only."
+		}
+		where = "Mail is not sent: it is stored in " + filepath.Join(p.Settings.Data, "outbox") + shown
 	}
 	senders := map[string]string{
 		settings.SenderOff:   "are not checked",
@@ -139,6 +147,13 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 	keyring, err := loadKeyring(p.secretPath(), fresh, p.Now)
 	if err != nil {
 		return nil, err
+	}
+	if p.Settings.SMTPCertificate != "" {
+		files, err := certificate.Read(p.Settings.SMTPCertificate, p.Settings.SMTPKey, p.Log, p.Now)
+		if err != nil {
+			return nil, fmt.Errorf("TENANTRY_SMTP_TLS_CERT: %w", err)
+		}
+		built.smtpTLS = files.Config()
 	}
 	built.store, err = sqlite.New(ctx, database,
 		sqlite.Options{Now: p.Now, Record: catalog.Fed, Consumers: []string{relayConsumer}})
@@ -178,6 +193,7 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 		Now:        p.Now,
 		BaseURL:    p.Settings.BaseURL,
 		MailDomain: p.Settings.MailDomain,
+		NewOrgs:    &p.Settings.NewOrgs,
 		Collect:    time.Duration(p.Settings.NoticeSeconds) * time.Second,
 		Budgets:    &budgets,
 	})

@@ -99,8 +99,8 @@ func writePrivate(path, text string) error {
 	return errors.Join(directory.Sync(), directory.Close())
 }
 
-// prepareSetup prints and stores the one-time token while there is no operator, and removes the
-// file afterwards.
+// prepareSetup stores the one-time token while there is no operator, prints it if somebody reads it at
+// a terminal, and removes the file afterwards.
 func (p Program) prepareSetup(ctx context.Context, accounts *identity.Accounts) error {
 	path := filepath.Join(p.Settings.Data, "setup-token")
 	content, err := os.ReadFile(path)
@@ -123,6 +123,10 @@ func (p Program) prepareSetup(ctx context.Context, accounts *identity.Accounts) 
 			return fmt.Errorf("the setup token cannot be written: %w", err)
 		}
 	}
+	shown := token
+	if !p.Interactive {
+		shown = "'\"$(cat " + path + ")\"'"
+	}
 	_, err = fmt.Fprintf(p.Out, `
 This installation has no operator yet. Create the first one with the token in %[1]s:
 
@@ -130,7 +134,7 @@ This installation has no operator yet. Create the first one with the token in %[
       "password": "several unrelated words", "first_name": "Your", "last_name": "Name"}'
 
 Then log in at %[3]s. The API is described at %[3]s/docs.
-`, path, token, p.Settings.BaseURL)
+`, path, shown, p.Settings.BaseURL)
 	return err
 }
 

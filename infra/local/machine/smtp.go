@@ -32,6 +32,7 @@ const smtpShare = 10
 func (p Program) serveSMTP(ctx context.Context, listener net.Listener, built *parts) error {
 	senders := authenticator(p.Settings.Senders)
 	server := &smtpin.Server{
+		TLS:      built.smtpTLS,
 		HostName: p.Settings.MailDomain,
 		Accept:   built.services.Threads.Accepts,
 		Admit: func(ctx context.Context, source string) error {

@@ -61,8 +61,17 @@ func TestSecretsInTheDataFolderAreForTheirOwnerOnly(t *testing.T) {
 	}
 }
 
-func TestTheOutboxIsShownToThisMachineAlone(t *testing.T) {
-	p := start(t)
+func TestTheOutboxIsShownWhereItWasAskedForAndToThisMachineAlone(t *testing.T) {
+	closed := start(t)
+	response, err := http.Get(closed.url + "/dev/mail")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if response.StatusCode != 404 {
+		t.Errorf("without the setting: %d", response.StatusCode)
+	}
+	p := start(t, "TENANTRY_DEV_MAIL=on")
 	get := func(edit func(*http.Request)) int {
 		request, err := http.NewRequest("GET", p.url+"/dev/mail", nil)
 		if err != nil {

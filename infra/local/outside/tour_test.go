@@ -17,7 +17,7 @@ func TestTheTourWorksAsItStands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, "TENANTRY_MAIL_DOMAIN=tenantry.localhost")
+	p := start(t, "TENANTRY_MAIL_DOMAIN=tenantry.localhost", "TENANTRY_DEV_MAIL=on")
 	script := "set -euo pipefail\n"
 	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(tour), -1) {
 		script += block[1] + "echo\n"

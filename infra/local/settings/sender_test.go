@@ -20,9 +20,18 @@ func TestSendersAreCheckedWhereOtherServersCanDeliver(t *testing.T) {
 			t.Errorf("%s: %+v, %v; want %s", address, s.Senders, err, want)
 		}
 	}
-	s, err := read(map[string]string{"TENANTRY_SMTP_ADDR": ":25", "TENANTRY_SENDER_CHECK": "off"})
-	if err != nil || s.Senders.Way != settings.SenderOff {
-		t.Errorf("%+v, %v", s.Senders, err)
+	for _, public := range []map[string]string{
+		{"TENANTRY_SMTP_ADDR": ":25"},
+		{"TENANTRY_SMTP_RELAY": "smtp://mail.example.com:587"},
+		{"TENANTRY_BASE_URL": "https://portal.example.com"},
+	} {
+		if s, err := read(public); err != nil || s.Senders.Way != settings.SenderCheck {
+			t.Errorf("%v: %+v, %v", public, s.Senders, err)
+		}
+		public["TENANTRY_SENDER_CHECK"] = "off"
+		if s, err := read(public); err != nil || s.Senders.Way != settings.SenderOff {
+			t.Errorf("%v: %+v, %v", public, s.Senders, err)
+		}
 	}
 }
 

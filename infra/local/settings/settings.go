@@ -3,6 +3,7 @@
 package settings
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Settings are the settings of one machine.
@@ -26,6 +28,11 @@ type Settings struct {
 	MailDomain string
 	// Relay is the SMTP server for outgoing mail; "" stores mail in the outbox folder.
 	Relay string
+	// ShowMail shows the mails of the outbox folder at /dev/mail, to this machine.
+	ShowMail bool
+	// SMTPCertificate and SMTPKey are the files of the certificate that the SMTP server offers STARTTLS
+	// with; both or neither are set.
+	SMTPCertificate, SMTPKey string
 	// LogFormat is "text" or "json"; LogLevel "debug", "info", "warn" or "error".
 	LogFormat, LogLevel string
 	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
@@ -49,6 +56,8 @@ type Settings struct {
 	Budgets budget.Limits
 	// TrustedProxies are the networks whose X-Forwarded-For header is believed.
 	TrustedProxies []netip.Prefix
+	// NewOrgs is what new organizations consent to.
+	NewOrgs tenant.Start
 	// Senders configures how the senders of incoming mails are checked.
 	Senders Senders
 }
@@ -65,13 +74,15 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 		return otherwise
 	}
 	s := Settings{
-		Address:     get("TENANTRY_ADDR", "127.0.0.1:8080"),
-		SMTPAddress: get("TENANTRY_SMTP_ADDR", "127.0.0.1:2525"),
-		Data:        get("TENANTRY_DATA", "./data"),
-		MailDomain:  strings.ToLower(get("TENANTRY_MAIL_DOMAIN", "tenantry.localhost")),
-		Relay:       get("TENANTRY_SMTP_RELAY", ""),
-		LogFormat:   get("TENANTRY_LOG_FORMAT", "text"),
-		LogLevel:    get("TENANTRY_LOG_LEVEL", "info"),
+		Address:         get("TENANTRY_ADDR", "127.0.0.1:8080"),
+		SMTPAddress:     get("TENANTRY_SMTP_ADDR", "127.0.0.1:2525"),
+		Data:            get("TENANTRY_DATA", "./data"),
+		MailDomain:      strings.ToLower(get("TENANTRY_MAIL_DOMAIN", "tenantry.localhost")),
+		Relay:           get("TENANTRY_SMTP_RELAY", ""),
+		SMTPCertificate: get("TENANTRY_SMTP_TLS_CERT", ""),
+		SMTPKey:         get("TENANTRY_SMTP_TLS_KEY", ""),
+		LogFormat:       get("TENANTRY_LOG_FORMAT", "text"),
+		LogLevel:        get("TENANTRY_LOG_LEVEL", "info"),
 	}
 	s.BaseURL = strings.TrimRight(get("TENANTRY_BASE_URL", "http://"+reachable(s.Address)), "/")
 	for _, check := range []error{
@@ -83,6 +94,9 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 		if check != nil {
 			return Settings{}, check
 		}
+	}
+	if (s.SMTPCertificate == "") != (s.SMTPKey == "") {
+		return Settings{}, errors.New("TENANTRY_SMTP_TLS_CERT and TENANTRY_SMTP_TLS_KEY belong together: set both, or neither")
 	}
 	notices := get("TENANTRY_NOTICE_SECONDS", "5")
 	var err error
@@ -116,12 +130,39 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	if s.Budgets, err = budget.Read(lookup); err != nil {
 		return Settings{}, err
 	}
+	s.NewOrgs, err = tenant.ParseStart(get("TENANTRY_NEW_ORG_CONSENTS", ""), get("TENANTRY_NEW_ORG_CONSENT_DAYS", ""))
+	if err != nil {
+		return Settings{}, fmt.Errorf("TENANTRY_NEW_ORG_CONSENTS or TENANTRY_NEW_ORG_CONSENT_DAYS is %w", err)
+	}
 	s.TrustedProxies, err = readNetworks("TENANTRY_TRUSTED_PROXIES", get("TENANTRY_TRUSTED_PROXIES", ""))
 	if err != nil {
 		return Settings{}, err
 	}
-	s.Senders, err = readSenders(get("TENANTRY_SENDER_CHECK", ""), s.SMTPAddress)
+	s.Senders, err = readSenders(get("TENANTRY_SENDER_CHECK", ""),
+		onThisMachine(s.SMTPAddress) && s.Relay == "" && !s.Secure())
+	if err != nil {
+		return Settings{}, err
+	}
+	s.ShowMail, err = readShowMail(get("TENANTRY_DEV_MAIL", "off"), s)
 	return s, err
+}
+
+// readShowMail reads whether the outbox is shown. Its mails have links that open accounts, so it is
+// refused where the portal is in use.
+func readShowMail(text string, s Settings) (bool, error) {
+	switch {
+	case text == "off":
+		return false, nil
+	case text != "on":
+		return false, fmt.Errorf("TENANTRY_DEV_MAIL is %q: set on or off", text)
+	case s.Secure():
+		return false, fmt.Errorf("TENANTRY_DEV_MAIL is on, and TENANTRY_BASE_URL is %q: /dev/mail is for trying Tenantry "+
+			"out without https; set it to off", s.BaseURL)
+	case s.Relay != "":
+		return false, errors.New("TENANTRY_DEV_MAIL is on, and TENANTRY_SMTP_RELAY is set: mail goes through the relay and " +
+			"is not stored; set one of them")
+	}
+	return true, nil
 }
 
 // mostWorkers is the maximum number of workers of a queue.

@@ -66,6 +66,8 @@ func TestAWrongSettingSaysWhichItIsAndHowToMendIt(t *testing.T) {
 		{"TENANTRY_QUARANTINE_SIZE", "2", "as in 2GiB"},
 		{"TENANTRY_NOTICE_SECONDS", "soon", "from 0 to 900"},
 		{"TENANTRY_NOTICE_SECONDS", "901", "from 0 to 900"},
+		{"TENANTRY_NEW_ORG_CONSENTS", "all", "support_access,user_management"},
+		{"TENANTRY_NEW_ORG_CONSENT_DAYS", "400", "from 0 to 365"},
 		{"TENANTRY_TRUSTED_PROXIES", "127.0.0.1,proxy", "as in 127.0.0.1,10.0.0.0/8"},
 	} {
 		_, err := read(map[string]string{test.name: test.value})
@@ -92,5 +94,28 @@ func TestTheReserveIsAShareAndASize(t *testing.T) {
 		if err != nil || s.DiskReserve != want {
 			t.Errorf("%q: %+v, %v", text, s.DiskReserve, err)
 		}
+	}
+}
+
+func TestTheOutboxIsShownOnlyForATrial(t *testing.T) {
+	if s, err := read(nil); err != nil || s.ShowMail {
+		t.Errorf("by default: %t, %v", s.ShowMail, err)
+	}
+	if s, err := read(map[string]string{"TENANTRY_DEV_MAIL": "on"}); err != nil || !s.ShowMail {
+		t.Errorf("asked for: %t, %v", s.ShowMail, err)
+	}
+	for name, value := range map[string]string{
+		"TENANTRY_BASE_URL": "https://portal.example.com", "TENANTRY_SMTP_RELAY": "smtp://mail.example.com:587",
+	} {
+		_, err := read(map[string]string{"TENANTRY_DEV_MAIL": "on", name: value})
+		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "TENANTRY_DEV_MAIL") {
+			t.Errorf("with %s: %v", name, err)
+		}
+		if _, err := read(map[string]string{"TENANTRY_DEV_MAIL": "off", name: value}); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := read(map[string]string{"TENANTRY_DEV_MAIL": "yes"}); err == nil {
+		t.Error("yes was taken")
 	}
 }

@@ -36,6 +36,10 @@ func bodies() map[string]Body {
 		},
 		"recovery": Recovery{Link: "https://portal.example/recover/x", Minutes: 15},
 		"token":    TokenCreated{Name: "backup", Source: "192.0.2.7", Link: "https://portal.example/recover"},
+		"notice": AccountNotice{
+			Headline: "A new administrator", Paragraphs: []string{"Ana <Novak> is now Observer.", "Look & see."},
+			Button: "Open the portal", Link: "https://portal.example/",
+		},
 		"password": PasswordChanged{At: at, Link: "https://portal.example/recover"},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -241,5 +242,44 @@ func TestAReportCountsForItsDayOnce(t *testing.T) {
 	}
 	if after, err := w.Storage.Usage(t.Context(), w.Customer, w.Org.ID); err != nil || after.Today != usage.Today {
 		t.Errorf("%+v, %v", after, err)
+	}
+}
+
+func TestAReportOverAnMSPHasNothingThatAnOrganizationWithholds(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	w.NewCase(w.Customer, "Hidden")
+	neighbour := w.Person(w.Neighbour.Place(), identity.Write)
+	_, err := w.Cases.Create(t.Context(), neighbour, w.Neighbour.ID, supporttest.Request("Shown"))
+	w.Must(err)
+	w.IndexAll()
+	scope, super := lists.Scope{MSPID: w.MSP.ID}, w.Person(w.MSP.Place(), identity.Admin)
+	report := func() (string, error) {
+		created, err := w.CaseJobs.ExportCases(t.Context(), super, casejobs.Export{Scope: scope})
+		w.Must(err)
+		work(w)
+		_, _, err = w.CaseJobs.Exported(t.Context(), super, scope, created.ID)
+		return created.ID, err
+	}
+	before, err := report()
+	w.Must(err)
+	w.Clock.Pass(time.Second)
+	_, err = w.Tenants.ChangeConsent(t.Context(), w.Person(w.Org.Place(), identity.Admin), w.Org.ID, tenant.Decision{
+		Kind: identity.SupportAccess, Grantee: identity.ToMSP,
+	})
+	w.Must(err)
+	_, _, err = w.CaseJobs.Exported(t.Context(), super, scope, before)
+	w.Wants(fault.Conflict, err)
+	w.Clock.Pass(time.Second)
+	after, err := report()
+	w.Must(err)
+	_, key, err := w.CaseJobs.Exported(t.Context(), super, scope, after)
+	w.Must(err)
+	content, err := w.Files.Open(t.Context(), key)
+	w.Must(err)
+	raw, err := io.ReadAll(content)
+	w.Must(err)
+	w.Must(content.Close())
+	if text := string(raw); strings.Contains(text, "Hidden") || !strings.Contains(text, "Shown") {
+		t.Errorf("%q", text)
 	}
 }

@@ -101,7 +101,29 @@ func (s *Service) Exported(
 	if j.State != job.Done {
 		return j, "", nil
 	}
+	if err := s.stillConsented(ctx, by, place, j); err != nil {
+		return job.Job{}, "", err
+	}
 	return j, exportKey(id), nil
+}
+
+// stillConsented refuses a report over an MSP if an organization has withdrawn its cases since it was
+// written.
+func (s *Service) stillConsented(ctx context.Context, by identity.Principal, place identity.Place, j job.Job) error {
+	if place.Scope != identity.MSPScope {
+		return nil
+	}
+	withheld, err := s.tenants.Withheld(ctx, by, place.MSPID, identity.SeeCases)
+	if err != nil {
+		return err
+	}
+	for _, since := range withheld {
+		if since >= j.Created/1e6 {
+			return fault.New(fault.Conflict,
+				"An organization has taken its cases out of the MSP's sight since this report. Create a new one.")
+		}
+	}
+	return nil
 }
 
 func (e Export) comma() (rune, error) {
@@ -159,7 +181,7 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 			_, err = io.WriteString(writer, "\uFEFF")
 		}
 		if err == nil {
-			err = s.reportRows(ctx, rows, request, agent)
+			err = s.reportRows(ctx, rows, request, admission, agent)
 		}
 		rows.Flush()
 		writer.CloseWithError(errors.Join(err, rows.Error()))
@@ -183,7 +205,9 @@ func reportColumns() []string {
 	}
 }
 
-func (s *Service) reportRows(ctx context.Context, rows *csv.Writer, request Export, agent bool) error {
+func (s *Service) reportRows(
+	ctx context.Context, rows *csv.Writer, request Export, admission lists.Admission, agent bool,
+) error {
 	if err := rows.Write(reportColumns()); err != nil {
 		return err
 	}
@@ -202,6 +226,7 @@ func (s *Service) reportRows(ctx context.Context, rows *csv.Writer, request Expo
 			}
 			lines[i] = lines[i].SeenBy(agent)
 		}
+		lines = admission.Without(lines)
 		if err := s.nameOrgs(ctx, lines, names); err != nil {
 			return err
 		}

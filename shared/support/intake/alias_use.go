@@ -41,7 +41,7 @@ func (s *Service) vouched(ctx context.Context, mail Mail, k known, orgID string)
 	if err != nil {
 		return identity.Person{}, err
 	}
-	org, err := tenant.DecodeOrg(items[0])
+	org, err := tenant.DecodeOrg(items[0], s.journal.Now())
 	if err != nil {
 		return identity.Person{}, err
 	}

@@ -144,7 +144,7 @@ func (s *Service) concerned(ctx context.Context, q Quarantined, c support.Case, 
 	if _, copied := c.Copied(q.From); copied {
 		return true, nil
 	}
-	known, err := tenant.DecodeOrg(org)
+	known, err := tenant.DecodeOrg(org, s.journal.Now())
 	if err != nil {
 		return false, err
 	}

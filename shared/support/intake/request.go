@@ -158,7 +158,7 @@ func (s *Service) referred(ctx context.Context, where support.Reference) (suppor
 	if err != nil {
 		return support.Case{}, identity.Place{}, err
 	}
-	org, err := tenant.DecodeOrg(items[0])
+	org, err := tenant.DecodeOrg(items[0], s.journal.Now())
 	if fault.Is(err, fault.NotFound) {
 		return support.Case{}, identity.Place{}, nil
 	}

@@ -109,20 +109,24 @@ func (s *Service) Search(ctx context.Context, by identity.Principal, scope Scope
 	if query.After == "" && query.doubtful(page) {
 		err = s.checkValues(ctx, scope, query, admission.MSPID)
 	}
-	return s.shown(ctx, by, scope, page, err)
+	return s.shown(ctx, by, query, admission, page, err)
 }
 
-// shown removes the cases of a page that the principal may not see: those of direct customers who
-// do not allow support access. How many there are in all would tell of them too.
+// shown removes the cases of a page that the principal may not see: those of organizations that do
+// not allow support access. How many there are in all would tell of them too.
 func (s *Service) shown(
 	ctx context.Context,
 	by identity.Principal,
-	scope Scope,
+	query Query,
+	admission Admission,
 	page Page,
 	err error,
 ) (Page, error) {
-	if err != nil || scope != (Scope{}) {
+	switch {
+	case err != nil || admission.Place.Scope == identity.OrgScope:
 		return page, err
+	case admission.Place.Scope == identity.MSPScope:
+		return s.withoutWithheld(ctx, query, admission, page)
 	}
 	page.Total, page.Exact = 0, false
 	page.Lines, err = s.visible(ctx, by, page.Lines, map[string]bool{})
@@ -141,6 +145,8 @@ type Admission struct {
 	MSPID string
 	// Agent is set for those who work on the cases for the provider.
 	Agent bool
+	// Withheld has the organizations of an MSP that do not let the principal see their cases.
+	Withheld map[string]int64
 }
 
 // Admit checks that a principal sees the cases that a query asks for, and then the query.
@@ -167,7 +173,7 @@ func (s *Service) admit(
 	switch {
 	case scope == (Scope{}):
 		admission = Admission{Place: identity.ThePlatform(), Agent: true}
-		if !by.May(identity.SeeCases, identity.Place{Scope: identity.OrgScope, SupportAccess: true}) {
+		if !by.May(identity.SeeCases, identity.Place{Scope: identity.OrgScope, Granted: identity.AllGranted}) {
 			return admission, by.Check(identity.AnswerCases, identity.ThePlatform())
 		}
 		if state == support.DeletedList {
@@ -180,6 +186,9 @@ func (s *Service) admit(
 			return admission, err
 		}
 		admission = Admission{Place: msp.Place(), MSPID: msp.ID, Agent: true}
+		if admission.Withheld, err = s.tenants.Withheld(ctx, by, msp.ID, identity.SeeCases); err != nil {
+			return admission, err
+		}
 	default:
 		org, err := s.tenants.Org(ctx, by, scope.OrgID, identity.SeeCases)
 		if err != nil {
@@ -293,7 +302,7 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 	}
 	lines, err := summariesOf(page, admission.Agent)
 	result.SummaryPage = SummaryPage{Lines: lines, Next: page.Next}
-	return s.shown(ctx, by, scope, result, err)
+	return s.shown(ctx, by, query, admission, result, err)
 }
 
 // plainTotal returns how many cases a list has: for all submitters from the count of its state, for

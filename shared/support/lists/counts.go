@@ -79,6 +79,9 @@ func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope,
 		}
 		after = next
 	}
+	if tally.Counts, err = s.subtract(ctx, admission, field, tally.Counts); err != nil {
+		return Counts{}, err
+	}
 	if err := s.shape(ctx, &tally, query, admission.Agent); err != nil {
 		return Counts{}, err
 	}

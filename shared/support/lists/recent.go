@@ -32,7 +32,11 @@ func (s *Service) Changed(
 	most int,
 	whole bool,
 ) ([]support.Summary, error) {
-	scope, agent, err := s.scopeOf(ctx, by, orgID, mspID)
+	if orgID == "" && mspID == "" {
+		return nil, fault.Missing()
+	}
+	scope := Scope{OrgID: orgID, MSPID: mspID}
+	admission, err := s.admit(ctx, by, scope, "")
 	if err != nil {
 		return nil, err
 	}
@@ -41,31 +45,16 @@ func (s *Service) Changed(
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i, list := range lists {
 		group.Go(func() (err error) {
-			summaries[i], err = s.changedIn(groupCtx, scope+"#CASES#"+list, from, to, most, whole, agent)
+			summaries[i], err = s.changedIn(groupCtx, scope.Space()+"#CASES#"+list, from, to, most, whole, admission.Agent)
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	lines := slices.Concat(summaries...)
+	lines := admission.Without(slices.Concat(summaries...))
 	slices.SortStableFunc(lines, func(a, b support.Summary) int { return cmp.Compare(b.Updated, a.Updated) })
 	return lines, nil
-}
-
-// scopeOf checks that a principal sees the cases of an organization or of an MSP, and returns the
-// prefix of the partitions of its lists.
-func (s *Service) scopeOf(
-	ctx context.Context,
-	by identity.Principal,
-	orgID, mspID string,
-) (scope string, agent bool, err error) {
-	if orgID == "" {
-		msp, err := s.tenants.MSP(ctx, by, mspID, identity.SeeMSP|identity.SeeCases)
-		return "MSP#" + msp.ID, true, err
-	}
-	org, err := s.tenants.Org(ctx, by, orgID, identity.SeeCases)
-	return "ORG#" + org.ID, by.IsAgent(org.Place()), err
 }
 
 func (s *Service) changedIn(

@@ -90,7 +90,7 @@ func (s *Service) AddressAgain(ctx context.Context, task support.NoticeTask) ([]
 func (s *Service) choose(
 	ctx context.Context, items []table.Item, announcement support.Announcement,
 ) ([]support.Recipient, error) {
-	org, orgErr := tenant.DecodeOrg(items[0])
+	org, orgErr := tenant.DecodeOrg(items[0], s.journal.Now())
 	c, caseErr := support.DecodeCase(items[1])
 	if fault.Is(orgErr, fault.NotFound) || fault.Is(caseErr, fault.NotFound) || c.Deleted > 0 {
 		return nil, nil

@@ -126,7 +126,7 @@ func (s *Service) unassign(ctx context.Context, ref support.Reference) error {
 	if err != nil {
 		return err
 	}
-	org, orgErr := tenant.DecodeOrg(items[0])
+	org, orgErr := tenant.DecodeOrg(items[0], s.journal.Now())
 	before, caseErr := support.DecodeCase(items[1])
 	if err := errors.Join(orgErr, caseErr); err != nil || before.Assignee == nil || before.Deleted > 0 {
 		return err

@@ -100,6 +100,21 @@ func TestCasesAreUnassignedWhenSupportAccessIsWithdrawn(t *testing.T) {
 	}
 }
 
+func TestCasesAreUnassignedWhenTheMSPsSupportAccessIsWithdrawn(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	admin := w.Person(w.Org.Place(), identity.Admin)
+	c := assigned(w, w.Agent, w.NewCase(w.Customer, "No Wi-Fi"))
+	before := len(w.Outbox())
+	_, err := w.Tenants.ChangeConsent(t.Context(), admin, w.Org.ID, tenant.Decision{
+		Kind: identity.SupportAccess, Grantee: identity.ToMSP,
+	})
+	w.Must(err)
+	clear(w, before)
+	if got := w.Detail(admin, c).Assignee; got != nil {
+		t.Errorf("assigned to %+v", got)
+	}
+}
+
 func TestTheCasesOfAPlatformAgentAreUnassignedAtEveryProvider(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	yes := true

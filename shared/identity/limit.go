@@ -1,0 +1,101 @@
+package identity
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// limits is an organization in the list of those of an MSP that withhold a consent or give one with
+// an end. What is shown of all organizations of an MSP leaves out what they withhold; with the list
+// it need not read them all.
+type limits struct {
+	OrgID    string   `json:"org_id"`
+	Consents Consents `json:"consents"`
+}
+
+const limitSort = "LIMITED#"
+
+func limitKey(mspID, orgID string) table.Key {
+	return table.Key{Partition: "MSP#" + mspID, Sort: limitSort + orgID}
+}
+
+// LimitWrites returns the writes that bring the MSP's list of limited organizations up to date with
+// the new consents of one.
+func LimitWrites(
+	ctx context.Context, journal *change.Journal, mspID, orgID string, consents Consents,
+) ([]table.Write, error) {
+	if mspID == "" {
+		return nil, nil
+	}
+	key := limitKey(mspID, orgID)
+	var present limits
+	version, err := journal.Get(ctx, key, &present)
+	if err != nil && !errors.Is(err, table.ErrAbsent) {
+		return nil, err
+	}
+	if !consents.limited() {
+		if version == 0 {
+			return nil, nil
+		}
+		return []table.Write{table.Delete(key, version)}, nil
+	}
+	item, err := change.Encode(key, limits{OrgID: orgID, Consents: consents})
+	if err != nil {
+		return nil, err
+	}
+	if version == 0 {
+		return []table.Write{table.Create(item)}, nil
+	}
+	item.Version = version
+	return []table.Write{table.Update(item)}, nil
+}
+
+// Withheld returns the organizations of an MSP where the principal lacks a permission for want of
+// consent, with the time since when, in epoch seconds; one request per thousand limited organizations.
+func Withheld(
+	ctx context.Context, journal *change.Journal, by Principal, mspID string, permission Permission,
+) (map[string]int64, error) {
+	withheld := map[string]int64{}
+	query := table.WithPrefix(table.Core, "MSP#"+mspID, limitSort)
+	now := journal.Now().Unix()
+	for {
+		page, err := journal.Query(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		entries, err := change.DecodePage[limits](page)
+		if err != nil {
+			return nil, err
+		}
+		for _, entry := range entries {
+			place := Place{Scope: OrgScope, MSPID: mspID, OrgID: entry.OrgID, Granted: entry.Consents.At(now)}
+			if !by.May(permission, place) {
+				withheld[entry.OrgID] = entry.Consents.ended(now)
+			}
+		}
+		if query.After = page.Next; page.Next == "" {
+			return withheld, nil
+		}
+	}
+}
+
+// ended returns when the latest of the consents that do not hold was taken away or ended, in epoch
+// seconds.
+func (c Consents) ended(now int64) int64 {
+	var latest int64
+	for _, kind := range ConsentKinds() {
+		for _, grantee := range Grantees() {
+			switch one := c[kind][grantee]; {
+			case one.Holds(now):
+			case one.Granted:
+				latest = max(latest, one.Until)
+			default:
+				latest = max(latest, one.Since)
+			}
+		}
+	}
+	return latest
+}

@@ -1,0 +1,101 @@
+package identity
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/store/queue"
+)
+
+// SecurityEvent is something that those who are responsible for a place may want to be told of.
+type SecurityEvent string
+
+// The security events.
+const (
+	// AccountLocked is that wrong passwords locked the account of somebody with a role at the place.
+	AccountLocked SecurityEvent = "account_locked"
+	// TokenMade is that somebody with a role at the place created an API token.
+	TokenMade SecurityEvent = "token_created"
+	// ConsentDecided is that an organization gave or withdrew a consent.
+	ConsentDecided SecurityEvent = "consent_changed"
+)
+
+const (
+	// maxAudience is the number of people who are told of an event at one place.
+	maxAudience = 40
+	// maxEventPlaces is the number of places of a person where an event is told.
+	maxEventPlaces = 10
+)
+
+// SecurityMessage returns the message that tells those who want it of an event, which notice
+// describes. Its UserID is the person concerned, or else its Scope and ScopeID are the place.
+func SecurityMessage(event SecurityEvent, notice Notice) (queue.Message, error) {
+	notice.Kind, notice.Event = NoticeSecurity, event
+	group := "USER#" + notice.UserID
+	if notice.UserID == "" {
+		group = NoticePlace(notice.Scope, notice.ScopeID).Partition()
+	}
+	return notice.message(group)
+}
+
+// SecurityMail returns the message for the mail to one of those who are told of an event.
+func SecurityMail(notice Notice, recipientID string) (queue.Message, error) {
+	notice.Kind, notice.RecipientID = NoticeSecurityMail, recipientID
+	return notice.message("USER#" + recipientID)
+}
+
+// SecurityAudience returns the IDs of those who are told of an event: who has the highest role where it
+// happened, and wants to be told. It checks no permission: it is for Tenantry itself.
+func (a *Accounts) SecurityAudience(ctx context.Context, notice Notice) ([]string, error) {
+	places, err := a.eventPlaces(ctx, notice)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, place := range places {
+		highest := RolesAt(place.Scope)[0]
+		told, err := a.PeopleAt(ctx, place, maxAudience, func(person Person) bool {
+			return person.SecurityNotices && person.GetsMail() && person.ID != notice.UserID &&
+				!slices.Contains(ids, person.ID) && person.roleAt(place) == highest
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, person := range told {
+			ids = append(ids, person.ID)
+		}
+	}
+	return ids, nil
+}
+
+// eventPlaces returns the places of an event: that of the notice, and an organization's MSP; or those
+// of the person concerned.
+func (a *Accounts) eventPlaces(ctx context.Context, notice Notice) ([]Place, error) {
+	if notice.UserID != "" {
+		person, err := a.Person(ctx, notice.UserID)
+		if fault.Is(err, fault.NotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		var places []Place
+		for _, held := range person.Privileges[:min(len(person.Privileges), maxEventPlaces)] {
+			places = append(places, Place{Scope: held.Scope, MSPID: held.MSPID, OrgID: held.OrgID})
+		}
+		return places, nil
+	}
+	place := NoticePlace(notice.Scope, notice.ScopeID)
+	if place.Scope != OrgScope {
+		return []Place{place}, nil
+	}
+	org, err := a.organization(ctx, place.OrgID)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil || org.MSPID == "" {
+		return []Place{place}, err
+	}
+	return []Place{place, {Scope: MSPScope, MSPID: org.MSPID}}, nil
+}
