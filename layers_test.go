@@ -28,6 +28,7 @@ var layers = []struct {
 	{"shared/fault", 0},
 	{"shared/seal", 0},
 	{"shared/store", 1},
+	{"shared/budget", 0},
 	{"shared/limit", 2},
 	{"shared/change", 2},
 	{"shared/mail", 2},

@@ -72,6 +72,6 @@ func connect(s settings, keyring *seal.Keyring, traced bool, config aws.Config, 
 		Queues: waiting, Depths: waiting, Postponer: waiting, Files: store, Links: store,
 		Sender:  sender,
 		Keyring: keyring, Log: log, Now: time.Now, BaseURL: s.baseURL, MailDomain: s.mailDomain,
-		Collect: time.Duration(s.noticeSeconds) * time.Second, NewOrgs: &s.newOrgs,
+		Collect: time.Duration(s.noticeSeconds) * time.Second, Budgets: &s.budgets, NewOrgs: &s.newOrgs,
 	}
 }

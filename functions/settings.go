@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -27,6 +28,7 @@ type settings struct {
 	callsPerHour               int
 	// noticeSeconds is for how long changes of a case are collected into one mail.
 	noticeSeconds int
+	budgets       budget.Limits
 	// newOrgs is what new organizations consent to.
 	newOrgs tenant.Start
 	// mailsPerSecond is how many mails this instance may send a second; 0 for no limit.
@@ -78,6 +80,9 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	}
 	if s.noticeSeconds, err = strconv.Atoi(notices); err != nil || s.noticeSeconds < 0 || s.noticeSeconds > 900 {
 		return settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: set a whole number from 0 to 900, as in 5", notices)
+	}
+	if s.budgets, err = budget.Read(lookup); err != nil {
+		return settings{}, err
 	}
 	kinds, _ := lookup("TENANTRY_NEW_ORG_CONSENTS")
 	days, _ := lookup("TENANTRY_NEW_ORG_CONSENT_DAYS")

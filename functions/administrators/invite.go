@@ -34,7 +34,7 @@ func createInvite[In inviteInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &personOutput{Body: invitation(place, created)}, nil
-		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Count, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type invitationInput interface {
@@ -67,7 +67,7 @@ func changeInvite[In changeInviteInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &personOutput{Body: invitation(place, changed)}, nil
-		}).Using(grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Count, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // deleteInvite revokes an invitation.

@@ -41,6 +41,7 @@ func announceUpload(s Services) endpoint.Endpoint {
 			in.CaseID,
 			in.Body.Name,
 			in.Body.ContentType,
+			in.Body.Size,
 		)
 		if err != nil {
 			return nil, err
@@ -49,11 +50,11 @@ func announceUpload(s Services) endpoint.Endpoint {
 			Token:       announced.Token,
 			Key:         announced.BlobKey,
 			ContentType: announced.ContentType,
-			MaxBytes:    min(announced.MaxBytes, in.Body.Size),
+			MaxBytes:    announced.MaxBytes,
 			Until:       announced.Until,
 		}, s.Now())
 		return &announceOutput{Body: shown}, err
-	}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Uploads, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Count), grant.On(grant.Audit, grant.Put), grant.On(grant.Uploads, grant.Store))
 }
 
 type finishInput struct {
@@ -72,7 +73,7 @@ func finishUpload(s Services) endpoint.Endpoint {
 			return nil, err
 		}
 		return &attachmentOutput{Body: attachmentOf(file)}, nil
-	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put),
+	}).Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put),
 		grant.On(grant.Uploads, grant.Open, grant.Delete), grant.On(grant.Attachments, grant.Store, grant.Delete)).
 		Sized(1024, 29*time.Second)
 }

@@ -31,7 +31,8 @@ func attach(s Services) endpoint.Endpoint {
 	}, func(ctx context.Context, in *attachInput) (*attachmentOutput, error) {
 		file, err := s.Attach(ctx, in.ID, &in.Upload)
 		return &attachmentOutput{Body: attachmentOf(file)}, err
-	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Delete, grant.Store))
+	}).Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
 // AttachBody describes the body of a call that attaches a file. The handler reads the body itself.

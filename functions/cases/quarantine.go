@@ -26,7 +26,7 @@ func releaseMail(s Services) endpoint.Endpoint {
 				ConfirmSender: in.Body.ConfirmSender, SenderID: in.Body.SenderID,
 			})
 		}).
-		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // MailAddress is an additional address of a person.

@@ -46,7 +46,7 @@ func background() []Function {
 			Summary: "Queues cases with something due; deletes old quarantined mail",
 			Every:   time.Minute,
 			Grants: grant.Union(
-				grant.On(grant.Core, grant.Query, grant.Get, grant.BatchGet, grant.Put, grant.Delete),
+				grant.On(grant.Core, grant.Query, grant.Get, grant.BatchGet, grant.Put, grant.Delete, grant.Count),
 				grant.On(grant.Audit, grant.Put),
 				grant.On(grant.Derived, grant.BatchGet),
 				grant.On(grant.RawMails, grant.Delete),

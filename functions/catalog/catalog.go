@@ -27,6 +27,7 @@ import (
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -70,6 +71,8 @@ type Adapters struct {
 	// Collect is for how long changes of a case are collected before people get one mail about
 	// them.
 	Collect time.Duration
+	// Budgets are how much may be used up; nil means the usual ones.
+	Budgets *budget.Limits
 }
 
 // Services holds the rules of the product on a set of adapters.
@@ -87,7 +90,11 @@ type Services struct {
 // NewServices returns the services.
 func NewServices(adapters Adapters) Services {
 	journal := change.NewJournal(adapters.Store, adapters.Now)
-	accounts := identity.NewAccounts(journal, adapters.Keyring, adapters.Log)
+	budgets := budget.Usual()
+	if adapters.Budgets != nil {
+		budgets = *adapters.Budgets
+	}
+	accounts := identity.NewAccountsWithin(budgets, journal, adapters.Keyring, adapters.Log)
 	tenants := tenant.NewTenants(journal)
 	if adapters.NewOrgs != nil {
 		tenants = tenants.StartingWith(*adapters.NewOrgs)
@@ -100,6 +107,7 @@ func NewServices(adapters Adapters) Services {
 		Index:      search.New(adapters.Store, adapters.Now),
 		Keyring:    adapters.Keyring,
 		MailDomain: adapters.MailDomain,
+		Budgets:    adapters.Budgets,
 	})
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk,
@@ -128,7 +136,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links, CaseHandlers: ofCases,
 		}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, CaseHandlers: ofCases, Log: s.Audit}),
-		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
+		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
 		reports.Endpoints(reports.Services{CaseJobs: s.CaseJobs, Links: links}),

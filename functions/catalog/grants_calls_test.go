@@ -254,6 +254,12 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		"tickets.attach": func(i *installation) []whole {
 			return []whole{{"two files", 400, i.ticketForm("/attachments", nil, "a.txt", "b.txt")}}
 		},
+		"cases.change": func(i *installation) []whole {
+			// The domain of the people here is a public one, so that those in copy are counted.
+			request := plain(i, "PUT", ofCase("")(i), object{"cc": []string{unique(i) + "@example.com"}})
+			request.Header.Set("Authorization", "Token "+i.tokens["org write"])
+			return []whole{{"with somebody in copy", 200, request}}
+		},
 		"platform.verify": func(i *installation) []whole {
 			i.spoilLine()
 			request := plain(i, "POST", "/platform/verification", object{"mend": true})
@@ -268,11 +274,11 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 				return request
 			}
 			by := i.people["org write"]
-			created, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "a.txt", "text/plain")
+			created, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "a.txt", "text/plain", 100)
 			check(i.t, err)
 			_, err = i.Files.Put(ctx, created.BlobKey, strings.NewReader("content"), 100)
 			check(i.t, err)
-			raced, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "c.txt", "text/plain")
+			raced, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "c.txt", "text/plain", 100)
 			check(i.t, err)
 			_, err = i.Files.Put(ctx, raced.BlobKey, strings.NewReader("content"), 100)
 			check(i.t, err)
@@ -280,7 +286,7 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 				_, err := i.Uploads.FinishUpload(ctx, by, i.org.ID, i.kase.ID, raced.Token)
 				check(i.t, err)
 			}
-			missing, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "b.txt", "text/plain")
+			missing, err := i.Uploads.AnnounceUpload(ctx, by, i.org.ID, i.kase.ID, "b.txt", "text/plain", 100)
 			check(i.t, err)
 			reader := plain(i, "POST", ofCase("/uploads/finish")(i), object{"upload_token": created.Token})
 			reader.Header.Set("Authorization", "Token "+i.tokens["org helpdesk"])

@@ -17,6 +17,7 @@ import (
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail/mailfolder"
 	"github.com/tenantry/tenantry/shared/seal"
@@ -159,6 +160,9 @@ func onAdapters(t testing.TB, adapters catalog.Adapters) *installation {
 		tokens: map[string]string{},
 		guards: map[string]*grant.Guard{},
 	}
+	budgets := budget.Usual()
+	budgets.PublicDomains = []string{"example.com"}
+	adapters.Budgets = &budgets
 	i.Services = catalog.NewServices(adapters)
 	i.endpoints = catalog.Endpoints(i.Services)
 	i.handler = i.serve(adapters)

@@ -243,7 +243,7 @@ func quarantinedForCase(i *installation) (id, from string) {
 		Number: i.kase.Number, UserID: i.kase.Submitter.ID, Kind: mailthread.ReplyKind,
 	})
 	check(i.t, i.Intake.Quarantine(ctx, intake.Quarantined{
-		ID: id, Reason: intake.OtherSender, From: from, Recipients: []string{reply},
+		ID: id, Size: 700, Reason: intake.OtherSender, From: from, Recipients: []string{reply},
 		Mail: received.Mail{ID: id, RawKey: "mail/" + id, Recipients: []string{reply}},
 	}))
 	return id, from

@@ -91,7 +91,7 @@ func keptOut(reason intake.Reason, suffix string) func(*installation) string {
 		_, err := i.Files.Put(ctx, "mail/"+id, strings.NewReader("Subject: hello\r\n\r\nhello\r\n"), 1000)
 		check(i.t, err)
 		check(i.t, i.Intake.Quarantine(ctx, intake.Quarantined{
-			ID: id, Reason: reason, From: "who@example.net", Mail: received.Mail{ID: id, RawKey: "mail/" + id},
+			ID: id, Size: 26, Reason: reason, From: "who@example.net", Mail: received.Mail{ID: id, RawKey: "mail/" + id},
 		}))
 		return "/platform/quarantine/" + id + suffix
 	}

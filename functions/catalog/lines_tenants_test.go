@@ -105,6 +105,15 @@ func orgLines() map[string]line {
 			allowed: "operator,msp admin,msp write,org admin",
 			hidden:  foreigners,
 		},
+		"orgs.get_usage": {path: ofOrg("/usage"), allowed: orgSeers, hidden: foreigners},
+		"orgs.change_limits": {
+			path: ofOrg("/limits"),
+			body: func(*installation) object {
+				return object{"storage_limit_in_bytes": 1 << 40, "storage_daily_limit_in_bytes": 1 << 40}
+			},
+			allowed: operators,
+			hidden:  foreigners,
+		},
 		"orgs.list_consents": {path: ofOrg("/consents"), allowed: orgSeers, hidden: foreigners},
 		"orgs.change_consent": {
 			path: ofOrg("/consents/support_access/msp"),

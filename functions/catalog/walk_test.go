@@ -307,7 +307,7 @@ func (i *installation) walkBody(t *testing.T, e endpoint.Endpoint, l line) {
 			case string:
 				body[name] = strings.Repeat("x", 70_000)
 			case int:
-				body[name] = 1 << 40
+				body[name] = 1 << 60
 			default:
 				body[name] = make([]int, 2000)
 			}

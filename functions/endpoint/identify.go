@@ -3,10 +3,8 @@ package endpoint
 import (
 	"context"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -74,7 +72,7 @@ func (s *server) identify(ctx context.Context, about About, r *request, by shown
 		noted.endpoint = about.Name
 	}
 	if about.PerHour > 0 {
-		if err := s.count(ctx, about.Name+" "+networkOf(r.source), about.PerHour); err != nil {
+		if err := s.countAll(ctx, networkLimits(about.Name, r.source, about.PerHour)); err != nil {
 			return err
 		}
 	}
@@ -93,7 +91,7 @@ func (s *server) identify(ctx context.Context, about About, r *request, by shown
 				return err
 			}
 		}
-		return s.count(ctx, "calls "+principal.UserID+principal.TokenID, s.CallsPerHour)
+		return s.countAll(ctx, s.personLimits(about, principal))
 	case about.Access == Optional && fault.Is(err, fault.Unauthenticated):
 		return nil
 	}
@@ -137,25 +135,6 @@ func (s *server) principal(ctx context.Context, source string, by shown) (identi
 	return principal, nil
 }
 
-// count counts a call and rejects it above the hourly limit.
-func (s *server) count(ctx context.Context, key string, most int) error {
-	calls, left, err := s.Limits.Take(ctx, key, time.Hour)
-	if err != nil {
-		return err
-	}
-	if calls > most {
-		limited := fault.New(
-			fault.Limited,
-			"More than %d calls in this hour. Come back in %d seconds.",
-			most,
-			int(left/time.Second)+1,
-		)
-		limited.RetryAfter = left
-		return limited
-	}
-	return nil
-}
-
 // refuse responds to a rejected call.
 func (s *server) refuse(ctx huma.Context, about About, err error) {
 	problem := s.answer(ctx.Context(), about, err)
@@ -167,20 +146,6 @@ func (s *server) refuse(ctx huma.Context, about About, err error) {
 	ctx.SetHeader("Content-Type", "application/json")
 	ctx.SetStatus(problem.status)
 	writeJSON(ctx.BodyWriter(), problem)
-}
-
-// networkOf returns the network by which calls of strangers are counted: a version 6 address stands
-// for its /64, of which everybody has more addresses than can be counted.
-func networkOf(source string) string {
-	address, err := netip.ParseAddr(source)
-	if err != nil || address.Unmap().Is4() {
-		return source
-	}
-	network, err := address.Prefix(64)
-	if err != nil {
-		return source
-	}
-	return network.String()
 }
 
 // sourceOf returns the address without the port.

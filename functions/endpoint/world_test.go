@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -53,6 +54,7 @@ type call struct {
 	method, path, body string
 	header             map[string]string
 	cookie             string
+	source             string // "" for an address of the test's own
 }
 
 func (w *world) do(c call) *httptest.ResponseRecorder {
@@ -66,6 +68,9 @@ func (w *world) do(c call) *httptest.ResponseRecorder {
 	}
 	if c.cookie != "" {
 		request.AddCookie(&http.Cookie{Name: "__Host-sessionid", Value: c.cookie})
+	}
+	if c.source != "" {
+		request.RemoteAddr = net.JoinHostPort(c.source, "1234")
 	}
 	answer := httptest.NewRecorder()
 	w.handler.ServeHTTP(answer, request)

@@ -94,6 +94,8 @@ func (s guardedTables) Transact(ctx context.Context, writes []table.Write) error
 			action = Delete
 		case table.RequireKind:
 			action = Check
+		case table.AddKind:
+			action = Count
 		case table.CreateKind, table.UpdateKind:
 		}
 		if err := s.guard.Use(Table(write.Item.Table), action); err != nil {

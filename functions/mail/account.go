@@ -59,7 +59,7 @@ func (s SendServices) invite(ctx context.Context, message queue.Message, notice 
 		return composed{}, fault.Missing() // the invitation changed: the mail of that change is sent instead
 	}
 	out := s.base(message, identity.Person{Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName})
-	out.Subject = fmt.Sprintf("%s invites you to %s", invite.InvitedBy, invite.PlaceName)
+	out.Subject = fmt.Sprintf("%s invites you to %s", outgoing.Name(invite.InvitedBy), outgoing.Name(invite.PlaceName))
 	provider := ""
 	if place.Scope == identity.OrgScope && invite.MSPID != "" {
 		names, err := s.Tenants.Names(ctx, []string{invite.MSPID}, nil)

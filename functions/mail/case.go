@@ -60,7 +60,7 @@ func (s SendServices) caseBody(n notification.Notification) outgoing.CaseNotific
 		Changes:      changes(n),
 		Number:       strconv.FormatInt(n.Case.Number, 10),
 		Subject:      n.Case.Subject,
-		Organization: n.OrgName,
+		Organization: outgoing.Name(n.OrgName),
 		Status:       string(n.Case.Status),
 		Reason:       reason(n.Reason),
 		URL:          fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, n.Case.OrgID, n.Case.ID),
@@ -93,10 +93,11 @@ func (s SendServices) caseBody(n notification.Notification) outgoing.CaseNotific
 
 // actor returns who caused an entry, and whose side they are on: a customer may be called Support.
 func actor(entry notification.Entry) string {
+	name := outgoing.Name(entry.ActorName)
 	if entry.ActorSide == "" {
-		return entry.ActorName
+		return name
 	}
-	return fmt.Sprintf("%s (%s)", entry.ActorName, entry.ActorSide)
+	return fmt.Sprintf("%s (%s)", name, entry.ActorSide)
 }
 
 // isReceipt reports whether a mail only confirms to the submitter that the case was opened.
@@ -129,7 +130,7 @@ func headline(n notification.Notification) string {
 	switch {
 	case n.Reason == notification.Unattended:
 		return fmt.Sprintf(
-			"Case %d of %s has news, and nobody who works on its cases can be notified", number, n.OrgName,
+			"Case %d of %s has news, and nobody who works on its cases can be notified", number, outgoing.Name(n.OrgName),
 		)
 	case entry.Event == support.Created && n.Recipient.ID == n.Case.Submitter.ID:
 		return fmt.Sprintf("We have your request as case %d. You will hear from us.", number)
@@ -183,6 +184,9 @@ func changes(n notification.Notification) []string {
 	}
 	for name, difference := range fields {
 		before, after := shown(difference.Before), shown(difference.After)
+		if name == "assignee" || name == "submitter" {
+			before, after = outgoing.Name(before), outgoing.Name(after)
+		}
 		if before != after {
 			label := strings.ReplaceAll(name, "_", " ")
 			lines = append(lines, fmt.Sprintf("%s: %s → %s", strings.ToUpper(label[:1])+label[1:], before, after))

@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/mail"
 	"github.com/tenantry/tenantry/shared/apptest"
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/blob"
@@ -40,6 +41,13 @@ func TestMain(m *testing.M) {
 	}())
 }
 
+// The budgets of these tests: how much quarantined mail is kept of one source in a day, and how many
+// mails go to people without an account in an hour.
+const (
+	quarantineDaily = 1 << 20
+	guestMails      = 5
+)
+
 // services are the dependencies of a worker, limited by its guard.
 type guardedServices struct {
 	journal  *change.Journal
@@ -49,10 +57,12 @@ type guardedServices struct {
 }
 
 func guarded(e *apptest.Estate, guard *grant.Guard) guardedServices {
+	budgets := budget.Usual()
+	budgets.QuarantineDailyBytes, budgets.GuestMails = quarantineDaily, guestMails
 	journal := change.NewJournal(guard.Tables(e.Store), e.Clock.Now)
 	accounts, files := identity.NewAccounts(journal, e.Keyring, e.Log), guard.Blobs(e.Files)
 	return guardedServices{journal, accounts, files, services.New(services.Below{
 		Journal: journal, Accounts: accounts, Tenants: tenant.NewTenants(journal), Files: files,
-		Index: e.Index, Keyring: e.Keyring, MailDomain: apptest.MailDomain,
+		Index: e.Index, Keyring: e.Keyring, MailDomain: apptest.MailDomain, Budgets: &budgets,
 	})}
 }

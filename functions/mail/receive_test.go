@@ -2,7 +2,9 @@ package mail_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	netmail "net/mail"
 	"strings"
 	"testing"
@@ -10,9 +12,11 @@ import (
 	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail/received"
+	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 const answer = `From: Carlo Conti <Carlo@Rialto.example.net>
@@ -288,5 +292,48 @@ TVqQAAMAAAAEAAAA//8AALgAAAA=
 	if len(detail.Files) != 1 || !detail.Files[0].Suspicious ||
 		detail.Files[0].ContentType != "application/octet-stream" {
 		t.Errorf("%+v", detail.Files)
+	}
+}
+
+func TestTheContentOfAMailBeyondTheBudgetOfTheQuarantineIsDropped(t *testing.T) {
+	w := newWorld(t)
+	head := "From: x@flood.example\nTo: postmaster@" + apptest.MailDomain + "\nSubject: Flood\n\n"
+	message := w.arrive("x@flood.example", "postmaster@"+apptest.MailDomain,
+		head+strings.Repeat("flood\n", quarantineDaily/4))
+	w.must(w.receive.Handle(t.Context(), message)) // delivered twice
+	page, err := w.Intake.QuarantinedMails(t.Context(), w.Operator(), 10, "")
+	w.must(err)
+	if len(page.Mails) != 1 || !page.Mails[0].HeadersOnly || page.Mails[0].Subject != "Flood" {
+		t.Fatalf("%+v", page.Mails)
+	}
+	file, err := w.Files.Open(t.Context(), page.Mails[0].Mail.RawKey)
+	w.must(err)
+	kept, err := io.ReadAll(file)
+	w.must(err)
+	w.must(file.Close())
+	if got := strings.ReplaceAll(string(kept), "\r\n", "\n"); got != head {
+		t.Errorf("kept are %d bytes: %.200q", len(got), got)
+	}
+}
+
+func TestAMailForWhichItsOrganizationHasNoRoomKeepsItsText(t *testing.T) {
+	w := newWorld(t)
+	c := w.newCase("No Wi-Fi")
+	w.comment(w.agent, c, "Is it still broken?")
+	w.sendAll()
+	full := int64(1)
+	_, err := w.Storage.ChangeLimits(t.Context(), w.Operator(), c.OrgID, tenant.StorageChange{Bytes: &full})
+	w.must(err)
+	message := w.arrive("carlo@rialto.example.net", w.replyTo(), strings.Replace(answer, "REPLYTO", w.replyTo(), 1))
+	detail := w.detail(c)
+	text := detail.Comments[len(detail.Comments)-1].Text
+	if !strings.Contains(text, "It is still broken") || !strings.Contains(text, "log.txt (1 KiB)") ||
+		len(detail.Files) != 0 {
+		t.Errorf("the text is %q, the files are %+v", text, detail.Files)
+	}
+	var inbound received.Mail
+	w.must(json.Unmarshal(message.Body, &inbound))
+	if _, err := w.Files.Open(t.Context(), inbound.RawKey); !errors.Is(err, blob.ErrAbsent) {
+		t.Errorf("the original mail is kept: %v", err)
 	}
 }

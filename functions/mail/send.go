@@ -49,7 +49,7 @@ func Send(s SendServices) worker.Worker {
 		Handle:  s.send,
 		Timeout: time.Minute,
 		Uses: grant.Union(
-			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put),
+			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Count),
 			grant.On(grant.Queue(queue.MailSend), grant.Send),
 			grant.On(grant.Mail, grant.Send),
 		),
@@ -125,6 +125,11 @@ func (s SendServices) pending(ctx context.Context, message queue.Message, task s
 	if err != nil {
 		return err
 	}
+	if n.Guest {
+		if waits, err := s.guestWaits(ctx, message, task, n); waits || err != nil {
+			return err
+		}
+	}
 	write := func() (composed, error) { return s.caseMail(ctx, message, n) }
 	switch {
 	case n.Reason == notification.Unattended:
@@ -156,6 +161,24 @@ func (s SendServices) pending(ctx context.Context, message queue.Message, task s
 	rest := message
 	rest.ID = derivedID(message.ID + " rest")
 	return s.enqueue(ctx, []queue.Message{rest})
+}
+
+// guestWaits reports whether a mail to somebody without an account must wait, because the organization
+// used up its budget of them for this hour. It enqueues the task again for the next hour, unless the
+// task of a later change waits for the same recipient and sends everything together.
+func (s SendServices) guestWaits(
+	ctx context.Context, message queue.Message, task support.NoticeTask, n notification.Notification,
+) (bool, error) {
+	admitted, wait, err := s.Notifications.AdmitGuest(ctx, n)
+	if admitted || err != nil {
+		return false, err
+	}
+	if !task.Alone && n.Sent("").Revision > task.Revision {
+		return true, nil
+	}
+	rest := message
+	rest.ID, rest.Delay = derivedID(message.ID+" waits"), min(wait+time.Second, queue.MaxDelay)
+	return true, s.Queues.Send(ctx, []queue.Message{rest})
 }
 
 // addressAgain sends tasks for those who are to be notified in place of a recipient who cannot be.

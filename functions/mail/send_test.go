@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // link returns the token of a link in a mail's text, whose lines may be broken by the encoding.
@@ -277,6 +279,42 @@ func TestUnreadableMessagesAreRejected(t *testing.T) {
 		"a case's of another form": map[string]any{"kind": "case", "org_id": 7},
 	} {
 		wantsInvalid(t, name, w.send.Handle(t.Context(), message(t, uuid.NewString(), body)))
+	}
+}
+
+func TestMailsToPeopleWithoutAnAccountWaitForTheNextHour(t *testing.T) {
+	w := newWorld(t)
+	w.Clock.Set(w.Clock.Now().Truncate(time.Hour).Add(50 * time.Minute))
+	const guest = "guest@rialto.example.net"
+	request := support.NewCase{Fields: desk.Fields{Subject: "Often changed"}, Description: "x", CC: []string{guest}}
+	c, err := w.Cases.Create(t.Context(), w.customer, w.Org.ID, request)
+	w.must(err)
+	for i := range guestMails + 3 {
+		w.comment(w.agent, c, fmt.Sprint("Comment ", i))
+		w.sendAll()
+	}
+	if got := len(w.mails(guest)); got != guestMails {
+		t.Errorf("%d mails were sent in the hour, want %d", got, guestMails)
+	}
+	if got := len(w.mails(w.customer.Email)); got < guestMails+3 {
+		t.Errorf("somebody with an account got %d mails only", got)
+	}
+	for range 4 {
+		w.Clock.Pass(5 * time.Minute)
+		w.sendAll()
+	}
+	mails := w.mails(guest)
+	if len(mails) != guestMails+1 {
+		t.Fatalf("%d mails were sent in all, want one more in the next hour", len(mails))
+	}
+	last := string(mails[guestMails].Raw)
+	for i := guestMails; i < guestMails+3; i++ {
+		if !strings.Contains(last, fmt.Sprint("Comment ", i)) {
+			t.Errorf("comment %d was lost", i)
+		}
+	}
+	if left := w.queued(); len(left) != 0 {
+		t.Errorf("%d messages still wait", len(left))
 	}
 }
 

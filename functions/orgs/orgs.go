@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // Services are the dependencies of the endpoints.
@@ -16,12 +17,13 @@ type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	Log      *audit.Log
+	Storage  *storage.Service
 }
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{create(s), list(s), get(s), change(s), searchLogs(s), listLogs(s),
-		listConsents(s), changeConsent(s), createConsentRequest(s)}
+		getUsage(s), changeLimits(s), listConsents(s), changeConsent(s), createConsentRequest(s)}
 }
 
 // Org is an organization as clients see it.

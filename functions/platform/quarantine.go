@@ -12,16 +12,17 @@ import (
 
 // Mail is a quarantined mail.
 type Mail struct {
-	ID         string   `json:"id"`
-	Reason     string   `json:"reason" doc:"Why it was quarantined; /platform/quarantine/reasons explains each."`
-	Detail     string   `json:"detail" doc:"The same in words."`
-	From       string   `json:"from"`
-	Recipients []string `json:"recipients" doc:"For reply addresses, without the part after the plus sign."`
-	Subject    string   `json:"subject"`
-	Size       int64    `json:"size_in_bytes"`
-	Received   int64    `json:"timestamp" doc:"When it was received, in epoch seconds."`
-	Envelope   string   `json:"envelope_from" doc:"The sender of the SMTP envelope."`
-	SourceIP   string   `json:"src_ip" doc:"The IP address of the sending server."`
+	ID          string   `json:"id"`
+	Reason      string   `json:"reason" doc:"Why it was quarantined; /platform/quarantine/reasons explains each."`
+	Detail      string   `json:"detail" doc:"The same in words."`
+	From        string   `json:"from"`
+	Recipients  []string `json:"recipients" doc:"For reply addresses, without the part after the plus sign."`
+	Subject     string   `json:"subject"`
+	Size        int64    `json:"size_in_bytes"`
+	Received    int64    `json:"timestamp" doc:"When it was received, in epoch seconds."`
+	Envelope    string   `json:"envelope_from" doc:"The sender of the SMTP envelope."`
+	SourceIP    string   `json:"src_ip" doc:"The IP address of the sending server."`
+	HeadersOnly bool     `json:"headers_only" doc:"Set if the quarantine had no room for the content, so that only the headers were kept. Such a mail can be neither replayed nor released."`
 }
 
 func mailOf(q intake.Quarantined) Mail {
@@ -32,12 +33,16 @@ func mailOf(q intake.Quarantined) Mail {
 	return Mail{
 		ID: q.ID, Reason: string(q.Reason), Detail: q.Detail, From: q.From, Recipients: recipients, Subject: q.Subject,
 		Size: q.Size, Received: q.Received, Envelope: q.Mail.EnvelopeFrom, SourceIP: q.Mail.SourceAddress,
+		HeadersOnly: q.HeadersOnly,
 	}
 }
 
 type quarantineOutput struct {
 	Body struct {
 		Limit   int    `json:"limit"`
+		Used    int64  `json:"used_in_bytes" doc:"How much the quarantine holds in total."`
+		Most    int64  `json:"limit_in_bytes" doc:"How much it may hold. Beyond it, only the headers of mails are kept."`
+		Daily   int64  `json:"daily_limit_in_bytes" doc:"How much of it may come from one network in a day."`
 		Results []Mail `json:"results" doc:"The newest first."`
 		Next    string `json:"next,omitempty" doc:"The path of the next page; absent at the end."`
 	}
@@ -55,14 +60,19 @@ func listQuarantine(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
+			usage, err := s.Intake.QuarantineUsage(ctx, endpoint.Principal(ctx))
+			if err != nil {
+				return nil, err
+			}
 			out := &quarantineOutput{}
+			out.Body.Used, out.Body.Most, out.Body.Daily = usage.Used, usage.Limit, usage.SourceDaily
 			out.Body.Limit, out.Body.Results = in.Limit, make([]Mail, 0, len(page.Mails))
 			for _, mail := range page.Mails {
 				out.Body.Results = append(out.Body.Results, mailOf(mail))
 			}
 			out.Body.Next = endpoint.Next(ctx, page.Next)
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Query, grant.Get), grant.On(grant.Audit, grant.Put))
 }
 
 // MailID names a mail in the path.
@@ -115,7 +125,7 @@ func replayMail(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.ReplayQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
 		}).
-		Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // releaseMail accepts a mail regardless of the reason for its quarantine.
@@ -125,7 +135,7 @@ func releaseMail(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.ReleaseQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
 		}).
-		Using(grant.On(grant.Core, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // deleteMail deletes a quarantined mail.
@@ -135,7 +145,7 @@ func deleteMail(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *MailID) (*endpoint.Empty, error) {
 			return &endpoint.Empty{}, s.Intake.DiscardQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
 		}).
-		Using(grant.On(grant.Core, grant.Delete, grant.Get), grant.On(grant.Audit, grant.Put),
+		Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Get), grant.On(grant.Audit, grant.Put),
 			grant.On(grant.RawMails, grant.Delete))
 }
 

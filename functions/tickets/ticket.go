@@ -83,7 +83,8 @@ func comment(s Services) endpoint.Endpoint {
 			return nil, s.CaseHandlers.Discard(ctx, update.Files, err)
 		}
 		return s.ticket(ctx, by, in.ID)
-	}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put),
+	}).Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Query, grant.Get, grant.Put),
+		grant.On(grant.Audit, grant.Put),
 		grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 
@@ -95,7 +96,7 @@ func attach(s Services) endpoint.Endpoint {
 	}, func(ctx context.Context, in *uploadInput) (*endpoint.Empty, error) {
 		_, err := s.CaseHandlers.Attach(ctx, in.caseID(), &in.Upload)
 		return &endpoint.Empty{}, err
-	}).Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put),
+	}).Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put),
 		grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 

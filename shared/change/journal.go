@@ -166,6 +166,17 @@ func (j *Journal) Next(ctx context.Context, key table.Key) (int64, error) {
 	}
 }
 
+// Spend adds to counters that must not exceed a limit, without an audit entry: what is counted is not
+// stored here. It returns the conflict of a counter that has no room.
+func (j *Journal) Spend(ctx context.Context, writes ...table.Write) error {
+	for _, write := range writes {
+		if write.Kind != table.AddKind {
+			return fmt.Errorf("change: the write on %q does not only count", write.Item.Sort)
+		}
+	}
+	return j.store.Transact(ctx, writes)
+}
+
 // sequenceAttempts is how often the next number of a sequence is requested.
 const sequenceAttempts = 3
 

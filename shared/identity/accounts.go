@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/seal"
@@ -19,12 +20,22 @@ type Accounts struct {
 	journal   *change.Journal
 	keyring   *seal.Keyring
 	passwords *passwords
+	limits    budget.Limits
 	log       *slog.Logger
 }
 
-// NewAccounts returns the service for a journal; keyring seals links.
+// NewAccounts returns the service for a journal with the usual budgets; keyring seals links.
 func NewAccounts(journal *change.Journal, keyring *seal.Keyring, log *slog.Logger) *Accounts {
-	return &Accounts{journal: journal, keyring: keyring, passwords: newPasswords(), log: log}
+	return NewAccountsWithin(budget.Usual(), journal, keyring, log)
+}
+
+// NewAccountsWithin returns the service with the budgets of an installation.
+func NewAccountsWithin(
+	limits budget.Limits, journal *change.Journal, keyring *seal.Keyring, log *slog.Logger,
+) *Accounts {
+	return &Accounts{
+		journal: journal, keyring: keyring, passwords: newPasswords(limits.PasswordQueue), limits: limits, log: log,
+	}
 }
 
 // retries is the maximum number of retries of a change of one person after concurrent changes.
@@ -69,10 +80,10 @@ func (a *Accounts) newProfile(ctx context.Context, email, firstName, lastName, p
 	if err := CheckEmail("email", email); err != nil {
 		return profile{}, err
 	}
-	if err := CheckName("first_name", firstName); err != nil {
+	if err := checkPersonName("first_name", firstName); err != nil {
 		return profile{}, err
 	}
-	if err := CheckName("last_name", lastName); err != nil {
+	if err := checkPersonName("last_name", lastName); err != nil {
 		return profile{}, err
 	}
 	hash, err := a.passwords.hash(ctx, password, email, firstName, lastName)

@@ -87,7 +87,7 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 		request.Hours = DefaultInviteHours
 	}
 	if err := errors.Join(CheckEmail("email", request.Email), checkRole(place, request.Role), checkHours(request.Hours),
-		CheckText("first_name", request.FirstName, 0, 64), CheckText("last_name", request.LastName, 0, 64)); err != nil {
+		CheckName("first_name", request.FirstName, 0, 64), CheckName("last_name", request.LastName, 0, 64)); err != nil {
 		return Invite{}, err
 	}
 	email := NormalEmail(request.Email)
@@ -185,12 +185,13 @@ func (a *Accounts) sendInvite(
 	}
 	record.Action, record.Target = place.action(action), "invite:"+invite.ID
 	record.OrgID, record.MSPID = place.OrgID, place.MSPID
-	record.Writes, record.Messages = []table.Write{write}, []queue.Message{notice}
+	record.Writes = append([]table.Write{write}, a.inviteCounts(place, invite.Email)...)
+	record.Messages = []queue.Message{notice}
 	err = a.journal.Commit(ctx, by.Actor(), record)
 	if table.ConflictAt(err, key) {
 		return Invite{}, fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime.")
 	}
-	return invite, err
+	return invite, a.tooManyInvites(err, place, invite.Email)
 }
 
 // action returns the name of an operation on a place's administrators, such as

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tenantry/tenantry/shared/apptest"
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -371,4 +372,61 @@ func TestAnInvitationNeverLowersARole(t *testing.T) {
 	w.Wants(fault.NotFound, err)
 	_, err = w.Accounts.ChangeInvite(t.Context(), olga, w.Org.Place(), invite.ID, identity.InviteChange{})
 	w.Wants(fault.NotFound, err)
+}
+
+func TestInvitationsMadeAndRevokedInALoopHaveABudget(t *testing.T) {
+	w := newWorld(t)
+	owner := w.Person(w.Org.Place(), identity.Admin)
+	limits := budget.Usual()
+	limits.Invites = 15
+	w.Clock.Pass(time.Hour) // the people of the test were invited, too
+	accounts := identity.NewAccountsWithin(limits, w.Journal, w.Keyring, w.Log)
+	invite := func(email string) error {
+		created, err := accounts.CreateInvite(t.Context(), owner, w.Org.Place(),
+			identity.NewInvite{Email: email, Role: identity.Read})
+		if err != nil {
+			return err
+		}
+		return accounts.RevokeInvite(t.Context(), owner, w.Org.Place(), created.ID)
+	}
+	refused := func(err error) {
+		t.Helper()
+		if limited, ok := err.(*fault.Error); !ok || limited.Code != fault.Limited || limited.RetryAfter <= 0 {
+			t.Errorf("%v", err)
+		}
+	}
+	for range 10 {
+		w.must(invite("victim@example.net"))
+	}
+	refused(invite("victim@example.net"))
+	w.must(invite("another@example.net"))
+	for i := range 4 {
+		w.must(invite(fmt.Sprintf("more%d@example.net", i)))
+	}
+	refused(invite("one.too.many@example.net"))
+	w.Clock.Pass(time.Hour)
+	w.must(invite("one.too.many@example.net"))
+	refused(invite("victim@example.net"))
+	w.Clock.Pass(24 * time.Hour)
+	w.must(invite("victim@example.net"))
+}
+
+func TestNamesWithLinksAreRefused(t *testing.T) {
+	w := newWorld(t)
+	owner := w.Person(w.Org.Place(), identity.Admin)
+	for _, name := range []string{
+		"https://evil.example", "Pay at HTTP://evil.example", "www.evil.example", "mailto:x@evil.example",
+	} {
+		_, err := w.Accounts.CreateInvite(t.Context(), owner, w.Org.Place(),
+			identity.NewInvite{Email: "x@example.net", Role: identity.Read, FirstName: name})
+		w.Wants(fault.Invalid, err)
+		_, _, err = w.Accounts.ChangeSelf(t.Context(), owner, identity.SelfChange{FirstName: &name})
+		w.Wants(fault.Invalid, err)
+		_, err = w.Tenants.CreateOrg(t.Context(), w.Operator(), w.MSP.ID, name, false)
+		w.Wants(fault.Invalid, err)
+		_, err = w.Tenants.CreateMSP(t.Context(), w.Operator(), name)
+		w.Wants(fault.Invalid, err)
+	}
+	_, err := w.Tenants.CreateOrg(t.Context(), w.Operator(), w.MSP.ID, "Booking.com", false)
+	w.must(err)
 }

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
@@ -19,6 +20,9 @@ const (
 	fewestGuesses = 2e10
 	// hashesAtOnce limits the memory that log-ins use: each hash needs 19 MiB.
 	hashesAtOnce = 4
+	// busyFor is when those come back who find the queue full: a full queue of the usual length is
+	// done by then.
+	busyFor = 2 * time.Second
 )
 
 // passwords hashes and checks passwords with argon2id.
@@ -26,17 +30,21 @@ type passwords struct {
 	parameters *argon2id.Params
 	// turns limits the number of concurrent hashes.
 	turns chan struct{}
+	// places limits the number of those who wait for a turn, or have one.
+	places chan struct{}
 	// decoy is compared if there is no account, so that the check takes the same time.
 	decoy string
 }
 
-func newPasswords() *passwords {
+// newPasswords returns passwords of which as many wait for their turn as the queue has places.
+func newPasswords(queue int64) *passwords {
 	// The parameters are the first choice of OWASP's Password Storage Cheat Sheet:
 	// 19 MiB, two passes, one lane.
 	parameters := &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 	return &passwords{
 		parameters: parameters, turns: make(chan struct{}, hashesAtOnce),
-		decoy: "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+		places: make(chan struct{}, queue+hashesAtOnce),
+		decoy:  "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 	}
 }
 
@@ -91,13 +99,26 @@ func (p *passwords) matches(ctx context.Context, password, hash string) (bool, e
 	return match, nil
 }
 
+// wait waits for a turn. It returns a fault of code Unavailable if too many wait already, so that
+// they are told at once and none waits for longer than it would stay.
 func (p *passwords) wait(ctx context.Context) error {
+	select {
+	case p.places <- struct{}{}:
+	default:
+		busy := fault.New(fault.Unavailable, "Too many log-ins at once. Try again in a few seconds.")
+		busy.RetryAfter = busyFor
+		return busy
+	}
 	select {
 	case p.turns <- struct{}{}:
 		return nil
 	case <-ctx.Done():
+		<-p.places
 		return fault.Wrap(ctx.Err(), fault.Unavailable, "Too many log-ins at once. Try again.")
 	}
 }
 
-func (p *passwords) done() { <-p.turns }
+func (p *passwords) done() {
+	<-p.turns
+	<-p.places
+}

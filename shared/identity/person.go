@@ -107,9 +107,10 @@ func CheckEmail(field, address string) error {
 	return nil
 }
 
-// CheckName returns a fault if a person's name is empty, too long, or has control characters.
-func CheckName(field, name string) error {
-	return CheckText(field, name, 1, 64)
+// checkPersonName returns a fault if a person's name is empty, too long, or has control characters or
+// a link.
+func checkPersonName(field, name string) error {
+	return CheckName(field, name, 1, 64)
 }
 
 // loadProfile reads a person; a fault of code NotFound if there is none.

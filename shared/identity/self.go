@@ -28,12 +28,12 @@ func (a *Accounts) Self(ctx context.Context, by Principal) (Person, error) {
 // all sessions, API tokens and pending recoveries; the returned Session then replaces the present one.
 func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfChange) (Person, *Session, error) {
 	if request.FirstName != nil {
-		if err := CheckName("first_name", *request.FirstName); err != nil {
+		if err := checkPersonName("first_name", *request.FirstName); err != nil {
 			return Person{}, nil, err
 		}
 	}
 	if request.LastName != nil {
-		if err := CheckName("last_name", *request.LastName); err != nil {
+		if err := checkPersonName("last_name", *request.LastName); err != nil {
 			return Person{}, nil, err
 		}
 	}

@@ -52,6 +52,20 @@ func CheckText(field, text string, shortest, longest int) error {
 	return nil
 }
 
+// CheckName is like CheckText, for names that stand in our mails. It also refuses links: whoever can
+// name something would otherwise send them to others in our name. The mails make sure that a name like
+// a domain, such as Booking.com, is not taken for a link.
+func CheckName(field, name string, shortest, longest int) error {
+	if err := CheckText(field, name, shortest, longest); err != nil {
+		return err
+	}
+	lower := strings.ToLower(name)
+	if strings.Contains(lower, "://") || strings.Contains(lower, "www.") || strings.Contains(lower, "mailto:") {
+		return fault.InField(field, "must be a name without a link")
+	}
+	return nil
+}
+
 // CheckParagraphs returns a fault of code Invalid if a text of several lines is shorter or longer
 // than allowed, counted in characters, is not UTF-8, or has control characters other than line
 // breaks and tabs.

@@ -59,7 +59,7 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewTok
 	if by.Kind != change.Person {
 		return APIToken{}, "", fault.New(fault.Forbidden, "An API token cannot create API tokens: log in to create one.")
 	}
-	if err := CheckText("name", request.Name, 1, 64); err != nil {
+	if err := CheckName("name", request.Name, 1, 64); err != nil {
 		return APIToken{}, "", err
 	}
 	now := a.journal.Now().Unix()

@@ -25,7 +25,9 @@ type alteration struct {
 	deleted bool
 	// quiet alterations notify nobody.
 	quiet bool
-	edit  func(opened Opened, after *Case) error
+	// copies is how many people of public mail domains a customer puts in copy.
+	copies int64
+	edit   func(opened Opened, after *Case) error
 }
 
 // alter applies an alteration to a case. It is idempotent.
@@ -92,6 +94,7 @@ func (s *Service) commitFields(
 			Internal: len(now) == 0,
 		},
 		Notice: Notice{Event: Changed, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), Fields: fields},
+		copies: a.copies,
 	}
 	if a.quiet {
 		u.Notice = Notice{}

@@ -92,7 +92,10 @@ func (s *Service) commitChange(
 	if len(after.Watchers)+len(after.CC) > MaxWatchers {
 		return Case{}, fault.InField("watcher_ids", "must be at most %d together with those in cc", MaxWatchers)
 	}
-	return s.commitFields(ctx, by, opened, after, alteration{action: "cases.change", message: "Changed case %d"})
+	return s.commitFields(ctx, by, opened, after, alteration{
+		action: "cases.change", message: "Changed case %d",
+		copies: s.publicCopies(opened.Agent, opened.CC, after.CC),
+	})
 }
 
 func (w CaseChange) applyFields(f *desk.Fields) {

@@ -29,6 +29,8 @@ type Comment struct {
 	// Trimmed is set if quoted text or a signature was cut off; the full text is stored separately.
 	Trimmed bool   `json:"trimmed,omitempty"`
 	RawKey  string `json:"raw_key,omitempty"`
+	// RawSize is how much the raw mail counts in the storage of the organization, in bytes.
+	RawSize int64 `json:"raw_size,omitempty"`
 	// Merged is the case that was merged into this one, if the comment is about a merge.
 	Merged *Link             `json:"merged,omitempty"`
 	Files  []attachment.File `json:"files,omitempty"`
@@ -49,7 +51,7 @@ func (c Comment) forCustomer() Comment {
 // agents may see, and without storage keys.
 func (c Comment) loggable() Comment {
 	c = c.forCustomer()
-	c.RawKey, c.Files = "", slices.Clone(c.Files)
+	c.RawKey, c.RawSize, c.Files = "", 0, slices.Clone(c.Files)
 	for i := range c.Files {
 		c.Files[i] = c.Files[i].Loggable()
 	}
@@ -141,6 +143,7 @@ func (s *Service) CommitComment(
 		Automatic: from.Automatic,
 		Trimmed:   from.Whole != "",
 		RawKey:    from.RawKey,
+		RawSize:   from.RawSize,
 		Files:     slices.Clone(from.Files),
 		Created:   s.journal.Now().UnixMicro(),
 	}
@@ -201,6 +204,7 @@ func (s *Service) CommitComment(
 			Internal: request.Internal,
 		},
 		Notice:   Notice{Event: Commented, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), CommentID: comment.ID, Internal: request.Internal},
+		stores:   from.stores(opened.Org),
 		answered: opened.Agent && !request.Internal && !from.Automatic,
 	}
 	if from.Automatic || from.Quiet {

@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // Update is a change of a case to commit.
@@ -22,6 +23,10 @@ type Update struct {
 	// answered is set if an agent wrote to the customer; Retarget if the service level policy
 	// changed.
 	answered, Retarget bool
+	// stores is what the change stores in files.
+	stores storage.Use
+	// copies is how many people of public mail domains a customer puts in copy.
+	copies int64
 }
 
 // commit writes a case, its list entries, the audit entry and the notices in one transaction. It
@@ -44,6 +49,7 @@ func (s *Service) CommitAll(
 ) ([]Case, error) {
 	stored := make([]Case, len(updates))
 	record.Writes, record.Messages = nil, nil
+	var stores storage.Use // at most one of the updates stores files
 	for i, u := range updates {
 		if err := s.keepTime(ctx, &u); err != nil {
 			return nil, err
@@ -62,9 +68,14 @@ func (s *Service) CommitAll(
 			return nil, err
 		}
 		stored[i] = c
+		record.Writes = append(record.Writes, s.copiesWrites(c.OrgID, u.copies)...)
+		if u.stores.Org.ID != "" {
+			stores = u.stores
+			record.Writes = append(record.Writes, s.storage.Take(stores)...)
+		}
 	}
 	record.OrgID, record.MSPID, record.Target = stored[0].OrgID, stored[0].MSPID, "case:"+stored[0].ID
-	err := s.journal.Commit(ctx, by.Actor(), record)
+	err := s.copiesRefused(s.storage.Refused(s.journal.Commit(ctx, by.Actor(), record), stores.Org), record.OrgID)
 	for _, c := range stored {
 		if key := CaseKey(c.OrgID, c.ID, CaseSort); table.ConflictAt(err, key) {
 			present, err := s.journal.BatchGet(ctx, []table.Key{key})

@@ -46,6 +46,8 @@ type Description struct {
 	Text string `json:"text"`
 	// RawKey is where the mail that opened the case is stored; empty if it was not opened by mail.
 	RawKey string `json:"raw_key,omitempty"`
+	// RawSize is how much that mail counts in the storage of the organization, in bytes.
+	RawSize int64 `json:"raw_size,omitempty"`
 }
 
 // Create opens a case of an organization, submitted by the principal.
@@ -76,8 +78,11 @@ type Origin struct {
 	Submitter *identity.Principal
 	// Whole is the full text of a mail of which the comment is only a part.
 	Whole string
-	// RawKey is where the raw mail is stored.
-	RawKey string
+	// RawKey is where the raw mail is stored, and RawSize its size in bytes.
+	RawKey  string
+	RawSize int64
+	// Forced stores the files even if the organization has no room for them.
+	Forced bool
 }
 
 // beginning is the data read before a case is opened.
@@ -169,7 +174,9 @@ func (s *Service) CreateFrom(
 	if err != nil {
 		return Case{}, err
 	}
-	updates := []Update{{After: c}}
+	updates := []Update{{
+		After: c, stores: from.stores(org), copies: s.publicCopies(by.IsAgent(org.Place()), nil, c.CC),
+	}}
 	if !from.Quiet {
 		updates[0].Notice = Notice{Event: Created, ActorName: by.Name(), ActorSide: sideOf(by, org.Place()), NoReceipt: from.NoReceipt}
 	}
@@ -194,7 +201,7 @@ func (s *Service) CreateFrom(
 func (c Case) firstWrites(request NewCase, from Origin) ([]table.Write, error) {
 	text, err := change.Encode(
 		CaseKey(c.OrgID, c.ID, DescriptionSort),
-		Description{Text: request.Description, RawKey: from.RawKey},
+		Description{Text: request.Description, RawKey: from.RawKey, RawSize: from.RawSize},
 	)
 	if err != nil {
 		return nil, err

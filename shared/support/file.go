@@ -10,6 +10,8 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // MaxFiles is the maximum number of attachments of a case.
@@ -37,6 +39,17 @@ func (s *Service) AttachFile(
 	orgID, caseID string,
 	file attachment.File,
 ) (Case, error) {
+	return s.AttachUpload(ctx, by, orgID, caseID, file, storage.Announcement{})
+}
+
+// AttachUpload is like AttachFile, for a file that was announced.
+func (s *Service) AttachUpload(
+	ctx context.Context,
+	by identity.Principal,
+	orgID, caseID string,
+	file attachment.File,
+	announced storage.Announcement,
+) (Case, error) {
 	for attempt := 0; ; attempt++ {
 		opened, _, err := s.Open(ctx, by, orgID, caseID, identity.OpenCases)
 		if err != nil {
@@ -60,12 +73,27 @@ func (s *Service) AttachFile(
 				Writes:  writes,
 			},
 			Notice: Notice{Event: Attached, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), FileName: file.Name},
+			stores: storage.Use{Org: opened.Org, Bytes: file.Size, Announced: announced},
 		})
 		if Again(ctx, err, attempt) {
 			continue
 		}
 		return View(by, opened.Place, c), Busy(err)
 	}
+}
+
+// stores returns what a comment or case stores that came from somewhere.
+func (o Origin) stores(org tenant.Org) storage.Use {
+	return storage.Use{Org: org, Bytes: sizeOf(o.Files) + o.RawSize, Forced: o.Forced}
+}
+
+// sizeOf returns the total size of files.
+func sizeOf(files []attachment.File) int64 {
+	var bytes int64
+	for _, file := range files {
+		bytes += file.Size
+	}
+	return bytes
 }
 
 func (c Case) fileWrites(files []attachment.File) ([]table.Write, error) {

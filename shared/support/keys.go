@@ -37,6 +37,8 @@ import (
 //	MSP#<msp> or PLATFORM             POLICY#<version>      a version of the service level policy
 //	PLATFORM#DUE                      <time>#<case>         a case with work scheduled at a time
 //	PLATFORM#QUARANTINE               <id>                  a quarantined mail
+//	PLATFORM#QUARANTINED              BYTES                 how much the quarantine holds
+//	PLATFORM#QUARANTINED#<source>     <day>#BYTES, HEADERS  how much of one source was quarantined in a day; expires
 //
 // <list> is OPEN, CLOSED, ARCHIVED or DELETED. Every change of a case changes its sort keys, so its
 // list entries are written again each time: lists are read far more often, and are always
@@ -67,7 +69,8 @@ const (
 	AnnouncementMark = "MARK#NOTICES#"
 	MailSort         = "MAIL#"
 
-	QuarantinePartition = "PLATFORM#QUARANTINE"
+	QuarantinePartition       = "PLATFORM#QUARANTINE"
+	QuarantineBudgetPartition = "PLATFORM#QUARANTINED"
 )
 
 // CasePartition is the partition key of everything that belongs to a case.

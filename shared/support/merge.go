@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // longestChain is the maximum length of a chain of merged cases; Merge refuses to create longer
@@ -227,6 +228,7 @@ func (s *Service) Split(
 		After:  created,
 		Record: change.Record{Writes: writes},
 		Notice: Notice{Event: Created, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place)},
+		stores: storage.Use{Org: opened.Org, Bytes: sizeOf(files)},
 	}
 	stored, err := s.CommitAll(ctx, by, change.Record{
 		Action:  "cases.split",
@@ -244,7 +246,8 @@ func (s *Service) Split(
 // one.
 func (s *Service) discardUnused(ctx context.Context, files []attachment.File, cause error) error {
 	_, conflict := errors.AsType[*table.ConflictError](cause)
-	if !conflict && !fault.Is(cause, fault.Conflict) && !fault.Is(cause, fault.Invalid) {
+	if !conflict && !fault.Is(cause, fault.Conflict) && !fault.Is(cause, fault.Invalid) &&
+		!fault.Is(cause, fault.Full) {
 		return cause
 	}
 	return errors.Join(cause, s.attachments.Discard(context.WithoutCancel(ctx), files))

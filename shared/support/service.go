@@ -5,14 +5,17 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/publicdomain"
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // Service stores and changes cases. It is safe for concurrent use.
@@ -23,6 +26,10 @@ type Service struct {
 	desk        *desk.Service
 	files       blob.Store
 	attachments *attachment.Service
+	storage     *storage.Service
+	limits      budget.Limits
+	// publicDomains are the mail domains in which everybody can have an address.
+	publicDomains publicdomain.List
 	// mailDomain is the domain of the installation's own addresses, in lower case.
 	mailDomain string
 }
@@ -30,11 +37,13 @@ type Service struct {
 // New returns the service. mailDomain is the domain whose mail reaches Tenantry, in lower case.
 func New(
 	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, desk *desk.Service,
-	files blob.Store, attachments *attachment.Service, mailDomain string,
+	files blob.Store, attachments *attachment.Service, storage *storage.Service, limits budget.Limits,
+	mailDomain string,
 ) *Service {
 	return &Service{
 		journal: journal, accounts: accounts, tenants: tenants, desk: desk,
-		files: files, attachments: attachments, mailDomain: mailDomain,
+		files: files, attachments: attachments, storage: storage, limits: limits,
+		publicDomains: publicdomain.List{Added: limits.PublicDomains}, mailDomain: mailDomain,
 	}
 }
 

@@ -73,9 +73,13 @@ type Org struct {
 	// FirstOwnAdmin is when its first own administrator came, in epoch seconds; 0 before, and in
 	// organizations stored before there were consents.
 	FirstOwnAdmin int64 `json:"first_own_admin_time,omitempty"`
-	Created       int64 `json:"created_time"`
-	Modified      int64 `json:"modified_time"`
-	Version       int64 `json:"-"`
+	// StorageBytes and StorageDailyBytes are how much the organization may store in files, in total and
+	// a day; 0 means the limit of the installation.
+	StorageBytes      int64 `json:"storage_bytes,omitempty"`
+	StorageDailyBytes int64 `json:"storage_daily_bytes,omitempty"`
+	Created           int64 `json:"created_time"`
+	Modified          int64 `json:"modified_time"`
+	Version           int64 `json:"-"`
 }
 
 // Place returns the organization as a scope of privileges.

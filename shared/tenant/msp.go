@@ -10,8 +10,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// checkName returns a fault if a tenant's name is empty, too long or not one line.
-func checkName(name string) error { return identity.CheckText("name", name, 1, 128) }
+// checkName returns a fault if a tenant's name is empty, too long, not one line, or has a link.
+func checkName(name string) error { return identity.CheckName("name", name, 1, 128) }
 
 // CreateMSP creates an MSP; for operators.
 func (t *Tenants) CreateMSP(ctx context.Context, by identity.Principal, name string) (MSP, error) {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tenantry/tenantry/shared/budget"
 )
 
 // reader reads values from a context and collects what is wrong with them.
@@ -135,4 +137,20 @@ func isARN(service string) func(string) string {
 		}
 		return "is not an ARN of the service " + service
 	}
+}
+
+// budgets returns the variables of the budgets that are set; the others have their defaults.
+func (r *reader) budgets() map[string]string {
+	set := map[string]string{}
+	for _, setting := range budget.Settings() {
+		value := r.raw(setting.Name)
+		if value == "" {
+			continue
+		}
+		if err := setting.Check(value); err != nil {
+			r.fault(setting.Name, "is %q: %v", value, err)
+		}
+		set[setting.Variable] = value
+	}
+	return set
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
@@ -49,12 +50,16 @@ const (
 
 // Names lists all settings.
 func Names() []string {
-	return []string{
+	names := []string{
 		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront,
 		firewall, webACLARN,
 		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, newOrgConsents, newOrgDays, workers,
 		mailsPerSecond, traces, tracesShare, logDays, logLevel, provisioned, emulated, code,
 	}
+	for _, setting := range budget.Settings() {
+		names = append(names, setting.Name)
+	}
+	return names
 }
 
 // Settings are the settings of one deployment; docs/aws.md describes them.
@@ -89,6 +94,8 @@ type Settings struct {
 	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
 	// them.
 	NoticeSeconds int
+	// Budgets are the environment variables of the budgets that are set; package budget lists them.
+	Budgets map[string]string
 	// NewOrgConsents and NewOrgConsentDays are what new organizations consent to, as for
 	// tenant.ParseStart; empty for the default.
 	NewOrgConsents, NewOrgConsentDays string
@@ -146,6 +153,7 @@ func Read(context map[string]any, region string) (Settings, error) {
 		LogLevel:          r.oneOf(logLevel, "info", "debug", "warn", "error"),
 		Emulated:          r.flag(emulated, false),
 	}
+	s.Budgets = r.budgets()
 	// All APIs have one host: the operator's domain, or else CloudFront's.
 	s.CloudFront = r.flag(cloudFront, s.CustomDomain == "")
 	// Setting cloudFront explicitly includes the firewall, as it always has.

@@ -30,6 +30,7 @@ func TestWithoutSettingsThereIsADeploymentToLookAt(t *testing.T) {
 		TracesShare:   100,
 		Workers:       map[string]int{"mail-send": 2, "cases-index": 3, "cases-jobs": 2, "cases-due": 10},
 		Capacity:      map[string]settings.Units{},
+		Budgets:       map[string]string{},
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)

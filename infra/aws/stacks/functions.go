@@ -3,6 +3,7 @@
 package stacks
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,8 +41,20 @@ func (d *deployment) domains() error {
 		d.routes(stack, f, function)
 		d.sources(stack, f, function)
 	}
+	// The relay and the workers of mail must know new messages before the functions that send them.
+	for domain, stack := range stacks {
+		if slices.Contains(firstDomains(), domain) {
+			continue
+		}
+		for _, first := range firstDomains() {
+			stack.AddDependency(stacks[first], jsii.String("they process messages of the others"))
+		}
+	}
 	return nil
 }
+
+// firstDomains returns the domains whose functions are deployed before those of all others.
+func firstDomains() []string { return []string{"outbox", "mail"} }
 
 // function creates one function with its log group and its role.
 func (d *deployment) function(
@@ -148,6 +161,9 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 	for _, name := range queue.Names() {
 		variable := strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 		environment["TENANTRY_QUEUE_"+variable] = text(settings.QueueURL(d.Queue(name)))
+	}
+	for variable, value := range d.Budgets {
+		environment[variable] = jsii.String(value)
 	}
 	if d.originSecret != nil && len(f.Routes) > 0 {
 		environment["TENANTRY_ORIGIN_SECRET_ARN"] = d.originSecret.SecretArn()

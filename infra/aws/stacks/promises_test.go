@@ -15,6 +15,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/infra/aws/settings"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/store/queue"
@@ -277,6 +278,26 @@ func TestCDKNagFindsNothing(t *testing.T) {
 	})
 }
 
+func TestTheRelayAndTheWorkersOfMailAreDeployedBeforeWhatSendsThemMessages(t *testing.T) {
+	each(t, func(t *testing.T, w synthesis) {
+		functions, err := catalog.Functions(w.settings.Granularity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range functions {
+			stack := w.settings.Stack(f.Domain())
+			if f.Domain() == "outbox" || f.Domain() == "mail" {
+				continue
+			}
+			for _, first := range []string{w.settings.Stack("outbox"), w.settings.Stack("mail")} {
+				if !slices.Contains(w.after[stack], first) {
+					t.Errorf("%s is not deployed after %s, but after %v", stack, first, w.after[stack])
+				}
+			}
+		}
+	})
+}
+
 func TestAFindingOfCDKNagEndsTheSynthesis(t *testing.T) {
 	s, err := settings.Read(nil, "")
 	if err != nil {
@@ -289,7 +310,7 @@ func TestAFindingOfCDKNagEndsTheSynthesis(t *testing.T) {
 	awssns.NewTopic(d.dataStack, jsii.String("open"), nil)
 	d.review()
 	app.Synth(nil)
-	got, err := findings(out)
+	got, _, err := manifestOf(out)
 	if err != nil || len(got) != 1 || !strings.Contains(got[0], "AwsSolutions-SNS3") {
 		t.Errorf("%v, %v", got, err)
 	}

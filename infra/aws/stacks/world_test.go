@@ -67,6 +67,8 @@ type synthesis struct {
 	templates map[string]template
 	// findings are the errors and warnings of cdk-nag and the CDK.
 	findings []string
+	// after lists the stacks that are deployed before a stack, by its name.
+	after map[string][]string
 }
 
 type template struct {
@@ -119,7 +121,7 @@ func synthesized(v variant) (synthesis, error) {
 	}
 	app.Synth(nil)
 	w := synthesis{settings: s, templates: map[string]template{}}
-	if w.findings, err = findings(out); err != nil {
+	if w.findings, w.after, err = manifestOf(out); err != nil {
 		return synthesis{}, err
 	}
 	files, err := filepath.Glob(filepath.Join(out, "*.template.json"))
@@ -140,34 +142,36 @@ func synthesized(v variant) (synthesis, error) {
 	return w, nil
 }
 
-// findings reads the findings of an assembly.
-func findings(out string) ([]string, error) {
+// manifestOf reads the findings of an assembly, and the order of its stacks.
+func manifestOf(out string) (findings []string, after map[string][]string, err error) {
 	raw, err := os.ReadFile(filepath.Join(out, "manifest.json"))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var manifest struct {
 		Artifacts map[string]struct {
-			Metadata map[string][]struct {
+			Dependencies []string
+			Metadata     map[string][]struct {
 				Type string
 				Data any
 			}
 		}
 	}
 	if err := json.Unmarshal(raw, &manifest); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var all []string
-	for _, artifact := range manifest.Artifacts {
+	after = map[string][]string{}
+	for name, artifact := range manifest.Artifacts {
+		after[name] = artifact.Dependencies
 		for path, entries := range artifact.Metadata {
 			for _, entry := range entries {
 				if entry.Type == "aws:cdk:error" || entry.Type == "aws:cdk:warning" {
-					all = append(all, fmt.Sprintf("%s: %v", path, entry.Data))
+					findings = append(findings, fmt.Sprintf("%s: %v", path, entry.Data))
 				}
 			}
 		}
 	}
-	return all, nil
+	return findings, after, nil
 }
 
 // each runs a test on every variant.

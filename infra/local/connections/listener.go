@@ -1,6 +1,6 @@
-// Package connections shares the connections of an HTTP server among its callers, so that none can
-// take them all by leaving them open. How many calls somebody may make is limited by
-// functions/endpoint.
+// Package connections shares the connections of a server (HTTP, SMTP) among its callers, so that none
+// can take them all by leaving them open. How many calls somebody may make is limited by
+// functions/endpoint, and what a mail may be by infra/local/smtpin.
 package connections
 
 import (
@@ -19,6 +19,9 @@ type Limits struct {
 	Total, PerSource int
 	// Trusted reports addresses that PerSource does not apply to: proxies in front.
 	Trusted func(netip.Addr) bool
+	// Refuse takes over a connection for which there is no room: it says so and closes it, without
+	// making the caller wait. If nil, the connection is closed.
+	Refuse func(net.Conn)
 	// Now returns the present time.
 	Now func() time.Time
 }
@@ -28,7 +31,8 @@ const underLoad = 10 * time.Second
 
 // Listener accepts connections within limits. Instead of refusing a new connection, it closes the
 // one that has been idle for longest: of the same source if that has its share, of all if nearly all
-// are open. Set the server's ConnState to State. It is safe for concurrent use.
+// are open. Tell it which connections work: with State as the ConnState of an HTTP server, with Busy and
+// Heard in other servers. It is safe for concurrent use.
 type Listener struct {
 	net.Listener
 	limits Limits
@@ -71,7 +75,11 @@ func (l *Listener) Accept() (net.Conn, error) {
 		if admitted {
 			return c, nil
 		}
-		_ = accepted.Close() // the caller tries again later
+		if l.limits.Refuse != nil {
+			l.limits.Refuse(accepted)
+		} else {
+			_ = accepted.Close() // the caller tries again later
+		}
 	}
 }
 
@@ -149,6 +157,18 @@ func (c *connection) Close() error {
 
 // State is the server's ConnState: it tells the listener which connections are idle.
 func (l *Listener) State(conn net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateActive:
+		l.Busy(conn, true)
+	case http.StateIdle:
+		l.Busy(conn, false)
+	case http.StateNew, http.StateHijacked, http.StateClosed: // Accept and Close note the rest
+	}
+}
+
+// Busy notes that a connection that Accept returned works, or is idle from now on. One that works is
+// not closed for another.
+func (l *Listener) Busy(conn net.Conn, busy bool) {
 	c, ours := conn.(*connection)
 	if !ours {
 		return
@@ -157,12 +177,26 @@ func (l *Listener) State(conn net.Conn, state http.ConnState) {
 	defer l.mutex.Unlock()
 	switch {
 	case c.closed:
-	case state == http.StateActive && c.idle != nil:
+	case busy && c.idle != nil:
 		l.idle.Remove(c.idle)
 		c.idle = nil
-	case state == http.StateIdle && c.idle == nil:
+	case !busy && c.idle == nil:
 		c.since = l.limits.Now()
 		c.idle = l.idle.PushBack(c)
+	}
+}
+
+// Heard notes that something came over an idle connection, which is idle anew from now on.
+func (l *Listener) Heard(conn net.Conn) {
+	c, ours := conn.(*connection)
+	if !ours {
+		return
+	}
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if !c.closed && c.idle != nil {
+		c.since = l.limits.Now()
+		l.idle.MoveToBack(c.idle)
 	}
 }
 

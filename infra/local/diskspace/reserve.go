@@ -46,8 +46,15 @@ type keeping struct {
 	reserve Reserve
 }
 
+// smallFile is the limit of files that are stored in the reserve too: the headers that are kept of a
+// mail whose content is dropped, which frees space.
+const smallFile = 16 << 10
+
 // Put stores a file if there is room; see the port.
 func (k keeping) Put(ctx context.Context, key string, content io.Reader, limit int64) (blob.Written, error) {
+	if limit <= smallFile {
+		return k.Store.Put(ctx, key, content, limit)
+	}
 	if err := k.reserve.Check(); err != nil {
 		return blob.Written{}, err
 	}

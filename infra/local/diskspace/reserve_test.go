@@ -21,7 +21,7 @@ func TestBelowTheReserveFilesAreReadAndDeletedButNotStored(t *testing.T) {
 	}
 	files := reserve.Keeping(store)
 	put := func() error {
-		_, err := files.Put(t.Context(), "attachments/a", strings.NewReader("content"), 100)
+		_, err := files.Put(t.Context(), "attachments/a", strings.NewReader("content"), 1<<20)
 		return err
 	}
 	if err := put(); err != nil {
@@ -30,6 +30,9 @@ func TestBelowTheReserveFilesAreReadAndDeletedButNotStored(t *testing.T) {
 	space.Free = 9 << 30
 	if err := put(); !fault.Is(err, fault.Full) {
 		t.Errorf("below the bytes: %v", err)
+	}
+	if _, err := files.Put(t.Context(), "mail/headers", strings.NewReader("Subject: x"), 16<<10); err != nil {
+		t.Errorf("the headers of a mail whose content is dropped: %v", err)
 	}
 	content, err := files.Open(t.Context(), "attachments/a")
 	if err != nil {

@@ -172,6 +172,8 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 		Measure: func() (diskspace.Space, error) { return diskspace.Of(p.Settings.Data) },
 	}
 	built.files = built.reserve.Keeping(built.folder)
+	budgets := p.Settings.Budgets
+	budgets.Relays = p.Settings.Senders.Networks
 	sender, err := p.sender(built)
 	if err != nil {
 		return nil, err
@@ -193,6 +195,7 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 		MailDomain: p.Settings.MailDomain,
 		NewOrgs:    &p.Settings.NewOrgs,
 		Collect:    time.Duration(p.Settings.NoticeSeconds) * time.Second,
+		Budgets:    &budgets,
 	})
 	return built, nil
 }

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -24,6 +25,9 @@ const maxMail = 40 << 20
 // programs write a whole text on one line.
 const maxLine = 256 << 10
 
+// smtpShare is the part of all SMTP connections that one source may have: a tenth.
+const smtpShare = 10
+
 // serveSMTP receives mail until ctx ends.
 func (p Program) serveSMTP(ctx context.Context, listener net.Listener, built *parts) error {
 	senders := authenticator(p.Settings.Senders)
@@ -31,6 +35,15 @@ func (p Program) serveSMTP(ctx context.Context, listener net.Listener, built *pa
 		TLS:      built.smtpTLS,
 		HostName: p.Settings.MailDomain,
 		Accept:   built.services.Threads.Accepts,
+		Admit: func(ctx context.Context, source string) error {
+			return built.services.Intake.AdmitSource(ctx, source)
+		},
+		MaxConnections:          p.Settings.SMTPConnections,
+		MaxConnectionsPerSource: max(1, p.Settings.SMTPConnections/smtpShare),
+		Trusted: func(address netip.Addr) bool {
+			return slices.ContainsFunc(p.Settings.Senders.Networks,
+				func(network netip.Prefix) bool { return network.Contains(address.Unmap()) })
+		},
 		Now:      p.Now,
 		Log:      p.Log,
 		MaxBytes: maxMail,

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
@@ -46,8 +47,13 @@ type Settings struct {
 	// Connections is how many HTTP connections are open at the same time; one source has a quarter of
 	// them.
 	Connections int
+	// SMTPConnections is how many SMTP connections are open at the same time; one source has a tenth of
+	// them.
+	SMTPConnections int
 	// CallsPerHour is how many API calls a person or token may make per hour.
 	CallsPerHour int
+	// Budgets are how much strangers and customers may use up.
+	Budgets budget.Limits
 	// TrustedProxies are the networks whose X-Forwarded-For header is believed.
 	TrustedProxies []netip.Prefix
 	// NewOrgs is what new organizations consent to.
@@ -112,9 +118,17 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	if s.Connections, err = strconv.Atoi(connections); err != nil || s.Connections < 10 {
 		return Settings{}, fmt.Errorf("TENANTRY_CONNECTIONS is %q: set a whole number of at least 10, as in 2000", connections)
 	}
+	connections = get("TENANTRY_SMTP_CONNECTIONS", "200")
+	if s.SMTPConnections, err = strconv.Atoi(connections); err != nil || s.SMTPConnections < 10 {
+		return Settings{}, fmt.Errorf("TENANTRY_SMTP_CONNECTIONS is %q: set a whole number of at least 10, as in 200",
+			connections)
+	}
 	calls := get("TENANTRY_CALLS_PER_HOUR", "5000")
 	if s.CallsPerHour, err = strconv.Atoi(calls); err != nil || s.CallsPerHour < 1 {
 		return Settings{}, fmt.Errorf("TENANTRY_CALLS_PER_HOUR is %q: set a whole number above 0, as in 5000", calls)
+	}
+	if s.Budgets, err = budget.Read(lookup); err != nil {
+		return Settings{}, err
 	}
 	s.NewOrgs, err = tenant.ParseStart(get("TENANTRY_NEW_ORG_CONSENTS", ""), get("TENANTRY_NEW_ORG_CONSENT_DAYS", ""))
 	if err != nil {

@@ -62,6 +62,8 @@ func TestAWrongSettingSaysWhichItIsAndHowToMendIt(t *testing.T) {
 		{"TENANTRY_DISK_RESERVE", "91%", "as in 5%,1GiB"},
 		{"TENANTRY_DISK_RESERVE", "5%,-1GiB", "as in 5%,1GiB"},
 		{"TENANTRY_CONNECTIONS", "9", "at least 10"},
+		{"TENANTRY_SMTP_CONNECTIONS", "9", "at least 10"},
+		{"TENANTRY_QUARANTINE_SIZE", "2", "as in 2GiB"},
 		{"TENANTRY_NOTICE_SECONDS", "soon", "from 0 to 900"},
 		{"TENANTRY_NOTICE_SECONDS", "901", "from 0 to 900"},
 		{"TENANTRY_NEW_ORG_CONSENTS", "all", "support_access,user_management"},

@@ -2,13 +2,14 @@ package smtpin
 
 import (
 	"errors"
-	"fmt"
-	"log/slog"
+	"io"
 	"net"
 	"os"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/tenantry/tenantry/infra/local/connections"
 )
 
 // refusalTimeout limits how long a rejected connection may take to read the reason.
@@ -17,71 +18,41 @@ const refusalTimeout = 2 * time.Second
 // drainPause is how long a client may keep silent while the rest of a refused message comes in.
 const drainPause = 10 * time.Second
 
-// guard is a listener that limits how many connections are open, how long each may last, and how
-// long it may be silent.
+// guard is a listener that limits how long each connection may last, and how long it may be silent.
+// The listener below it shares the connections among the sources.
 type guard struct {
-	net.Listener
-	log                       *slog.Logger
-	most, mostPerSource       int
+	*connections.Listener
 	idleTimeout, wholeTimeout time.Duration
 
 	mu       sync.Mutex
-	open     map[string]int // connections per source
-	total    int
 	idle     map[*connection]bool // all connections; true unless a message is being received
 	stopping bool
 }
 
-// Accept returns the next connection within the limits. It tells the others to try again later.
+// Accept returns the next connection within the limits.
 func (g *guard) Accept() (net.Conn, error) {
-	for {
-		accepted, err := g.Listener.Accept()
-		if err != nil {
-			return nil, err
-		}
-		source, _, _ := net.SplitHostPort(accepted.RemoteAddr().String())
-		if why := g.enter(source); why != "" {
-			g.log.Warn("smtp connection rejected", "source", source, "cause", why)
-			go turnAway(accepted, why)
-			continue
-		}
-		c := &connection{Conn: accepted, guard: g, source: source, until: time.Now().Add(g.wholeTimeout)}
-		g.mu.Lock()
-		g.idle[c] = true
-		g.mu.Unlock()
-		return c, nil
+	accepted, err := g.Listener.Accept()
+	if err != nil {
+		return nil, err
 	}
-}
-
-// enter counts a connection, or returns the reason if there are too many.
-func (g *guard) enter(source string) string {
+	c := &connection{Conn: accepted, guard: g, until: time.Now().Add(g.wholeTimeout)}
 	g.mu.Lock()
-	defer g.mu.Unlock()
-	switch {
-	case g.total >= g.most:
-		return "too many connections"
-	case g.open[source] >= g.mostPerSource:
-		return "too many connections from your address"
-	}
-	g.total++
-	g.open[source]++
-	return ""
+	g.idle[c] = true
+	g.mu.Unlock()
+	return c, nil
 }
 
 func (g *guard) leave(c *connection) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.idle, c)
-	g.total--
-	if g.open[c.source]--; g.open[c.source] == 0 {
-		delete(g.open, c.source)
-	}
 }
 
-func turnAway(c net.Conn, why string) {
+// turnAway tells a client that there is no room for its connection.
+func turnAway(c net.Conn) {
 	defer c.Close()
 	_ = c.SetDeadline(time.Now().Add(refusalTimeout))
-	_, _ = fmt.Fprintf(c, "421 4.7.0 %s, try again later\r\n", why)
+	_, _ = io.WriteString(c, "421 4.7.0 too many connections, try again later\r\n")
 }
 
 // stop closes the connections that wait for a command, so that only those that are receiving a mail
@@ -112,6 +83,7 @@ func (g *guard) setBusy(c *connection, busy bool) {
 	defer g.mu.Unlock()
 	if _, known := g.idle[c]; known {
 		g.idle[c] = !busy
+		g.Busy(c.Conn, busy)
 	}
 }
 
@@ -124,10 +96,9 @@ func (g *guard) ending(c *connection) bool {
 // connection is a connection with two deadlines: one for silence, one for its whole duration.
 type connection struct {
 	net.Conn
-	guard  *guard
-	source string
-	until  time.Time
-	left   sync.Once
+	guard *guard
+	until time.Time
+	left  sync.Once
 	// hurried is set while a message comes in: reads then return after a pause. finished is set when
 	// nothing more is to be read, and draining while the rest of a refused message comes in: silence then
 	// ends the connection.
@@ -163,6 +134,9 @@ func (c *connection) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	n, err := c.Conn.Read(b)
+	if n > 0 {
+		c.guard.Heard(c.Conn)
+	}
 	if draining && errors.Is(err, os.ErrDeadlineExceeded) {
 		c.finish()
 	}

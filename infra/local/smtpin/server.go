@@ -11,9 +11,12 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"github.com/tenantry/tenantry/infra/local/connections"
 )
 
 // Envelope is the envelope of a message.
@@ -34,6 +37,9 @@ type Server struct {
 	HostName string
 	// Accept reports whether mail for the recipient is accepted.
 	Accept func(recipient string) bool
+	// Admit reports whether mails of a source are accepted now, by its IP address; nil accepts all. A
+	// fault of code Limited is answered with its message and 450, any other error with 451.
+	Admit func(ctx context.Context, source string) error
 	// Deliver takes responsibility for the message: after it returns nil, the server acknowledges
 	// the mail. A fault of code TooLarge or Invalid rejects the mail permanently; any other error
 	// asks the sender to try again. Deliver must read content to its end or return an error, and
@@ -41,6 +47,9 @@ type Server struct {
 	Deliver func(ctx context.Context, envelope Envelope, content io.Reader) error
 	Now     func() time.Time
 	Log     *slog.Logger
+	// Trusted reports addresses that MaxConnectionsPerSource does not apply to: relays in front. It may
+	// be nil.
+	Trusted func(netip.Addr) bool
 	// TLS offers STARTTLS, if set.
 	TLS *tls.Config
 
@@ -48,7 +57,7 @@ type Server struct {
 	MaxRecipients           int           // of a message; 100
 	MaxLine                 int           // bytes of a line; 8,000
 	MaxConnections          int           // at the same time; 200
-	MaxConnectionsPerSource int           // at the same time from one IP address; 20
+	MaxConnectionsPerSource int           // at the same time from one IP address, or one /64 network of IPv6; 20
 	IdleTimeout             time.Duration // between two pieces of input; 5 minutes (RFC 5321, 4.5.3.2.7)
 	ConnectionTimeout       time.Duration // for a whole connection; 15 minutes
 	StopTimeout             time.Duration // for mails in progress when Serve ends; 20 seconds
@@ -72,14 +81,10 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	defer abort()
 	server := s.protocol(working)
 	guarded := &guard{
-		Listener:      listener,
-		log:           s.Log,
-		open:          map[string]int{},
-		idle:          map[*connection]bool{},
-		most:          orDefault(s.MaxConnections, 200),
-		mostPerSource: orDefault(s.MaxConnectionsPerSource, 20),
-		idleTimeout:   orDefault(s.IdleTimeout, idleTimeout),
-		wholeTimeout:  orDefault(s.ConnectionTimeout, 15*time.Minute),
+		Listener:     connections.Limit(listener, s.shares()),
+		idle:         map[*connection]bool{},
+		idleTimeout:  orDefault(s.IdleTimeout, idleTimeout),
+		wholeTimeout: orDefault(s.ConnectionTimeout, 15*time.Minute),
 	}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(guarded) }()
@@ -105,6 +110,18 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	s.Log.Info("smtp server stopped")
 	return nil
+}
+
+// shares returns how the connections are shared. A client waits for nothing when it is refused.
+func (s *Server) shares() connections.Limits {
+	return connections.Limits{
+		Total: orDefault(s.MaxConnections, 200), PerSource: orDefault(s.MaxConnectionsPerSource, 20),
+		Trusted: s.Trusted, Now: time.Now,
+		Refuse: func(refused net.Conn) {
+			s.Log.Warn("smtp connection rejected", "source", refused.RemoteAddr().String())
+			go turnAway(refused)
+		},
+	}
 }
 
 func (s *Server) protocol(ctx context.Context) *smtp.Server {

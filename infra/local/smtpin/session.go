@@ -37,6 +37,12 @@ func (s *session) Logout() error { return nil }
 // Mail accepts the sender.
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	s.Reset()
+	if s.server.Admit != nil {
+		if err := s.server.Admit(s.ctx, s.remote); err != nil {
+			s.server.Log.Warn("smtp source not admitted", "source", s.remote, "cause", err)
+			return answer(err)
+		}
+	}
 	s.from = from
 	return nil
 }
@@ -122,6 +128,8 @@ func answer(err error) error {
 			EnhancedCode: smtp.EnhancedCode{4, 3, 1},
 			Message:      "The server is short of space, try again later",
 		}
+	case ok && problem.Code == fault.Limited:
+		return &smtp.SMTPError{Code: 450, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: line(problem.Message)}
 	case ok && problem.Code == fault.Invalid:
 		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: line(problem.Message)}
 	default:

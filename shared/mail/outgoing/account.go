@@ -24,7 +24,7 @@ type Invite struct {
 }
 
 func (i Invite) headline() string {
-	return fmt.Sprintf("%s invites you to %s", oneLine(i.Inviter, maxName), oneLine(i.Place, maxName))
+	return fmt.Sprintf("%s invites you to %s", Name(i.Inviter), Name(i.Place))
 }
 
 func (i Invite) role() string {
@@ -37,11 +37,11 @@ func (i Invite) about() string {
 		return fmt.Sprintf("You will work in the portal at %s.", i.Portal)
 	}
 	return fmt.Sprintf("%s looks after %s in the portal at %s.",
-		oneLine(i.Provider, maxName), oneLine(i.Place, maxName), i.Portal)
+		Name(i.Provider), Name(i.Place), i.Portal)
 }
 
 func (i Invite) reason() string {
-	return fmt.Sprintf("You get this mail because %s entered your address.", oneLine(i.Inviter, maxName))
+	return fmt.Sprintf("You get this mail because %s entered your address.", Name(i.Inviter))
 }
 
 func (i Invite) expiry() string {
@@ -139,7 +139,7 @@ type TokenCreated struct {
 }
 
 func (c TokenCreated) what() string {
-	text := fmt.Sprintf("The API token %q was created for your account", oneLine(c.Name, maxName))
+	text := fmt.Sprintf("The API token %q was created for your account", Name(c.Name))
 	if c.Source != "" {
 		text += " from the address " + oneLine(c.Source, maxName)
 	}

@@ -62,9 +62,9 @@ const (
 // wrote returns the line that introduces a comment.
 func (c CaseComment) wrote() string {
 	if c.Note {
-		return fmt.Sprintf("%s wrote (%s):", oneLine(c.Author, maxName), noteLabel)
+		return fmt.Sprintf("%s wrote (%s):", Name(c.Author), noteLabel)
 	}
-	return fmt.Sprintf("%s wrote:", oneLine(c.Author, maxName))
+	return fmt.Sprintf("%s wrote:", Name(c.Author))
 }
 
 // fact is a line of the table below the text.

@@ -67,3 +67,35 @@ func indented(line string) string {
 	margin := strings.ReplaceAll(line[:len(line)-len(body)], "\t", "    ")
 	return strings.ReplaceAll(margin, " ", "\u00a0") + body
 }
+
+// Name cleans a name for a mail: one line without anything that mail programs make a link of. A dot
+// between two words gets a space behind it, so that Booking.com becomes "Booking. com"; what begins
+// like a web address loses that. An address of a participant, alone, stays as it is.
+func Name(text string) string {
+	text = oneLine(text, maxName)
+	if at := strings.IndexByte(text, '@'); at > 0 && visible(text) && !strings.ContainsAny(text, "/:") {
+		return text
+	}
+	for {
+		before, after, found := strings.Cut(text, "://")
+		if !found {
+			break
+		}
+		text = strings.TrimRightFunc(before, unicode.IsLetter) + after
+	}
+	var out strings.Builder
+	runes := []rune(text)
+	for i, r := range runes {
+		out.WriteRune(r)
+		if isDot(r) && i > 0 && inWord(runes[i-1]) && i+2 < len(runes) &&
+			unicode.IsLetter(runes[i+1]) && unicode.IsLetter(runes[i+2]) {
+			out.WriteByte(' ')
+		}
+	}
+	return out.String()
+}
+
+// isDot reports whether programs read a character as the dot of a domain (RFC 3490, 3.1).
+func isDot(r rune) bool { return strings.ContainsRune(".\u3002\uff0e\uff61", r) }
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' }

@@ -133,5 +133,5 @@ func address(name, bare string) (*mail.Address, error) {
 	if err != nil || parsed.Address != bare || !visible(bare) {
 		return nil, fmt.Errorf("%q is not a mail address", bare)
 	}
-	return &mail.Address{Name: oneLine(name, maxName), Address: bare}, nil
+	return &mail.Address{Name: Name(name), Address: bare}, nil
 }

@@ -109,8 +109,8 @@ type Store interface {
 	// and returns a *ConflictError for the first such write.
 	Transact(ctx context.Context, writes []Write) error
 	// Count adds to the counter under key, creating it if absent, sets its expiry, and returns the
-	// new value. A counter is an item of its own: its Data is the value in decimal, and Transact
-	// must not write it.
+	// new value. A counter is an item of its own: its Data is the value in decimal, and of the writes
+	// of Transact only Add is for it.
 	Count(ctx context.Context, key Key, add int64, expires int64) (int64, error)
 	// BatchPut stores up to MaxPuts different items of the derived table unconditionally. An item
 	// is stored with its version; one with Version 0 is removed. Items of the core table can only be

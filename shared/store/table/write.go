@@ -58,15 +58,19 @@ const (
 	UpdateKind
 	DeleteKind
 	RequireKind
+	AddKind
 )
 
-// Write is one conditional write of a transaction. Create one with Create, Update, Delete or
-// Require.
+// Write is one conditional write of a transaction. Create one with Create, Update, Delete, Require
+// or Add.
 type Write struct {
 	Kind Kind
 	Item Item
 	// IfVersion is the version that must be stored now; 0 means that the item must be absent.
 	IfVersion int64
+	// Add is what a write of AddKind adds to a counter, and Most is what the sum may be; a negative
+	// Most means any sum.
+	Add, Most int64
 }
 
 // Create stores a new item with version 1. Its condition is that no item exists under the key.
@@ -91,6 +95,15 @@ func Delete(key Key, version int64) Write {
 // Require changes nothing. Its condition is that the item has this version.
 func Require(key Key, version int64) Write {
 	return Write{Kind: RequireKind, Item: Item{Key: key}, IfVersion: version}
+}
+
+// Unlimited is the Most of a counter without a limit.
+const Unlimited = -1
+
+// Add adds to a counter, creating it if absent, and sets its expiry. Its condition is that the sum
+// does not exceed most, or that most is Unlimited. Items that are no counters are ErrBadRequest.
+func Add(key Key, add, most, expires int64) Write {
+	return Write{Kind: AddKind, Item: Item{Key: key, Expires: expires}, Add: add, Most: most}
 }
 
 // Bytes returns the size of an item as counted by the limits.
@@ -207,7 +220,7 @@ func checkWrite(write Write) error {
 		return err
 	}
 	switch {
-	case write.Kind < CreateKind || write.Kind > RequireKind:
+	case write.Kind < CreateKind || write.Kind > AddKind:
 		return fmt.Errorf("%w: write of kind %d", ErrBadRequest, write.Kind)
 	case write.Item.Table == Audit && write.Kind != CreateKind:
 		return fmt.Errorf("%w: the audit table may only be added to", ErrBadRequest)

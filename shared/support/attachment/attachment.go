@@ -30,6 +30,9 @@ type File struct {
 	Internal bool `json:"internal,omitempty"`
 	// Suspicious files are programs, pages or scripts declared or named as something harmless.
 	Suspicious bool `json:"suspicious,omitempty"`
+	// Counted is set if the size counts in the storage of the organization once the file belongs to a
+	// case; files of earlier versions do not.
+	Counted bool `json:"counted,omitempty"`
 	// Created is in microseconds since 1970.
 	Created int64  `json:"created"`
 	BlobKey string `json:"blob_key,omitempty"`
@@ -37,7 +40,7 @@ type File struct {
 
 // Loggable returns the file for the audit log: without where its content is stored.
 func (f File) Loggable() File {
-	f.BlobKey = ""
+	f.BlobKey, f.Counted = "", false
 	return f
 }
 
@@ -51,7 +54,7 @@ func (s *Service) Store(ctx context.Context, id, key, name, contentType string, 
 	}
 	file := File{
 		ID: id, Name: SafeName(name), ContentType: SafeType(contentType), Size: written.Size, SHA256: written.SHA256,
-		Created: s.journal.Now().UnixMicro(), BlobKey: key,
+		Counted: true, Created: s.journal.Now().UnixMicro(), BlobKey: key,
 	}
 	if mislabeled(file.ContentType, file.Name, seen.head) {
 		file = file.Suspect()

@@ -216,6 +216,35 @@ func work(w *supporttest.World) {
 	}
 }
 
+func TestAReportCountsForItsDayOnce(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	w.NewCase(w.Customer, "No Wi-Fi")
+	w.IndexAll()
+	export := func() string {
+		created, err := w.CaseJobs.ExportCases(t.Context(), w.Customer, casejobs.Export{Scope: lists.Scope{OrgID: w.Org.ID}})
+		w.Must(err)
+		work(w)
+		return created.ID
+	}
+	export()
+	usage, err := w.Storage.Usage(t.Context(), w.Customer, w.Org.ID)
+	w.Must(err)
+	if usage.Today < 100 || usage.Used != 0 {
+		t.Errorf("%+v", usage)
+	}
+	daily := usage.Today
+	_, err = w.Storage.ChangeLimits(t.Context(), w.Operator(), w.Org.ID, tenant.StorageChange{DailyBytes: &daily})
+	w.Must(err)
+	id := export()
+	_, key, err := w.CaseJobs.Exported(t.Context(), w.Customer, lists.Scope{OrgID: w.Org.ID}, id)
+	if err != nil || key != "" {
+		t.Errorf("a report beyond the budget is done: %q, %v", key, err)
+	}
+	if after, err := w.Storage.Usage(t.Context(), w.Customer, w.Org.ID); err != nil || after.Today != usage.Today {
+		t.Errorf("%+v, %v", after, err)
+	}
+}
+
 func TestAReportOverAnMSPHasNothingThatAnOrganizationWithholds(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	w.NewCase(w.Customer, "Hidden")

@@ -162,6 +162,14 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	if err != nil {
 		return err
 	}
+	room := int64(maxExportBytes)
+	if request.Scope.OrgID != "" {
+		today, err := s.storage.RoomToday(ctx, request.Scope.OrgID)
+		if err != nil {
+			return err
+		}
+		room = min(room, today)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	reader, writer := io.Pipe()
@@ -178,8 +186,14 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 		rows.Flush()
 		writer.CloseWithError(errors.Join(err, rows.Error()))
 	}()
-	_, err = s.files.Put(ctx, exportKey(j.ID), reader, maxExportBytes)
-	return errors.Join(err, reader.Close())
+	written, err := s.files.Put(ctx, exportKey(j.ID), reader, room)
+	if err := errors.Join(err, reader.Close()); err != nil {
+		return err
+	}
+	if request.Scope.OrgID == "" {
+		return nil
+	}
+	return s.storage.Report(ctx, j.Creator, request.Scope.OrgID, j.ID, written.Size)
 }
 
 // reportColumns are the headings of a report.

@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // Service runs jobs on cases. It is safe for concurrent use.
@@ -21,6 +22,7 @@ type Service struct {
 	jobs     *job.Ledger
 	cases    *support.Service
 	lists    *lists.Service
+	storage  *storage.Service
 }
 
 // New returns the service.
@@ -32,6 +34,7 @@ func New(
 	jobs *job.Ledger,
 	cases *support.Service,
 	lists *lists.Service,
+	storage *storage.Service,
 ) *Service {
 	return &Service{
 		accounts: accounts,
@@ -41,5 +44,6 @@ func New(
 		jobs:     jobs,
 		cases:    cases,
 		lists:    lists,
+		storage:  storage,
 	}
 }

@@ -76,7 +76,7 @@ func (s *Service) confirmSender(
 	address := identity.NormalEmail(kept.From)
 	// Whether the address has an account is not for every agent to know, so that does not matter
 	// here: as long as there is one, the alias does not count.
-	if identity.CheckEmail("sender", address) != nil || s.threads.Accepts(address) {
+	if identity.CheckEmail("sender", address) != nil || s.threads.Own(address) {
 		return nil, fault.New(fault.Conflict, "The sender's address cannot be confirmed. Release the mail without that.")
 	}
 	alias := Alias{

@@ -50,7 +50,8 @@ func TestAConfirmedAddressTakesNoMailToACaseOfAnotherTenant(t *testing.T) {
 			intake.Outcome{Kind: "comment", CaseID: w.mine.ID}},
 	} {
 		mail := w.Unaddressed(identity.Principal{Email: guest}, test.edit)
-		if outcome := w.Receive(mail); outcome != test.want {
+		if outcome := w.Receive(mail); outcome.Kind != test.want.Kind || outcome.CaseID != test.want.CaseID ||
+			outcome.Reason != test.want.Reason {
 			t.Errorf("%s: %+v, want %+v", name, outcome, test.want)
 		}
 	}

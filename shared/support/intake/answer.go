@@ -14,6 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/mailthread"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // writer is the author of a mail: a person with an account, or a participant of one case without an
@@ -64,7 +65,7 @@ func (s *Service) takeAnswers(ctx context.Context, mail Mail, k known, tokens []
 		if err != nil {
 			return Outcome{}, err
 		}
-		outcome = one
+		outcome = one.with(outcome)
 	}
 	return outcome, refused
 }
@@ -122,6 +123,13 @@ func (s *Service) takeComment(ctx context.Context, mail Mail, k known, a answer)
 	var stored *support.Origin
 	for attempt := 0; ; attempt++ {
 		outcome, err := s.tryComment(ctx, mail, k, &a, &stored)
+		if errors.Is(err, storage.ErrBeyond) && !mail.light {
+			if mail, err = s.lighten(ctx, mail, stored.Files); err != nil {
+				return Outcome{}, err
+			}
+			stored = nil
+			continue
+		}
 		if !support.Again(ctx, err, attempt) {
 			return outcome, support.Busy(err)
 		}
@@ -189,7 +197,7 @@ func (s *Service) tryComment(
 	case err != nil:
 		return s.notTaken(err, from, a.where.CaseID)
 	}
-	return Outcome{Kind: "comment", CaseID: c.ID}, s.mailWorks(ctx, mail, a.writer)
+	return mail.taken("comment", c.ID), s.mailWorks(ctx, mail, a.writer)
 }
 
 // openForMail opens the case that a mail belongs to, or the survivor if it was merged, with the

@@ -182,6 +182,9 @@ func (s *Service) quarantineLine(
 	c support.Case, author support.Party, q Quarantined, released bool,
 ) (table.Write, error) {
 	what := fmt.Sprintf("A mail from %s was quarantined (%s). %s", orUnknown(q.From), q.Reason, q.Reason.text().Meaning)
+	if q.HeadersOnly {
+		what += " Its content was dropped, because the quarantine had no room for it: ask the sender to send it again."
+	}
 	if released {
 		what = fmt.Sprintf("The mail from %s, quarantined as %s, was released.", orUnknown(q.From), q.Reason)
 	}
@@ -190,8 +193,8 @@ func (s *Service) quarantineLine(
 		Fields: map[string]support.Difference{"quarantined_mail": {Before: "", After: what}},
 		QuarantinedMail: &support.QuarantinedMail{
 			ID: q.ID, Reason: string(q.Reason), From: q.From, Subject: q.Subject, Released: released,
-			Releasable: q.Reason.deskReleasable(), PersonID: q.Target.PersonID,
-			Confirmable: q.Reason.confirmable() && q.provesSender(q.Target.PersonID),
+			Releasable: q.Reason.deskReleasable() && !q.HeadersOnly, PersonID: q.Target.PersonID,
+			Confirmable: !q.HeadersOnly && q.Reason.confirmable() && q.provesSender(q.Target.PersonID),
 		},
 	}
 	item, err := change.Encode(support.CaseKey(c.OrgID, c.ID, support.HistorySort+entry.ID), entry)

@@ -45,6 +45,9 @@ type Mail struct {
 	// Report is the content of a bounce or a complaint, if it could be parsed.
 	Report      *Report
 	Attachments []MailAttachment
+	// light is set if the mail is stored without its files and its original, for which its
+	// organization has no room.
+	light bool
 	// original is the mail as received, if files were removed from it.
 	original *Mail
 }
@@ -65,6 +68,14 @@ type Outcome struct {
 	Kind   string
 	CaseID string
 	Reason Reason
+	// rawKept is set if a case refers to the raw mail, rawDropped if one was stored without it.
+	rawKept, rawDropped bool
+}
+
+// with returns the outcome of a mail that had another outcome elsewhere before.
+func (o Outcome) with(before Outcome) Outcome {
+	o.rawKept, o.rawDropped = o.rawKept || before.rawKept, o.rawDropped || before.rawDropped
+	return o
 }
 
 // refusal is a reason to quarantine a mail.
@@ -138,6 +149,9 @@ func (s *Service) Take(ctx context.Context, mail Mail) (Outcome, error) {
 	}
 	refused, ok := errors.AsType[refusal](err)
 	if !ok {
+		if err == nil && outcome.rawDropped && !outcome.rawKept {
+			err = s.files.Delete(ctx, mail.RawKey)
+		}
 		return outcome, err
 	}
 	return Outcome{Kind: "quarantine", Reason: refused.reason}, s.quarantine(ctx, Quarantined{
@@ -183,7 +197,7 @@ func (s *Service) decide(ctx context.Context, mail Mail) (outcome Outcome, cases
 	switch {
 	case mail.FromCount > 1 && !overruled(mail.Mail, OtherSender):
 		return Outcome{}, nil, refuse(OtherSender, "the mail names %d senders", mail.FromCount)
-	case s.threads.Accepts(mail.From):
+	case s.threads.Own(mail.From):
 		return Outcome{}, nil, refuse(FromOurselves, "the mail claims to be from %s, one of our own addresses",
 			mailthread.MaskAddress(mail.From))
 	case len(to.Replies) == 0 && to.Forged:
@@ -218,7 +232,7 @@ func (s *Service) decide(ctx context.Context, mail Mail) (outcome Outcome, cases
 // duplicate is done, and anything else is retried later.
 func (s *Service) notTaken(err error, from support.Origin, caseID string) (Outcome, error) {
 	if from.Seen != (table.Key{}) && table.ConflictAt(err, from.Seen) {
-		return Outcome{Kind: "duplicate", CaseID: caseID}, nil
+		return Outcome{Kind: "duplicate", CaseID: caseID, rawKept: true}, nil
 	}
 	if failure, ok := errors.AsType[*fault.Error](err); ok && failure.Present == 0 { // a lost race is retried
 		switch failure.Code {

@@ -24,7 +24,7 @@ const (
 	// maxMailFiles is the maximum number of attachments of one mail.
 	maxMailFiles = 60
 	// otherWrites is the maximum number of writes for a mail besides its files and pictures.
-	otherWrites = 34
+	otherWrites = 37
 	// maxPictures is the maximum number of pictures of a mail indexed by their content.
 	maxPictures = 10
 )
@@ -62,16 +62,11 @@ func (m Mail) withoutOversized() Mail {
 
 // without returns the mail without some of its files, which are named in its text.
 func (m Mail) without(leftOut []MailAttachment, why string, arguments ...any) Mail {
-	original := m
-	if m.original == nil {
-		m.original = &original
-	}
 	var names []string
 	for _, file := range leftOut {
 		names = append(names, fmt.Sprintf("%s (%s)", attachment.SafeName(file.Name), size(len(file.Content))))
 	}
-	remark := fmt.Sprintf("[Left out, because %s: %s]", fmt.Sprintf(why, arguments...), strings.Join(names, ", "))
-	m.Text, m.Reply = strings.TrimSpace(m.Text+"\n\n"+remark), strings.TrimSpace(m.Reply+"\n\n"+remark)
+	m = m.remarked(fmt.Sprintf("Left out, because %s: %s", fmt.Sprintf(why, arguments...), strings.Join(names, ", ")))
 	m.Attachments = slices.DeleteFunc(slices.Clone(m.Attachments), func(file MailAttachment) bool {
 		return slices.ContainsFunc(leftOut, func(other MailAttachment) bool {
 			return other.Name == file.Name && len(other.Content) == len(file.Content)
@@ -108,6 +103,11 @@ func (s *Service) origin(
 		Automatic: mail.Automatic,
 		NoReceipt: mail.List,
 		RawKey:    mail.RawKey,
+		RawSize:   mail.Size,
+		Forced:    mail.light,
+	}
+	if mail.light {
+		from.RawKey, from.RawSize = "", 0
 	}
 	attachments := mail.Attachments
 	if tooLong(mail.Text) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -33,6 +34,10 @@ type Quarantined struct {
 	// Taken is set if a case accepted the mail too: the content then belongs to the case, and is
 	// not deleted.
 	Taken bool `json:"taken,omitempty"`
+	// HeadersOnly is set if there was no room for the content, so that only the headers are stored.
+	HeadersOnly bool `json:"headers_only,omitempty"`
+	// Counted is how many bytes the entry uses of the quarantine's budget.
+	Counted int64 `json:"counted,omitempty"`
 }
 
 func quarantineKey(id string) table.Key {
@@ -52,8 +57,15 @@ func (s *Service) quarantine(ctx context.Context, q Quarantined, cases []evidenc
 	if q.Target, err = s.targetOf(ctx, q, cases, by); err != nil {
 		return err
 	}
+	if !q.Taken {
+		q.Counted = q.Size
+	}
 	for attempt := 0; ; attempt++ {
 		err := s.tryQuarantine(ctx, q)
+		if smaller, beyond := s.beyondBudget(q, err); beyond {
+			q = smaller
+			continue
+		}
 		if !overtaken(err) || !support.Again(ctx, fault.Stale(1), attempt) {
 			return err
 		}
@@ -80,9 +92,25 @@ func (s *Service) tryQuarantine(ctx context.Context, q Quarantined) error {
 		PlatformLog: true,
 		Target:      "mail:" + q.ID,
 		After:       map[string]any{"reason": q.Reason, "detail": q.Detail},
-		Writes:      append(note, table.Create(item)),
+		Writes:      slices.Concat(note, []table.Write{table.Create(item)}, s.quarantineCounts(q)),
 	})
 	if table.ConflictAt(err, key) {
+		// The mail arrived again. What it kept the first time may not have been stored yet.
+		if _, err := s.journal.Get(ctx, key, &q); err != nil {
+			return unlessAbsent(err)
+		}
+	} else if err != nil {
+		return err
+	}
+	if q.HeadersOnly {
+		return s.keepHeaders(ctx, q.Mail.RawKey)
+	}
+	return nil
+}
+
+// unlessAbsent returns nil if an item is gone.
+func unlessAbsent(err error) error {
+	if errors.Is(err, table.ErrAbsent) {
 		return nil
 	}
 	return err
@@ -146,7 +174,8 @@ func (s *Service) discard(
 	key := quarantineKey(entry.ID)
 	err := s.journal.Commit(ctx, by, change.Record{
 		Action: action, Message: what, PlatformLog: true, Target: "mail:" + entry.ID,
-		Before: map[string]any{"reason": entry.Reason}, Writes: []table.Write{table.Delete(key, version)},
+		Before: map[string]any{"reason": entry.Reason},
+		Writes: append(entry.uncounted(), table.Delete(key, version)),
 	})
 	if table.ConflictAt(err, key) {
 		return fault.Missing()

@@ -118,6 +118,9 @@ func (s *Service) ReleaseToCase(ctx context.Context, by identity.Principal, requ
 func (s *Service) letIn(
 	ctx context.Context, by identity.Principal, entry Quarantined, version int64, record change.Record,
 ) error {
+	if err := entry.withContent(); err != nil {
+		return err
+	}
 	message, err := entry.Mail.QueueMessage()
 	if err != nil {
 		return err
@@ -126,7 +129,7 @@ func (s *Service) letIn(
 	key := quarantineKey(entry.ID)
 	record.PlatformLog, record.Target = true, "mail:"+entry.ID
 	record.Before = map[string]any{"reason": entry.Reason}
-	record.Writes = append(record.Writes, table.Delete(key, version))
+	record.Writes = slices.Concat(record.Writes, entry.uncounted(), []table.Write{table.Delete(key, version)})
 	record.Messages = []queue.Message{message}
 	err = s.journal.Commit(ctx, by.Actor(), record)
 	if table.ConflictAt(err, key) {

@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/mailthread"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // takeUnaddressed handles a mail to the support address, for each organization that its recipients
@@ -54,7 +55,7 @@ func (s *Service) takeUnaddressed(
 		if err != nil {
 			return Outcome{}, err
 		}
-		outcome = one
+		outcome = one.with(outcome)
 	}
 	return outcome, refused
 }
@@ -195,6 +196,8 @@ type request struct {
 	// customer is the person for whom an agent forwards the mail; nil if the writer wrote it for
 	// themselves.
 	customer *identity.Principal
+	// uncopied are addresses that are not put in copy, because too many were today.
+	uncopied []string
 }
 
 // takeFollowUp turns a reply to a case that was closed long ago into a case that follows it.
@@ -240,6 +243,7 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	if mail, err = mail.fitted(); err != nil {
 		return Outcome{}, err
 	}
+	newCase.CC = slices.DeleteFunc(newCase.CC, func(address string) bool { return slices.Contains(r.uncopied, address) })
 	newCase.Description = shown(mail.Text)
 	from, err := s.origin(ctx, mail, orgID, r.destination, nil)
 	if err != nil {
@@ -261,10 +265,24 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 		return slices.Concat(counted, thread, seen), err
 	}
 	c, err := s.cases.CreateFrom(ctx, w.by, orgID, newCase, from)
+	if errors.Is(err, support.ErrCopies) && len(r.uncopied) == 0 {
+		if err := s.attachments.Discard(ctx, from.Files); err != nil {
+			return Outcome{}, err
+		}
+		r.uncopied = newCase.CC
+		return s.takeRequest(ctx, mail.remarked("Not put in copy, because the organization copied many people of public "+
+			"mail domains today: "+strings.Join(newCase.CC, ", ")), k, w, r)
+	}
+	if errors.Is(err, storage.ErrBeyond) && !mail.light {
+		if mail, err = s.lighten(ctx, mail, from.Files); err != nil {
+			return Outcome{}, err
+		}
+		return s.takeRequest(ctx, mail, k, w, r)
+	}
 	if err != nil {
 		return s.notTaken(err, from, "")
 	}
-	return Outcome{Kind: "case", CaseID: c.ID}, s.mailWorks(ctx, mail, w)
+	return mail.taken("case", c.ID), s.mailWorks(ctx, mail, w)
 }
 
 // untagged returns a subject without its case number.

@@ -4,6 +4,7 @@
 package intake
 
 import (
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/blob"
@@ -22,6 +23,7 @@ type Service struct {
 	cases       *support.Service
 	threads     *mailthread.Service
 	attachments *attachment.Service
+	budgets     budget.Limits
 	mailDomain  string
 }
 
@@ -34,6 +36,7 @@ func New(
 	cases *support.Service,
 	threads *mailthread.Service,
 	attachments *attachment.Service,
+	budgets budget.Limits,
 	mailDomain string,
 ) *Service {
 	return &Service{
@@ -44,6 +47,7 @@ func New(
 		cases:       cases,
 		threads:     threads,
 		attachments: attachments,
+		budgets:     budgets,
 		mailDomain:  mailDomain,
 	}
 }

@@ -78,9 +78,31 @@ func (s *Service) readToken(text string) (Token, bool) {
 // SupportAddress returns the address that opens cases, and that our notices are from.
 func (s *Service) SupportAddress() string { return SupportLocal + "@" + s.mailDomain }
 
-// Accepts reports whether mail to an address is for us. Whether the address is valid is checked
-// later, so that nobody can probe for valid ones.
+// Accepts reports whether mail to an address is for us. A reply or bounce address must have a token
+// that was generated here. Nobody can find a valid one by trying: it has 104 bits of an HMAC.
 func (s *Service) Accepts(address string) bool {
+	if !s.Own(address) {
+		return false
+	}
+	local, _, _ := cutAddress(address)
+	name, rest, _ := strings.Cut(local, "+")
+	if name != ReplyLocal && name != BounceLocal {
+		return true
+	}
+	t, ok := s.readToken(rest)
+	return ok && t.fits(name)
+}
+
+// fits reports whether a token belongs into an address with the given local part.
+func (t Token) fits(local string) bool {
+	if local == BounceLocal {
+		return t.Kind == BounceKind
+	}
+	return t.Kind == ReplyKind || t.Kind == NoteKind
+}
+
+// Own reports whether an address has the form of one of our own, with whatever token.
+func (s *Service) Own(address string) bool {
 	local, domain, ok := cutAddress(address)
 	if !ok || domain != s.mailDomain {
 		return false
@@ -135,7 +157,7 @@ func (s *Service) DestinationOf(recipients []string) Destination {
 		name, rest, _ := strings.Cut(local, "+")
 		switch name {
 		case ReplyLocal:
-			if t, ok := s.readToken(rest); ok && (t.Kind == ReplyKind || t.Kind == NoteKind) {
+			if t, ok := s.readToken(rest); ok && t.fits(name) {
 				if !slices.Contains(to.Replies, t) {
 					to.Replies = append(to.Replies, t)
 				}
@@ -144,7 +166,7 @@ func (s *Service) DestinationOf(recipients []string) Destination {
 			}
 		case BounceLocal:
 			to.Bounce = true
-			if t, ok := s.readToken(rest); ok && t.Kind == BounceKind && !slices.Contains(to.Bounces, t) {
+			if t, ok := s.readToken(rest); ok && t.fits(name) && !slices.Contains(to.Bounces, t) {
 				to.Bounces = append(to.Bounces, t)
 			}
 		case SupportLocal:

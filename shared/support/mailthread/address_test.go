@@ -36,7 +36,7 @@ func TestOnlyOurOwnAddressesAreAccepted(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	for address, want := range map[string]bool{
 		"support@portal.example.com": true, "Support@Portal.Example.COM": true, "support+anything@portal.example.com": true,
-		"reply+x@portal.example.com": true, "bounce+x@portal.example.com": true,
+		"reply+x@portal.example.com": false, "bounce+x@portal.example.com": false, "reply@portal.example.com": false,
 		"postmaster@portal.example.com": true, "abuse@portal.example.com": true,
 		"support@example.com": false, "support@portal.example.com.evil.test": false, "info@portal.example.com": false,
 		"supporter@portal.example.com": false, "support": false, "": false, "@portal.example.com": false,
@@ -89,6 +89,9 @@ func TestTokensThatWereNotMadeHereAreRefused(t *testing.T) {
 		outcome, err := w.Intake.Take(t.Context(), w.Mail("m-"+uuid.NewString(), w.Customer.Email, recipient))
 		if err != nil || outcome.Reason != intake.ForgedToken {
 			t.Errorf("%s: %+v, %v", name, outcome, err)
+		}
+		if w.Threads.Accepts(recipient) {
+			t.Errorf("%s: %s is accepted", name, recipient)
 		}
 	}
 	if detail := w.Detail(w.Agent, c); len(detail.Comments) != 1 || detail.Comments[0].ID != note.ID {

@@ -33,6 +33,8 @@ type Notification struct {
 	Sender string
 	// Reason is why the recipient gets the mail.
 	Reason Reason
+	// Guest is set if the recipient has no account: AdmitGuest says whether the mail may be sent now.
+	Guest bool
 	// From, ReplyTo and Bounce are our addresses: the sender, the address for replies, and the
 	// envelope sender for reports of failed delivery. ReplyTo is empty if replies are not accepted.
 	From, ReplyTo, Bounce string
@@ -134,6 +136,7 @@ func (s *Service) compose(
 	if len(n.Entries) == 0 {
 		return Notification{}, fault.Missing()
 	}
+	_, _, n.Guest = r.Case.Guest(r.person.ID, "")
 	var err error
 	if n.Sender, err = s.senderName(ctx, r.Org); err != nil {
 		return Notification{}, err

@@ -4,6 +4,7 @@
 package notification
 
 import (
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
@@ -22,6 +23,7 @@ type Service struct {
 	cases    *support.Service
 	threads  *mailthread.Service
 	ratings  *rating.Service
+	limits   budget.Limits
 }
 
 // New returns the service.
@@ -33,9 +35,10 @@ func New(
 	cases *support.Service,
 	threads *mailthread.Service,
 	ratings *rating.Service,
+	limits budget.Limits,
 ) *Service {
 	return &Service{
 		journal: journal, accounts: accounts, tenants: tenants, desk: desk, cases: cases, threads: threads,
-		ratings: ratings,
+		ratings: ratings, limits: limits,
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // purgeBatch is the maximum number of items of a case deleted at once; with the audit entry, they
@@ -28,18 +29,22 @@ func (s *Service) purge(ctx context.Context, c support.Case) error {
 			return err
 		}
 		var writes []table.Write
+		var counted int64
 		for _, item := range page.Items {
 			if item.Sort == support.CaseSort {
 				continue
 			}
-			if err := s.dropFile(ctx, item); err != nil {
+			bytes, err := s.dropFile(ctx, item)
+			if err != nil {
 				return err
 			}
+			counted += bytes
 			writes = append(writes, table.Delete(item.Key, item.Version))
 		}
 		if len(writes) == 0 {
 			break
 		}
+		writes = append(writes, storage.GiveBack(c.OrgID, counted)...)
 		if err := s.journal.Commit(ctx, change.ByPlatform(), purged(c, writes)); err != nil {
 			return err
 		}
@@ -66,22 +71,29 @@ func purged(c support.Case, writes []table.Write) change.Record {
 	}
 }
 
-// dropFile deletes the stored file of an attachment, or the raw mail of a text.
-func (s *Service) dropFile(ctx context.Context, item table.Item) error {
+// dropFile deletes the stored file of an attachment, or the raw mail of a text. It returns how many
+// bytes of it count in the storage of the organization.
+func (s *Service) dropFile(ctx context.Context, item table.Item) (int64, error) {
 	var stored struct {
 		BlobKey string `json:"blob_key"`
 		RawKey  string `json:"raw_key"`
+		Size    int64  `json:"size"`
+		Counted bool   `json:"counted"`
+		RawSize int64  `json:"raw_size"`
 	}
 	if err := change.Decode(item, &stored); err != nil {
-		return err
+		return 0, err
 	}
 	for _, key := range []string{stored.BlobKey, stored.RawKey} {
 		if key == "" {
 			continue
 		}
 		if err := s.files.Delete(ctx, key); err != nil && !errors.Is(err, blob.ErrAbsent) {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	if !stored.Counted {
+		stored.Size = 0
+	}
+	return stored.Size + stored.RawSize, nil
 }

@@ -3,6 +3,7 @@
 package services
 
 import (
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
@@ -21,6 +22,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/schedule"
 	"github.com/tenantry/tenantry/shared/support/upload"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // Set is every service of the support desk.
@@ -36,6 +38,7 @@ type Set struct {
 	Ratings       *rating.Service
 	Uploads       *upload.Service
 	Schedule      *schedule.Service
+	Storage       *storage.Service
 }
 
 // Below are the services and stores that the support desk depends on.
@@ -48,22 +51,31 @@ type Below struct {
 	Keyring  *seal.Keyring
 	// MailDomain is the domain whose mail reaches Tenantry, in lower case.
 	MailDomain string
+	// Budgets are how much may be used up; nil means the usual ones.
+	Budgets *budget.Limits
 }
 
 // New returns the services.
 func New(b Below) Set {
+	budgets := budget.Usual()
+	if b.Budgets != nil {
+		budgets = *b.Budgets
+	}
 	desks := desk.New(b.Journal, b.Accounts, b.Tenants, b.Index)
+	stored := storage.New(b.Journal, b.Tenants, budgets)
 	attachments := attachment.New(b.Journal, b.Files)
-	cases := support.New(b.Journal, b.Accounts, b.Tenants, desks, b.Files, attachments, b.MailDomain)
+	cases := support.New(b.Journal, b.Accounts, b.Tenants, desks, b.Files, attachments, stored, budgets, b.MailDomain)
 	threads := mailthread.New(b.Journal, b.Keyring, b.MailDomain)
 	ratings := rating.New(b.Journal, b.Keyring, cases)
 	finder := lists.New(b.Journal, b.Accounts, b.Tenants, b.Index, desks)
 	return Set{
 		Cases: cases, Desk: desks, Attachments: attachments, Threads: threads, Ratings: ratings, Lists: finder,
-		CaseJobs:      casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, finder),
-		Intake:        intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, b.MailDomain),
-		Notifications: notification.New(b.Journal, b.Accounts, b.Tenants, desks, cases, threads, ratings),
-		Uploads:       upload.New(b.Journal, b.Keyring, b.Files, cases, attachments),
+		Storage:  stored,
+		CaseJobs: casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, finder, stored),
+		Intake: intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, budgets,
+			b.MailDomain),
+		Notifications: notification.New(b.Journal, b.Accounts, b.Tenants, desks, cases, threads, ratings, budgets),
+		Uploads:       upload.New(b.Journal, b.Keyring, b.Files, cases, attachments, stored),
 		Schedule:      schedule.New(b.Journal, b.Accounts, b.Tenants, b.Files, desks, cases),
 	}
 }

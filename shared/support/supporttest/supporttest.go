@@ -9,13 +9,16 @@ import (
 	"testing"
 
 	"github.com/tenantry/tenantry/shared/apptest"
+	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
+	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/support/upload"
 )
 
@@ -273,6 +276,14 @@ func (w *World) Events(before int) []string {
 	return events
 }
 
+// Within gives the world's services other budgets.
+func (w *World) Within(limits budget.Limits) {
+	w.Set = services.New(services.Below{
+		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files, Index: w.Index,
+		Keyring: w.Keyring, MailDomain: apptest.MailDomain, Budgets: &limits,
+	})
+}
+
 // Announce announces a file for a case.
 func (w *World) Announce(c support.Case) upload.Announced {
 	w.T.Helper()
@@ -283,6 +294,7 @@ func (w *World) Announce(c support.Case) upload.Announced {
 		c.ID,
 		"../capture.pcap",
 		"application/vnd.tcpdump.pcap",
+		attachment.MaxFileBytes,
 	)
 	w.Must(err)
 	return announced

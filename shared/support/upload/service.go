@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // Service announces and finishes uploads. It is safe for concurrent use.
@@ -18,6 +19,7 @@ type Service struct {
 	files       blob.Store
 	cases       *support.Service
 	attachments *attachment.Service
+	storage     *storage.Service
 }
 
 // New returns the service.
@@ -27,6 +29,9 @@ func New(
 	files blob.Store,
 	cases *support.Service,
 	attachments *attachment.Service,
+	storage *storage.Service,
 ) *Service {
-	return &Service{journal: journal, keyring: keyring, files: files, cases: cases, attachments: attachments}
+	return &Service{
+		journal: journal, keyring: keyring, files: files, cases: cases, attachments: attachments, storage: storage,
+	}
 }

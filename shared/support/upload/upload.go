@@ -12,6 +12,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // UploadLife is how long after its announcement a file may arrive.
@@ -41,6 +42,8 @@ type upload struct {
 	Name        string `json:"n"`
 	ContentType string `json:"t"`
 	Until       int64  `json:"u"`
+	// Counted is what the announcement counted in the storage of the organization.
+	Counted storage.Announcement `json:"c,omitzero"`
 }
 
 func uploadBinding(by identity.Principal, orgID, caseID string) string {
@@ -49,11 +52,13 @@ func uploadBinding(by identity.Principal, orgID, caseID string) string {
 
 func uploadKey(orgID, id string) string { return UploadFolder + orgID + "/" + id }
 
-// AnnounceUpload lets a principal upload a file for a case. It stores nothing.
+// AnnounceUpload lets a principal upload a file of at most size bytes for a case. It counts the size
+// in the storage of the organization for today, and stores nothing else.
 func (s *Service) AnnounceUpload(
 	ctx context.Context,
 	by identity.Principal,
 	orgID, caseID, name, contentType string,
+	size int64,
 ) (Announced, error) {
 	opened, _, err := s.cases.Open(ctx, by, orgID, caseID, identity.OpenCases)
 	if err != nil {
@@ -62,12 +67,17 @@ func (s *Service) AnnounceUpload(
 	if opened.Files >= support.MaxFiles {
 		return Announced{}, support.Full("attachments", support.MaxFiles)
 	}
+	counted, err := s.storage.Announce(ctx, opened.Org, size)
+	if err != nil {
+		return Announced{}, err
+	}
 	until := s.journal.Now().Add(UploadLife)
 	announced := upload{
 		ID:          s.journal.NewID(),
 		Name:        attachment.SafeName(name),
 		ContentType: attachment.SafeType(contentType),
 		Until:       until.Unix(),
+		Counted:     counted,
 	}
 	text, err := json.Marshal(announced)
 	if err != nil {
@@ -81,7 +91,7 @@ func (s *Service) AnnounceUpload(
 		),
 		BlobKey:     uploadKey(orgID, announced.ID),
 		ContentType: announced.ContentType,
-		MaxBytes:    attachment.MaxFileBytes,
+		MaxBytes:    min(attachment.MaxFileBytes, size),
 		Until:       until,
 	}, nil
 }
@@ -140,7 +150,7 @@ func (s *Service) FinishUpload(
 	if err != nil {
 		return attachment.File{}, err
 	}
-	if _, err := s.cases.AttachFile(ctx, by, orgID, caseID, file); err != nil {
+	if _, err := s.cases.AttachUpload(ctx, by, orgID, caseID, file, announced.Counted); err != nil {
 		return s.notAttached(context.WithoutCancel(ctx), by, orgID, caseID, file, err)
 	}
 	return file, s.files.Delete(ctx, from)

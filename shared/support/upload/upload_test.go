@@ -87,10 +87,11 @@ func TestAnUploadThatTookTooLongIsAnnouncedAnew(t *testing.T) {
 func TestWhoOnlySeesACaseAnnouncesNothing(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "Slow")
-	_, err := w.Uploads.AnnounceUpload(t.Context(), w.Person(w.Org.Place(), identity.Read), c.OrgID, c.ID, "a", "")
+	_, err := w.Uploads.AnnounceUpload(t.Context(), w.Person(w.Org.Place(), identity.Read), c.OrgID, c.ID, "a", "", 100)
 	w.Wants(fault.Forbidden, err)
 	elsewhere := w.NewOrg(w.MSP.ID, "Riga Bakeries")
-	_, err = w.Uploads.AnnounceUpload(t.Context(), w.Person(elsewhere.Place(), identity.Admin), c.OrgID, c.ID, "a", "")
+	_, err = w.Uploads.AnnounceUpload(t.Context(), w.Person(elsewhere.Place(), identity.Admin),
+		c.OrgID, c.ID, "a", "", 100)
 	w.Wants(fault.NotFound, err)
 }
 

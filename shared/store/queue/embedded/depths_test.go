@@ -24,6 +24,7 @@ func TestEveryQueueIsCounted(t *testing.T) {
 		{Queue: queue.MailReceive},
 		{Queue: queue.CasesIndex},
 		{Queue: queue.CasesJobs},
+		{Queue: queue.CasesDue},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("depths (-want +got):\n%s", diff)

@@ -32,15 +32,16 @@ func transactUnits(writes []table.Write, before []table.Item) Units {
 	if len(writes) == 1 && writes[0].Kind == table.RequireKind {
 		return Units{Requests: 1, Read: readUnits(size(before[0]))} // sent as a read
 	}
-	units := Units{Requests: 1}
+	units, alone := Units{Requests: 1}, len(writes) == 1 // a counter is always sent as a transaction
 	for i, write := range writes {
 		bytes := size(before[i])
 		if write.Kind == table.CreateKind || write.Kind == table.UpdateKind {
 			bytes = max(bytes, size(write.Item))
 		}
+		alone = alone && write.Kind != table.AddKind
 		units.Write += writeUnits(bytes)
 	}
-	if len(writes) > 1 {
+	if !alone {
 		units.Write *= inTransaction
 	}
 	return units

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
@@ -20,7 +21,7 @@ func (s *Store) Transact(ctx context.Context, writes []table.Write) error {
 	if err := table.CheckWrites(writes); err != nil {
 		return err
 	}
-	if len(writes) > 1 {
+	if len(writes) > 1 || writes[0].Kind == table.AddKind {
 		return s.transactAll(ctx, writes)
 	}
 	switch writes[0].Kind {
@@ -34,28 +35,72 @@ func (s *Store) Transact(ctx context.Context, writes []table.Write) error {
 }
 
 func (s *Store) transactAll(ctx context.Context, writes []table.Write) error {
+	expired := map[int]bool{} // the writes whose counter has expired: they begin a new one
+	for range attempts {
+		cancelled, err := s.transactOnce(ctx, writes, expired)
+		if cancelled == nil {
+			return err
+		}
+		again, err := s.conflictOf(cancelled, writes, expired)
+		if !again {
+			return err
+		}
+	}
+	return fault.New(fault.Unavailable, "The database is busy. Try again.")
+}
+
+// conflictOf returns why a transaction was cancelled, or reports that it must be sent again because
+// a counter has expired, or was begun again by another caller; it notes that in expired.
+func (s *Store) conflictOf(
+	cancelled *types.TransactionCanceledException, writes []table.Write, expired map[int]bool,
+) (again bool, err error) {
+	for i, reason := range cancelled.CancellationReasons {
+		if aws.ToString(reason.Code) != "ConditionalCheckFailed" || i >= len(writes) {
+			continue
+		}
+		if writes[i].Kind == table.AddKind {
+			within, past, err := s.counterState(writes[i], reason.Item)
+			if err != nil {
+				return false, err
+			}
+			if within {
+				expired[i], again = past, true
+				continue
+			}
+		}
+		return false, &table.ConflictError{Index: i, Key: writes[i].Item.Key}
+	}
+	if again {
+		return true, nil
+	}
+	return false, fmt.Errorf("dynamo: the transaction was cancelled: %w", cancelled)
+}
+
+// transactOnce sends a transaction. It returns the service's answer if the transaction was cancelled
+// for good.
+func (s *Store) transactOnce(
+	ctx context.Context, writes []table.Write, expired map[int]bool,
+) (*types.TransactionCanceledException, error) {
 	input := &dynamodb.TransactWriteItemsInput{
 		TransactItems: make([]types.TransactWriteItem, len(writes)),
 		// The token makes the service execute a transaction once, however often it is sent.
 		ClientRequestToken: aws.String(rand.Text()),
 	}
 	for i, write := range writes {
-		input.TransactItems[i] = s.transactItem(write)
+		if write.Kind == table.AddKind {
+			input.TransactItems[i] = s.transactCounter(write, expired[i])
+		} else {
+			input.TransactItems[i] = s.transactItem(write)
+		}
 	}
 	err := repeat(ctx, repeatable, func() error {
 		_, err := s.client.TransactWriteItems(ctx, input, once)
 		return err
 	})
-	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
-	if !ok {
-		return err
+	if cancelled, ok := errors.AsType[*types.TransactionCanceledException](err); ok {
+		return cancelled, err
 	}
-	for i, reason := range cancelled.CancellationReasons {
-		if aws.ToString(reason.Code) == "ConditionalCheckFailed" && i < len(writes) {
-			return &table.ConflictError{Index: i, Key: writes[i].Item.Key}
-		}
-	}
-	return fmt.Errorf("dynamo: the transaction was cancelled: %w", err)
+	return nil, err
 }
 
 func (s *Store) transactItem(write table.Write) types.TransactWriteItem {

@@ -13,7 +13,8 @@ type statements struct {
 	create, index                   string
 	get, ascending, descending      string
 	insert, update, delete, require string
-	count, put, oldest, remove      string
+	count, counter                  string
+	put, oldest, remove             string
 }
 
 // live is the condition that an item has not expired at ?now.
@@ -57,6 +58,8 @@ func statementsFor(name string) statements {
 			ON CONFLICT DO UPDATE SET version = iif(LIVE, version + 1, 1), expires = ?3, data = iif(LIVE, data + ?4, ?4)
 			WHERE NOT LIVE OR typeof(data) = 'integer' AND typeof(data + ?4) = 'integer'
 			RETURNING data, version`, "?5"),
+		counter: text(`SELECT typeof(data) = 'integer', iif(typeof(data) = 'integer', data, 0) FROM TABLE_NAME
+			WHERE partition = ?1 AND sort = ?2 AND LIVE`, "?3"),
 		put: text(`INSERT INTO TABLE_NAME (partition, sort, version, expires, data) VALUES (?1, ?2, ?3, ?4, ?5)
 			ON CONFLICT DO UPDATE SET version = ?3, expires = ?4, data = ?5`, ""),
 		oldest: text(`SELECT partition, sort, version, expires, data FROM TABLE_NAME

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"sync"
 	"time"
 
@@ -179,18 +178,10 @@ func (s *Store) Count(ctx context.Context, key table.Key, add, expires int64) (i
 				return err
 			}
 		}
-		var version int64
-		row := tx.Row(statementsOf(key.Table).count, []byte(key.Partition), []byte(key.Sort), expires, add,
-			s.now().Unix())
-		err = row.Scan(&total, &version)
-		switch {
-		case errors.Is(err, embedded.ErrNoRows):
-			return fmt.Errorf("%w: %q %q is no counter, or would overflow",
-				table.ErrBadRequest, key.Partition, key.Sort)
-		case err != nil || !recorded:
+		var after table.Item
+		if total, after, err = s.count(tx, key, add, expires); err != nil || !recorded {
 			return err
 		}
-		after := table.Item{Key: key, Version: version, Expires: expires, Data: strconv.AppendInt(nil, total, 10)}
 		return s.append(tx, key, before, after)
 	})
 	if err != nil {

@@ -46,16 +46,23 @@ func (s *Store) write(tx *embedded.Tx, write table.Write) (held, recorded bool, 
 			return false, false, err
 		}
 	}
-	changed, err := s.execute(tx, write)
-	if err != nil || changed == 0 {
-		return false, false, err
+	after := write.Item
+	switch write.Kind {
+	case table.AddKind:
+		if held, after, err = s.add(tx, write); err != nil || !held {
+			return false, false, err
+		}
+	default:
+		changed, err := s.execute(tx, write)
+		if err != nil || changed == 0 {
+			return false, false, err
+		}
+		if write.Kind == table.DeleteKind {
+			after = table.Item{}
+		}
 	}
 	if !recorded {
 		return true, false, nil
-	}
-	after := write.Item
-	if write.Kind == table.DeleteKind {
-		after = table.Item{}
 	}
 	return true, true, s.append(tx, write.Item.Key, before, after)
 }

@@ -2,6 +2,9 @@ package tabletest
 
 import (
 	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/store/table"
@@ -13,6 +16,11 @@ func counterRules() []rule {
 		{"ACounterIsReadAsADecimalNumber", counterRead},
 		{"AnExpiredCounterBeginsAgain", counterExpires},
 		{"AnItemThatIsNoCounterIsNotCounted", countItem},
+		{"ATransactionAddsToCountersWithinTheirLimits", addsWithin},
+		{"ATransactionBeginsAnExpiredCounterAgain", addsToExpired},
+		{"ATransactionOverALimitChangesNothing", addsNothingBeyond},
+		{"ATransactionDoesNotCountAnItem", addsToNoItem},
+		{"ManyTransactionsDoNotExceedALimitTogether", addsTogether},
 	}
 }
 
@@ -67,4 +75,87 @@ func countItem(f *fixture) {
 	f.wantBadRequest(err)
 	item.Version = 1
 	f.wantStored(item)
+}
+
+// wantTotal checks a counter's value and expiry.
+func (f *fixture) wantTotal(sort string, total, expires int64) {
+	f.Helper()
+	item := f.stored(f.key(sort))
+	if string(item.Data) != fmt.Sprint(total) || item.Expires != expires {
+		f.Fatalf("counter %q is %s until %d, want %d until %d", sort, item.Data, item.Expires, total, expires)
+	}
+}
+
+func addsWithin(f *fixture) {
+	f.do(table.Add(f.key("a"), 3, 10, 0), table.Create(f.item("x", `{}`)))
+	f.do(table.Add(f.key("a"), 7, 10, 0))
+	f.wantTotal("a", 10, 0)
+	f.do(table.Add(f.key("a"), -14, 0, 0), table.Add(f.key("b"), 5, table.Unlimited, 0))
+	f.do(table.Add(f.key("a"), 9, 5, 0))
+	f.wantTotal("a", 5, 0)
+	f.count("a", 1, 0, 6)
+	f.do(table.Add(f.key("a"), 100, table.Unlimited, 0))
+	f.wantTotal("a", 106, 0)
+	f.wantTotal("b", 5, 0)
+}
+
+func addsToExpired(f *fixture) {
+	until := f.clock.Now().Unix() + 10
+	f.do(table.Add(f.key("a"), 8, 10, until))
+	f.do(table.Add(f.key("a"), 2, 10, until))
+	f.wantTotal("a", 10, until)
+	f.clock.Advance(10 * time.Second)
+	f.wantConflict(f.store.Transact(f.Context(), []table.Write{table.Add(f.key("a"), 11, 10, 0)}), 0, f.key("a"))
+	f.do(table.Create(f.item("x", `{}`)), table.Add(f.key("a"), 4, 10, until+10))
+	f.wantTotal("a", 4, until+10)
+	f.do(table.Add(f.key("a"), 1, 10, 0))
+	f.wantTotal("a", 5, 0)
+}
+
+func addsNothingBeyond(f *fixture) {
+	f.do(table.Add(f.key("a"), 8, 10, 0), table.Add(f.key("b"), 1, 10, 0))
+	for _, writes := range [][]table.Write{
+		{table.Add(f.key("a"), 3, 10, 0)},
+		{table.Create(f.item("x", `{}`)), table.Add(f.key("b"), 1, 10, 0), table.Add(f.key("a"), 3, 10, 0)},
+		{table.Add(f.key("absent"), 11, 10, 0), table.Create(f.item("x", `{}`))},
+	} {
+		err := f.store.Transact(f.Context(), writes)
+		at := slices.IndexFunc(writes, func(w table.Write) bool { return w.Add > 1 })
+		f.wantConflict(err, at, writes[at].Item.Key)
+	}
+	f.wantSorts(f.query(), "a", "b")
+	f.wantTotal("a", 8, 0)
+	f.wantTotal("b", 1, 0)
+}
+
+func addsToNoItem(f *fixture) {
+	f.fill("item")
+	for _, most := range []int64{10, table.Unlimited} {
+		f.wantBadRequest(f.store.Transact(f.Context(), []table.Write{table.Add(f.key("item"), 1, most, 0)}))
+	}
+	audit := f.key("counter")
+	audit.Table = table.Audit
+	f.wantBadRequest(f.store.Transact(f.Context(), []table.Write{table.Add(audit, 1, 10, 0)}))
+}
+
+func addsTogether(f *fixture) {
+	var all sync.WaitGroup
+	var within atomic.Int64
+	for i := range 12 {
+		all.Go(func() {
+			err := f.store.Transact(f.Context(), []table.Write{
+				table.Create(f.item(fmt.Sprint("item ", i), `{}`)), table.Add(f.key("counter"), 10, 75, 0),
+			})
+			if err == nil {
+				within.Add(1)
+			} else if !table.ConflictAt(err, f.key("counter")) {
+				f.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if within.Load() != 7 {
+		f.Errorf("%d of 12 were within the limit, want 7", within.Load())
+	}
+	f.wantTotal("counter", 70, 0)
 }

@@ -99,7 +99,7 @@ func (g *game) drawWrite(t *rapid.T) table.Write {
 	if item.Table == table.Audit && rapid.IntRange(0, 9).Draw(t, "audit") > 0 {
 		return table.Create(item)
 	}
-	switch rapid.IntRange(0, 4).Draw(t, "kind") {
+	switch rapid.IntRange(0, 5).Draw(t, "kind") {
 	case 0:
 		return table.Create(item)
 	case 1:
@@ -109,6 +109,12 @@ func (g *game) drawWrite(t *rapid.T) table.Write {
 		return table.Delete(item.Key, g.drawVersion(t, item.Key))
 	case 3:
 		return table.Require(item.Key, g.drawVersion(t, item.Key))
+	case 4:
+		if rapid.IntRange(0, 9).Draw(t, "counted") > 0 {
+			item.Sort = rapid.SampledFrom([]string{"counter 1", "counter 2"}).Draw(t, "counter")
+		}
+		return table.Add(item.Key, rapid.Int64Range(-3, 5).Draw(t, "add"),
+			rapid.SampledFrom([]int64{table.Unlimited, 0, 3, 6, 100}).Draw(t, "most"), item.Expires)
 	default:
 		return table.Require(item.Key, 0)
 	}
