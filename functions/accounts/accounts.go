@@ -5,9 +5,11 @@ package accounts
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
@@ -22,7 +24,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		setup(s), login(s), logout(s), getSelf(s), changeSelf(s), listSelfLogs(s),
+		setup(s), login(s), logout(s), getSelf(s), changeSelf(s).WithUnknown(endpoint.KeepUnknown), listSelfLogs(s),
 		recoverPassword(s), finishRecovery(s),
 		listTokens(s), createToken(s), deleteToken(s),
 		acceptInvite(s),
@@ -36,6 +38,8 @@ type Privilege struct {
 	MSPID string `json:"msp_id,omitempty" doc:"The MSP of scope msp."`
 	OrgID string `json:"org_id,omitempty" doc:"The organization of scope org."`
 	Name  string `json:"name" doc:"The name of what the privilege is for."`
+	// Views are kept for other portals' programs.
+	Views []string `json:"views,omitempty" doc:"Parts of other portals' pages that their programs limit the person to."`
 }
 
 // Self is the caller's account.
@@ -50,6 +54,17 @@ type Self struct {
 	PasswordModified int64       `json:"password_modified_time" doc:"Epoch seconds."`
 	MailFailed       int64       `json:"mail_failed_time,omitempty" doc:"Since when mail does not reach the address, in epoch seconds: nothing is sent about cases. Absent where it does."`
 	MailFailure      string      `json:"mail_failure,omitempty" doc:"Why mail does not reach the address."`
+	Phone            string      `json:"phone,omitempty" doc:"Your telephone number, for those who see you as an administrator."`
+	Phone2           string      `json:"phone2,omitempty" doc:"Another telephone number."`
+
+	extension extension.Fields
+	_         struct{} `additionalProperties:"true"`
+}
+
+// MarshalJSON writes the account with the fields that its owner stored.
+func (s Self) MarshalJSON() ([]byte, error) {
+	type plain Self
+	return extension.Marshal(plain(s), s.extension)
 }
 
 type selfOutput struct {
@@ -71,6 +86,9 @@ func (s Services) selfOf(ctx context.Context, p identity.Person) (Self, error) {
 		PasswordModified: p.PasswordModified,
 		MailFailed:       p.MailFailed,
 		MailFailure:      p.MailFailure,
+		Phone:            p.Phone,
+		Phone2:           p.Phone2,
+		extension:        p.Extension,
 	}, err
 }
 
@@ -90,7 +108,9 @@ func Privileges(ctx context.Context, tenants *tenant.Tenants, privileges []ident
 	}
 	shown := make([]Privilege, 0, len(privileges))
 	for _, p := range privileges {
-		one := Privilege{Scope: string(p.Scope), Role: string(p.Role), Name: "Tenantry"}
+		one := Privilege{
+			Scope: string(p.Scope), Role: string(p.Role), Name: "Tenantry", Views: strings.Fields(p.Views),
+		}
 		switch p.Scope {
 		case identity.MSPScope:
 			one.MSPID, one.Name = p.MSPID, names[p.MSPID]

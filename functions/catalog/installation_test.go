@@ -43,6 +43,7 @@ type installation struct {
 	msp       tenant.MSP
 	org       tenant.Org
 	kase      support.Case
+	days      int // the last one of otherDays
 	endpoints []endpoint.Endpoint
 	// guards enforce the grants of each served endpoint.
 	guards map[string]*grant.Guard

@@ -45,6 +45,11 @@ type About struct {
 	// Compatible is set where programs written for other network portals call: a parameter may be
 	// absent as an empty text or false, and bodies that are not read are let pass.
 	Compatible bool
+	// Unknown is what becomes of fields of the body that the call does not know.
+	Unknown Unknown
+	// ReadOnly names fields that the path's GET shows and this call's answer does not have; they are
+	// ignored in a body, as all fields are that only answers have.
+	ReadOnly []string
 	// PerHour, if not 0, is how many calls one network address may make in an hour. It is
 	// meant for endpoints that guess or mail could be done with.
 	PerHour int

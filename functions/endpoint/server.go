@@ -110,7 +110,8 @@ func (s *server) operation(api huma.API, about About) huma.Operation {
 		DefaultStatus: http.StatusOK,
 		Responses:     about.Responses,
 		Middlewares: huma.Middlewares{
-			s.admit(about), s.refuseUnknown(about), s.once(about), s.refuseNulls(api, about),
+			s.admit(about), s.refuseUnknown(about), s.once(about), s.acceptWrittenBack(api, about),
+			s.refuseNulls(api, about),
 		},
 	}
 	if about.repeatable() {

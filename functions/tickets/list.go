@@ -77,6 +77,8 @@ type createInput struct {
 		Subject string `json:"subject" minLength:"1" maxLength:"300"`
 		Type    string `json:"type,omitempty" maxLength:"100" doc:"question, bug or critical, or a type of the provider's list; critical is the highest severity."`
 		Comment string `json:"comment" minLength:"1" maxLength:"65536"`
+
+		_ struct{} `additionalProperties:"true"`
 	}
 }
 
@@ -88,6 +90,7 @@ func create(s Services) endpoint.Endpoint {
 			query := support.NewCase{
 				Fields:      desk.Fields{Subject: in.Body.Subject, Type: in.Body.Type},
 				Description: in.Body.Comment,
+				Extension:   endpoint.Extension(ctx),
 			}
 			if query.Type == critical {
 				query.Type, query.Severity = "", desk.MostUrgent

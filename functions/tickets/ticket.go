@@ -38,6 +38,8 @@ type changeInput struct {
 		Subject *string `json:"subject,omitempty" minLength:"1" maxLength:"300"`
 		Type    *string `json:"type,omitempty" maxLength:"100" doc:"question, bug or critical, or a type of the provider's list; critical is the highest severity."`
 		Status  *string `json:"status,omitempty" enum:"open,pending,hold,solved,closed"`
+
+		_ struct{} `additionalProperties:"true"`
 	}
 }
 
@@ -46,7 +48,9 @@ func change(s Services) endpoint.Endpoint {
 	return endpoint.Put("tickets.change", "/orgs/{org_id}/tickets/{ticket_id}", "Change a ticket",
 		func(ctx context.Context, in *changeInput) (*ticketOutput, error) {
 			by := endpoint.Principal(ctx)
-			update := support.CaseChange{Subject: in.Body.Subject, Type: in.Body.Type}
+			update := support.CaseChange{
+				Subject: in.Body.Subject, Type: in.Body.Type, Extension: endpoint.Extension(ctx),
+			}
 			if in.Body.Type != nil && *in.Body.Type == critical {
 				severity := desk.MostUrgent
 				update.Type, update.Severity = nil, &severity

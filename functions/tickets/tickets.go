@@ -6,6 +6,7 @@ package tickets
 import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/services"
@@ -21,7 +22,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return endpoint.Compatible(
-		list(s), create(s), get(s), change(s), comment(s), attach(s), getAttachment(s), count(s),
+		list(s), create(s).WithUnknown(endpoint.KeepUnknown), get(s), change(s).WithUnknown(endpoint.KeepUnknown), comment(s), attach(s), getAttachment(s), count(s),
 		listMSP(s), countMSP(s),
 	)
 }
@@ -34,6 +35,15 @@ type Ticket struct {
 	cases.Case
 	Comments    []cases.Comment    `json:"comments,omitempty" doc:"All comments, oldest first, preceded by the description of the case. If they are too long for one response, the longest are truncated; …/cases/{id}/comments/{comment_id} returns the full text."`
 	Attachments []cases.Attachment `json:"attachments,omitempty"`
+
+	extension extension.Fields
+	_         struct{} `additionalProperties:"true"`
+}
+
+// MarshalJSON writes the ticket with the fields that clients stored.
+func (t Ticket) MarshalJSON() ([]byte, error) {
+	type plain Ticket
+	return extension.Marshal(plain(t), t.extension)
 }
 
 // typeOf returns a case's type as a ticket's type.
@@ -70,7 +80,7 @@ func detailOf(d support.Detail) Ticket {
 		CreatedAt:   detail.CreatedAt,
 	}
 	ticket.Comments = fitting(append([]cases.Comment{first}, detail.Comments...))
-	ticket.Attachments = detail.Attachments
+	ticket.Attachments, ticket.extension = detail.Attachments, d.Extension
 	return ticket
 }
 

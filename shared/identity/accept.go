@@ -50,7 +50,7 @@ func (a *Accounts) AcceptInvite(
 	if err != nil {
 		return Person{}, err
 	}
-	privilege := Privilege{Scope: place.Scope, Role: invite.Role, MSPID: place.MSPID, OrgID: place.OrgID}
+	privilege := invite.privilege(place)
 	if by != nil {
 		if by.Email != invite.Email {
 			return Person{}, fault.Missing()
@@ -94,8 +94,13 @@ func accepted(place Place, invite Invite, person Person) change.Record {
 		MSPID:   place.MSPID,
 		UserLog: person.ID,
 		Target:  "user:" + person.ID,
-		After:   Privilege{Scope: place.Scope, Role: invite.Role, MSPID: place.MSPID, OrgID: place.OrgID},
+		After:   invite.privilege(place),
 	}
+}
+
+// privilege returns what the invitation to a place grants.
+func (i Invite) privilege(place Place) Privilege {
+	return Privilege{Scope: place.Scope, Role: i.Role, MSPID: place.MSPID, OrgID: place.OrgID, Views: i.Views}
 }
 
 // grant adds a privilege to a person with an account, and replaces the one at the same place. If

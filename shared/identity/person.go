@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
@@ -29,6 +30,11 @@ type Person struct {
 	// works. MailFailure is the reason.
 	MailFailed  int64  `json:"mail_failed_time,omitempty"`
 	MailFailure string `json:"mail_failure,omitempty"`
+	// Phone and Phone2 are the person's telephone numbers, as they wrote them.
+	Phone  string `json:"phone,omitempty"`
+	Phone2 string `json:"phone2,omitempty"`
+	// Extension has the fields that clients stored with the account and Tenantry does not know.
+	Extension extension.Fields `json:"extension,omitempty"`
 }
 
 // profile is a person as stored.

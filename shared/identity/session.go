@@ -89,6 +89,7 @@ func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Princi
 	}
 	principal := stored.Principal("api", source)
 	principal.SessionID = shown.id
+	principal.SessionAge = a.journal.Now().Sub(time.Unix(record.Created, 0))
 	return principal, nil
 }
 

@@ -5,10 +5,12 @@ package tenant
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
@@ -44,9 +46,14 @@ const (
 type MSP struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// NoSupportAccess is set if new organizations begin without support access, unless their creation
+	// says otherwise.
+	NoSupportAccess bool `json:"no_support_access,omitempty"`
 	// Created and Modified are in epoch seconds.
 	Created  int64 `json:"created_time"`
 	Modified int64 `json:"modified_time"`
+	// Extension has the fields that clients stored and Tenantry does not know.
+	Extension extension.Fields `json:"extension,omitempty"`
 	// Version grows with each change.
 	Version int64 `json:"-"`
 }
@@ -64,11 +71,24 @@ type Org struct {
 	MSPID string `json:"msp_id,omitempty"`
 	// SupportAccess is the organization's consent that the platform's support agents work on its
 	// cases.
-	SupportAccess bool  `json:"support_access"`
+	SupportAccess bool `json:"support_access"`
+	// SessionExpiry is after how many minutes sessions end for calls in the organization; 0 for
+	// DefaultSessionExpiry.
+	SessionExpiry int   `json:"session_expiry,omitempty"`
 	Created       int64 `json:"created_time"`
 	Modified      int64 `json:"modified_time"`
-	Version       int64 `json:"-"`
+	// Extension has the fields that clients stored and Tenantry does not know.
+	Extension extension.Fields `json:"extension,omitempty"`
+	Version   int64            `json:"-"`
 }
+
+// The bounds of an organization's session expiry, in minutes. Whatever it says, a session ends after
+// identity.SessionLife.
+const (
+	DefaultSessionExpiry = 1440
+	MinSessionExpiry     = 10
+	MaxSessionExpiry     = 20160
+)
 
 // Place returns the organization as a scope of privileges.
 func (o Org) Place() identity.Place {
@@ -78,6 +98,7 @@ func (o Org) Place() identity.Place {
 		OrgID:         o.ID,
 		Name:          o.Name,
 		SupportAccess: o.SupportAccess,
+		SessionLimit:  time.Duration(o.SessionExpiry) * time.Minute,
 	}
 }
 

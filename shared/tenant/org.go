@@ -2,52 +2,67 @@ package tenant
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// CreateOrg creates an organization of an MSP, for its super users and operators, or a direct
-// customer (mspID ""), for operators.
+// CreateOrg creates an organization with only a name and its consent; see NewOrg.
 func (t *Tenants) CreateOrg(
 	ctx context.Context,
 	by identity.Principal,
 	mspID, name string,
 	supportAccess bool,
 ) (Org, error) {
+	return t.NewOrg(ctx, by, mspID, OrgChange{Name: &name, SupportAccess: &supportAccess})
+}
+
+// NewOrg creates an organization of an MSP, for its super users and operators, or a direct customer
+// (mspID ""), for operators. Of the request it ignores the version. An organization begins with support
+// access if neither the request nor the MSP says otherwise.
+func (t *Tenants) NewOrg(
+	ctx context.Context,
+	by identity.Principal,
+	mspID string,
+	request OrgChange,
+) (Org, error) {
+	now := t.journal.Now().Unix()
+	org := Org{
+		ID: t.journal.NewID(), MSPID: mspID, SupportAccess: true, Created: now, Modified: now, Version: 1,
+	}
 	partition, action := platformPartition, "orgs.create"
 	if mspID == "" {
 		if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 			return Org{}, err
 		}
 	} else {
-		if _, err := t.MSP(ctx, by, mspID, identity.CreateOrg); err != nil {
+		msp, err := t.MSP(ctx, by, mspID, identity.CreateOrg)
+		if err != nil {
 			return Org{}, err
 		}
+		org.SupportAccess = !msp.NoSupportAccess
 		partition, action = "MSP#"+mspID, "msps.create_org"
 	}
-	if err := checkName(name); err != nil {
+	org.SupportAccess = request.supportAccess(org.SupportAccess)
+	if err := errors.Join(request.apply(&org), checkName(org.Name)); err != nil {
 		return Org{}, err
 	}
 	if err := t.checkRoom(ctx, partition, orgList); err != nil {
 		return Org{}, err
-	}
-	now := t.journal.Now().Unix()
-	org := Org{
-		ID: t.journal.NewID(), Name: name, MSPID: mspID, SupportAccess: supportAccess,
-		Created: now, Modified: now, Version: 1,
 	}
 	writes, err := createTenant(OrgKey(org.ID), org, table.Key{Partition: partition, Sort: orgList + org.ID})
 	if err != nil {
 		return Org{}, err
 	}
 	return org, t.journal.Commit(ctx, by.Actor(), change.Record{
-		Action: action, Message: "Created the organization " + name, OrgID: org.ID, MSPID: mspID,
+		Action: action, Message: "Created the organization " + org.Name, OrgID: org.ID, MSPID: mspID,
 		PlatformLog: mspID == "", Target: "org:" + org.ID, After: org, Writes: writes,
 	})
 }
@@ -57,11 +72,62 @@ func (t *Tenants) CreateOrg(
 type OrgChange struct {
 	Name          *string
 	SupportAccess *bool
-	Version       int64
+	// AllowMist is another name of SupportAccess, as clients of other portals know it. Where both are
+	// given and differ, the one that differs from the present state is meant.
+	AllowMist *bool
+	// SessionExpiry is in minutes, from MinSessionExpiry to MaxSessionExpiry.
+	SessionExpiry *int
+	// Extension has fields that Tenantry does not know; nulls remove them.
+	Extension extension.Fields
+	Version   int64
+}
+
+// supportAccess returns whether support access is asked for. Without a present state to compare with,
+// the default stands for it.
+func (c OrgChange) supportAccess(present bool) bool {
+	switch given, other := c.SupportAccess, c.AllowMist; {
+	case given == nil && other == nil:
+		return present
+	case given == nil:
+		return *other
+	case other == nil || *given == *other:
+		return *given
+	default:
+		return !present
+	}
+}
+
+// apply makes the change to an organization, but for its consent; a fault of code Invalid if a field
+// breaks a rule.
+func (c OrgChange) apply(org *Org) (err error) {
+	if c.Name != nil {
+		if err := checkName(*c.Name); err != nil {
+			return err
+		}
+		org.Name = *c.Name
+	}
+	if c.SessionExpiry != nil {
+		switch minutes := *c.SessionExpiry; {
+		case minutes < MinSessionExpiry || minutes > MaxSessionExpiry:
+			return fault.InField("session_expiry", "must be %d to %d minutes", MinSessionExpiry, MaxSessionExpiry)
+		case minutes == DefaultSessionExpiry:
+			org.SessionExpiry = 0
+		default:
+			org.SessionExpiry = minutes
+		}
+	}
+	org.Extension, err = org.Extension.With(c.Extension, extension.Large)
+	return err
+}
+
+// same reports whether two states of an organization have the same fields.
+func (o Org) same(other Org) bool {
+	return o.Name == other.Name && o.SupportAccess == other.SupportAccess &&
+		o.SessionExpiry == other.SessionExpiry && o.Extension.Equal(other.Extension)
 }
 
 // ChangeOrg changes an organization. Support access is a consent: only the organization's own
-// administrators give or withdraw it.
+// administrators give or withdraw it. It writes nothing if nothing changes.
 func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id string, request OrgChange) (Org, error) {
 	org, err := t.Org(ctx, by, id, identity.ChangeOrg)
 	if err != nil {
@@ -71,13 +137,10 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 		return Org{}, fault.Stale(org.Version)
 	}
 	before := org
-	if request.Name != nil {
-		if err := checkName(*request.Name); err != nil {
-			return Org{}, err
-		}
-		org.Name = *request.Name
+	if err := request.apply(&org); err != nil {
+		return Org{}, err
 	}
-	if request.SupportAccess != nil && *request.SupportAccess != org.SupportAccess {
+	if access := request.supportAccess(org.SupportAccess); access != org.SupportAccess {
 		// Somebody with a wider privilege works for the provider, and cannot consent for the
 		// customer.
 		if by.ForProvider(org.Place()) || !by.May(identity.ChangeOrg, org.Place()) {
@@ -86,7 +149,10 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 				"Only the organization's own administrators can give or withdraw support access.",
 			)
 		}
-		org.SupportAccess = *request.SupportAccess
+		org.SupportAccess = access
+	}
+	if org.same(before) {
+		return before, nil
 	}
 	org.Modified = t.journal.Now().Unix()
 	var messages []queue.Message
