@@ -124,7 +124,7 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			return []whole{
 				{"with a file", 200, i.form("/comments", map[string]string{"comment": "Hello."}, "a.txt")},
 				{
-					"with a file and no text",
+					"with a file and a wrong word",
 					400,
 					i.form("/comments", map[string]string{"comment": " ", "internal": "perhaps"}, "a.txt"),
 				},
@@ -192,7 +192,8 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		"tickets.comment": func(i *installation) []whole {
 			return []whole{
 				{"with a file", 200, i.ticketForm("/comments", map[string]string{"comment": `"Hello."`}, "a.txt")},
-				{"with a file and no text", 400, i.ticketForm("/comments", map[string]string{"comment": " "}, "a.txt")},
+				{"with a file alone", 200, i.ticketForm("/comments", nil, "a.txt")},
+				{"with a file and a wrong text", 400, i.ticketForm("/comments", map[string]string{"comment": "\a"}, "a.txt")},
 			}
 		},
 		"tickets.attach": func(i *installation) []whole {

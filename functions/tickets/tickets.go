@@ -4,6 +4,8 @@
 package tickets
 
 import (
+	"strconv"
+
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/extension"
@@ -33,6 +35,8 @@ const critical = "critical"
 // Ticket is a case in the terms of such programs.
 type Ticket struct {
 	cases.Case
+	// CaseNumber is text here, as programs expect it that were written for other portals.
+	CaseNumber  string             `json:"case_number" doc:"The number by which people refer to the case, as text."`
 	Comments    []cases.Comment    `json:"comments,omitempty" doc:"All comments, oldest first, preceded by the description of the case. If they are too long for one response, the longest are truncated; …/cases/{id}/comments/{comment_id} returns the full text."`
 	Attachments []cases.Attachment `json:"attachments,omitempty"`
 
@@ -56,7 +60,7 @@ func typeOf(kind string, severity int) string {
 
 func ticketOf(c cases.Case) Ticket {
 	c.Type = typeOf(c.Type, c.Severity)
-	return Ticket{Case: c}
+	return Ticket{Case: c, CaseNumber: strconv.FormatInt(c.CaseNumber, 10)}
 }
 
 func ticketsOf(lines []support.Summary) []Ticket {
