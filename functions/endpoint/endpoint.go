@@ -8,6 +8,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -74,7 +75,8 @@ type About struct {
 }
 
 // Grants is all that a call of the endpoint needs: what the handler uses, counting the call,
-// finding out who asks, noting that a token was used, and recording a refusal.
+// finding out who asks, noting that a token was used and an organization visited, and recording a
+// refusal.
 func (a About) Grants() grant.Grants {
 	var door grant.Grants
 	if a.PerHour > 0 || a.Access != Public {
@@ -86,6 +88,9 @@ func (a About) Grants() grant.Grants {
 			grant.On(grant.Core, grant.BatchGet),
 			grant.On(grant.Derived, grant.BatchGet, grant.BatchPut),
 		)
+	}
+	if a.Access != Public && strings.Contains(a.Path, "{org_id}") {
+		door = grant.Union(door, grant.On(grant.Audit, grant.Put)) // that the organization was visited
 	}
 	return grant.Union(door, a.HandlerGrants())
 }

@@ -46,7 +46,10 @@ type Settings struct {
 	Routes Routes
 }
 
-type server struct{ Settings }
+type server struct {
+	Settings
+	visits *visits
+}
 
 // Handler serves endpoints. The document of the API is at Prefix/openapi.json, a page of it at
 // /docs.
@@ -58,7 +61,7 @@ func Handler(settings Settings, endpoints []Endpoint) http.Handler {
 	document := documentOf(api)
 	mux.Handle("GET "+Prefix+"/openapi.json", document)
 	mux.Handle("GET /docs", docsPage(api))
-	s := &server{settings}
+	s := &server{settings, &visits{}}
 	return s.outer(
 		s.answerUnknown(mux),
 		func(w http.ResponseWriter, _ *http.Request, said *Problem) { writeProblem(w, said) },
@@ -90,7 +93,7 @@ func build(settings Settings, endpoints []Endpoint) (*http.ServeMux, huma.API) {
 	}
 	mux := http.NewServeMux()
 	api := humago.New(mux, config)
-	s := &server{settings}
+	s := &server{settings, &visits{}}
 	for _, endpoint := range endpoints {
 		endpoint.register(api, s.operation(api, endpoint.About), s)
 	}
@@ -110,7 +113,7 @@ func (s *server) operation(api huma.API, about About) huma.Operation {
 		DefaultStatus: http.StatusOK,
 		Responses:     about.Responses,
 		Middlewares: huma.Middlewares{
-			s.admit(about), s.refuseUnknown(about), s.once(about), s.acceptWrittenBack(api, about),
+			s.admit(about), s.noteVisit(about), s.refuseUnknown(about), s.once(about), s.acceptWrittenBack(api, about),
 			s.refuseNulls(api, about),
 		},
 	}

@@ -24,7 +24,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return append(
 		endpoint.Compatible(
 			create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
-			createOrg(s).WithUnknown(endpoint.KeepUnknown), listOrgs(s), listLogs(s),
+			createOrg(s).WithUnknown(endpoint.KeepUnknown), listOrgs(s), listLogs(s), countLogs(s),
 		),
 		listCases(s), countCases(s), countOpenCases(s), changeCases(s),
 	)

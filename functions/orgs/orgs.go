@@ -22,7 +22,7 @@ type Services struct {
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
-		searchLogs(s), listLogs(s),
+		searchLogs(s), listLogs(s), countLogs(s),
 	}
 }
 
