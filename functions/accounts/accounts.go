@@ -26,7 +26,9 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		setup(s), login(s), logout(s), getSelf(s), changeSelf(s).WithUnknown(endpoint.KeepUnknown), listSelfLogs(s),
 		recoverPassword(s), finishRecovery(s),
-		listTokens(s), createToken(s), deleteToken(s),
+		listTokens(s), createToken(s).WithUnknown(endpoint.KeepUnknown), getToken(s),
+		changeToken(s).WithUnknown(endpoint.KeepUnknown), deleteToken(s),
+		getUsage(s), getLoginFailures(s), getLogin(s),
 		acceptInvite(s),
 	}
 }

@@ -92,6 +92,9 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			return append(byToken(i, 400, "POST", "/logout", nil),
 				whole{"log-out", 200, i.session("POST", "/logout", nil)})
 		},
+		"accounts.get_login": func(i *installation) []whole {
+			return []whole{{"a question", 200, plain(i, "POST", "/login/lookup", object{"email": "nobody@example.com"})}}
+		},
 		"accounts.recover": func(i *installation) []whole {
 			return []whole{{"recovery", 200, plain(i, "POST", "/recover", object{"email": "org.write@example.com"})}}
 		},

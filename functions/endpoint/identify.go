@@ -52,7 +52,7 @@ func (s *server) identify(ctx context.Context, about About, r *request, by shown
 		noted.endpoint = about.Name
 	}
 	if about.PerHour > 0 {
-		if err := s.count(ctx, about.Name+" "+networkOf(r.source), about.PerHour); err != nil {
+		if _, err := s.count(ctx, about.Name+" "+networkOf(r.source), about.PerHour); err != nil {
 			return err
 		}
 	}
@@ -66,7 +66,8 @@ func (s *server) identify(ctx context.Context, about About, r *request, by shown
 		if noted := notesOf(ctx); noted != nil {
 			noted.user = principal.UserID
 		}
-		return s.count(ctx, "calls "+principal.UserID+principal.TokenID, s.CallsPerHour)
+		r.usage, err = s.count(ctx, "calls "+principal.UserID+principal.TokenID, s.CallsPerHour)
+		return err
 	case about.Access == Optional && fault.Is(err, fault.Unauthenticated):
 		return nil
 	}
@@ -104,10 +105,10 @@ func (s *server) principal(ctx context.Context, source string, by shown) (identi
 }
 
 // count counts a call and rejects it above the hourly limit.
-func (s *server) count(ctx context.Context, key string, most int) error {
+func (s *server) count(ctx context.Context, key string, most int) (Usage, error) {
 	calls, left, err := s.Limits.Take(ctx, key, time.Hour)
 	if err != nil {
-		return err
+		return Usage{}, err
 	}
 	if calls > most {
 		limited := fault.New(
@@ -117,9 +118,9 @@ func (s *server) count(ctx context.Context, key string, most int) error {
 			int(left/time.Second)+1,
 		)
 		limited.RetryAfter = left
-		return limited
+		return Usage{}, limited
 	}
-	return nil
+	return Usage{Calls: calls, Limit: most, Left: left}, nil
 }
 
 // refuse responds to a rejected call.
