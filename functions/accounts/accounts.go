@@ -24,7 +24,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		setup(s), login(s), logout(s), getSelf(s), changeSelf(s).WithUnknown(endpoint.KeepUnknown), listSelfLogs(s),
+		setup(s).Fails(http.StatusForbidden), login(s), logout(s), getSelf(s), changeSelf(s).WithUnknown(endpoint.KeepUnknown), listSelfLogs(s),
 		recoverPassword(s), finishRecovery(s),
 		listTokens(s), createToken(s).WithUnknown(endpoint.KeepUnknown), getToken(s),
 		changeToken(s).WithUnknown(endpoint.KeepUnknown), deleteToken(s),

@@ -73,7 +73,7 @@ type (
 	}
 	// NewInvitation is who is invited to what.
 	NewInvitation struct {
-		Email      string           `json:"email" maxLength:"254"`
+		Email      string           `json:"email" maxLength:"254" pattern:"^\\s*[^@\\s]+@[^@\\s]+\\.[^@\\s]+\\s*$" patternDescription:"one plain e-mail address, as in anna@example.com"`
 		FirstName  string           `json:"first_name,omitempty" maxLength:"64"`
 		LastName   string           `json:"last_name,omitempty" maxLength:"64"`
 		Name       string           `json:"name,omitempty" maxLength:"129" doc:"First and last name in one, where they are not given."`
@@ -89,7 +89,7 @@ type (
 	}
 	// RoleAssignment is a privilege at the scope of the path.
 	RoleAssignment struct {
-		Role  string `json:"role" maxLength:"20" doc:"admin, write, read, helpdesk or installer; operator or support at the platform."`
+		Role  string `json:"role" enum:"admin,write,read,helpdesk,installer,operator,support" doc:"admin, write, read, helpdesk or installer; operator or support at the platform."`
 		Scope string `json:"scope,omitempty" maxLength:"20" doc:"The scope of the path, if given."`
 		MSPID string `json:"msp_id,omitempty" maxLength:"36" doc:"The MSP of the path, if given."`
 		OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"The organization of the path, if given."`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"slices"
@@ -28,6 +29,20 @@ func decode(t testing.TB, got *httptest.ResponseRecorder) object {
 
 // try makes the call of a line as a person, with a change to the body if any.
 func (i *installation) try(
+	about endpoint.About,
+	l line,
+	path, as string,
+	edit func(object),
+) *httptest.ResponseRecorder {
+	i.t.Helper()
+	got := i.make(about, l, path, as, edit)
+	if got.Code != http.StatusOK && i.do == nil && !slices.Contains(about.Errors(), got.Code) {
+		i.t.Errorf("%s: the API's document does not have the status %d: %s", about.Name, got.Code, got.Body)
+	}
+	return got
+}
+
+func (i *installation) make(
 	about endpoint.About,
 	l line,
 	path, as string,

@@ -64,6 +64,8 @@ type About struct {
 	// Secret is set if answers have a secret that is shown once: they are not kept for a request that is
 	// sent again with its key.
 	Secret bool
+	// AlsoErrors are statuses that calls can be answered with, besides those of all such calls.
+	AlsoErrors []int
 	// Responses describes answers that are no JSON documents.
 	Responses map[string]*huma.Response
 	// Uses is what the handler needs, beside what finding out who asks does.
@@ -111,7 +113,8 @@ func (a About) HandlerGrants() grant.Grants {
 // Endpoint is a declared endpoint.
 type Endpoint struct {
 	About
-	register func(api huma.API, operation huma.Operation, server *server)
+	// register gets the declaration as it is in the end.
+	register func(api huma.API, operation huma.Operation, server *server, about About)
 }
 
 // usualBody is the size limit of a body where nothing else is said.
@@ -123,7 +126,7 @@ func New[In, Out any](about About, handle func(ctx context.Context, in *In) (*Ou
 	if about.MaxBody == 0 {
 		about.MaxBody = usualBody
 	}
-	return Endpoint{About: about, register: func(api huma.API, operation huma.Operation, server *server) {
+	return Endpoint{About: about, register: func(api huma.API, operation huma.Operation, server *server, about About) {
 		huma.Register(api, operation, func(ctx context.Context, in *In) (*Out, error) {
 			out, err := handle(ctx, in)
 			if err != nil {
@@ -131,9 +134,13 @@ func New[In, Out any](about About, handle func(ctx context.Context, in *In) (*Ou
 			}
 			return out, nil
 		})
+		registered := operationOf(api.OpenAPI().Paths[operation.Path], about.Method)
 		if about.Body != nil {
-			// Only now: the library reads, whole, every body that it knows of.
-			operationOf(api.OpenAPI().Paths[operation.Path], about.Method).RequestBody = about.Body
+			registered.RequestBody = about.Body // only now: the library reads, whole, every body that it knows of
+		}
+		shareErrors(api.OpenAPI(), registered)
+		if about.Unknown != RefuseUnknown {
+			takesMore(api.OpenAPI().Components.Schemas, registered)
 		}
 	}}
 }

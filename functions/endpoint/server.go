@@ -77,6 +77,7 @@ func Document(version string, endpoints []Endpoint) ([]byte, error) {
 func build(settings Settings, endpoints []Endpoint) (*http.ServeMux, huma.API) {
 	problems()
 	config := huma.DefaultConfig("Tenantry", settings.Version)
+	config.Components.Schemas = newSchemas()
 	config.DocsPath, config.OpenAPIPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // no $schema in answers
 	format := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: decodeJSON}
@@ -95,7 +96,7 @@ func build(settings Settings, endpoints []Endpoint) (*http.ServeMux, huma.API) {
 	api := humago.New(mux, config)
 	s := &server{settings, &visits{}}
 	for _, endpoint := range endpoints {
-		endpoint.register(api, s.operation(api, endpoint.About), s)
+		endpoint.register(api, s.operation(api, endpoint.About), s, endpoint.About)
 	}
 	return mux, api
 }
@@ -112,6 +113,7 @@ func (s *server) operation(api huma.API, about About) huma.Operation {
 		MaxBodyBytes:  about.MaxBody + 1, // huma refuses a body of exactly its limit
 		DefaultStatus: http.StatusOK,
 		Responses:     about.Responses,
+		Errors:        about.Errors(),
 		Middlewares: huma.Middlewares{
 			s.admit(about), s.noteVisit(about), s.refuseUnknown(about), s.once(about), s.acceptWrittenBack(api, about),
 			s.refuseNulls(api, about),

@@ -14,7 +14,7 @@ type CountInput struct {
 	endpoint.Range
 	AdminName string `query:"admin_name" maxLength:"200" doc:"A part of the person's name or e-mail address."`
 	Message   string `query:"message" maxLength:"200" doc:"A part of the message."`
-	SiteID    string `query:"site_id" format:"uuid" doc:"Only entries of this site."`
+	SiteID    string `query:"site_id" pattern:"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[Ff][Aa][Ll][Ss][Ee])?$" patternDescription:"a UUID, or empty or false for any" doc:"Only entries of this site."`
 	Limit     int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"The maximum number of values."`
 }
 

@@ -35,7 +35,7 @@ type Input struct {
 type PortalInput struct {
 	Sort   string `query:"sort" enum:"timestamp,-timestamp" default:"-timestamp" doc:"timestamp for the oldest entry first."`
 	Page   int    `query:"page" minimum:"1" maximum:"50000" default:"1" doc:"Which page, from 1. Following next costs less."`
-	SiteID string `query:"site_id" format:"uuid" doc:"Only entries of this site."`
+	SiteID string `query:"site_id" pattern:"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[Ff][Aa][Ll][Ss][Ee])?$" patternDescription:"a UUID, or empty or false for any" doc:"Only entries of this site."`
 }
 
 // Event is an entry of the audit log.

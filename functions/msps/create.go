@@ -10,7 +10,7 @@ import (
 
 type createInput struct {
 	Body struct {
-		Name      string `json:"name" minLength:"1" maxLength:"128"`
+		Name      string `json:"name" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
 		AllowMist *bool  `json:"allow_mist,omitempty" doc:"Whether new organizations begin with consent to support access; true by default."`
 
 		_ struct{} `additionalProperties:"true"`

@@ -13,14 +13,14 @@ type logsInput struct {
 	ID
 	logs.Input
 	logs.PortalInput
-	OrgID string `query:"org_id" format:"uuid" doc:"Only entries of this organization."`
+	OrgID string `query:"org_id" pattern:"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[Ff][Aa][Ll][Ss][Ee])?$" patternDescription:"a UUID, or empty or false for any" doc:"Only entries of this organization."`
 }
 
 type countLogsInput struct {
 	ID
 	Distinct string `query:"distinct" enum:"admin_id,admin_name,message,org_id" default:"admin_name" doc:"The field to group by."`
 	logs.CountInput
-	OrgID string `query:"org_id" format:"uuid" doc:"Only entries of this organization."`
+	OrgID string `query:"org_id" pattern:"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[Ff][Aa][Ll][Ss][Ee])?$" patternDescription:"a UUID, or empty or false for any" doc:"Only entries of this organization."`
 }
 
 // countLogs counts the entries of an MSP's audit log, which includes those of its organizations.

@@ -43,7 +43,7 @@ func get(s Services) endpoint.Endpoint {
 type changeInput struct {
 	ID
 	Body struct {
-		Name      *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
+		Name      *string `json:"name,omitempty" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
 		AllowMist *bool   `json:"allow_mist,omitempty" doc:"Whether new organizations begin with consent to support access."`
 		Revision  int64   `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
 

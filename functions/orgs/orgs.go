@@ -70,7 +70,7 @@ type ID struct {
 // CreateBody is what is asked of a new organization.
 type CreateBody struct {
 	Body struct {
-		Name          string `json:"name" minLength:"1" maxLength:"128"`
+		Name          string `json:"name" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
 		SupportAccess *bool  `json:"support_access,omitempty" doc:"Consent to platform support agents working on its cases; given by default, unless the MSP says otherwise."`
 		AllowMist     *bool  `json:"allow_mist,omitempty" doc:"The same as support_access."`
 		SessionExpiry *int   `json:"session_expiry,omitempty" minimum:"10" maximum:"20160" doc:"After how many minutes a session must log in again for calls in the organization; 1440 by default."`

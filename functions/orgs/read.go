@@ -37,7 +37,7 @@ func get(s Services) endpoint.Endpoint {
 type changeInput struct {
 	ID
 	Body struct {
-		Name          *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
+		Name          *string `json:"name,omitempty" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
 		SupportAccess *bool   `json:"support_access,omitempty" doc:"Consent to platform support agents working on its cases; only the organization's own administrators give or withdraw it."`
 		AllowMist     *bool   `json:"allow_mist,omitempty" doc:"The same as support_access. Where both are given and differ, the one that differs from the present state is meant."`
 		SessionExpiry *int    `json:"session_expiry,omitempty" minimum:"10" maximum:"20160" doc:"After how many minutes a session must log in again for calls in the organization."`
