@@ -11,6 +11,8 @@ CFN_LINT_VERSION := 1.58.0
 CFN_LINT := $(TOOLS)/cfn-lint-$(CFN_LINT_VERSION)/bin/cfn-lint
 # Settings of a deployment, as in CONTEXT='-c mailDomain=help.example.com -c alarmEmail=you@example.com'; docs/aws.md lists them.
 CONTEXT ?=
+# TRACES=1 builds the program of AWS Lambda with what sends traces (docs/aws.md).
+LAMBDA_TAGS := lambda.norpc $(if $(TRACES),traces)
 # More for the CDK itself, as in CDK_FLAGS='--require-approval never'.
 CDK_FLAGS ?=
 CONFIRM ?=
@@ -65,7 +67,7 @@ data-folder: ## Keep a data folder that the present program writes, for the test
 lint: $(TOOLS)/golangci-lint ## Check the code
 	$(TOOLS)/golangci-lint run ./...
 	$(TOOLS)/golangci-lint run --build-tags emulator,cdk,aws,tour ./shared/... ./functions/... ./infra/aws/... ./infra/local/outside/...
-	$(TOOLS)/golangci-lint run --build-tags datafolder,tour,clients ./infra/local/outside/...
+	$(TOOLS)/golangci-lint run --build-tags datafolder,tour,traces,clients ./infra/local/outside/... ./functions/
 
 $(TOOLS)/golangci-lint:
 	GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
@@ -96,8 +98,8 @@ bench-against: ## Measure against the program of another commit, in one run: mak
 	$(GO) run ./infra/local/bench -index=false -cases 100000 -rounds 5 -against build/against/tenantry-$(COMMIT)
 
 build-lambda: ## Build the program of AWS Lambda, for its two kinds of machines, into ./build
-	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO) build -tags lambda.norpc -trimpath -ldflags='-s -w' -o build/lambda-arm64/bootstrap ./functions
-	GOOS=linux GOARCH=amd64 CGO_ENABLED=0 $(GO) build -tags lambda.norpc -trimpath -ldflags='-s -w' -o build/lambda-amd64/bootstrap ./functions
+	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO) build -tags "$(LAMBDA_TAGS)" -trimpath -ldflags='-s -w' -o build/lambda-arm64/bootstrap ./functions
+	GOOS=linux GOARCH=amd64 CGO_ENABLED=0 $(GO) build -tags "$(LAMBDA_TAGS)" -trimpath -ldflags='-s -w' -o build/lambda-amd64/bootstrap ./functions
 
 # cdk.json has the CDK build the program first, and names the app and the folder of the templates.
 synth: $(CDK) ## Make the CloudFormation templates in ./build/cdk.out, with the settings in CONTEXT

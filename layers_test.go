@@ -35,6 +35,7 @@ var layers = []struct {
 	{"shared/search", 2},
 	{"shared/identity", 3},
 	{"shared/audit", 4},
+	{"shared/tracing", 4},
 	{"shared/deadletter", 4},
 	{"shared/job", 4},
 	{"shared/tenant", 4},

@@ -1,10 +1,6 @@
 package main
 
 import (
-	"context"
-	"crypto/sha256"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -14,20 +10,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/shared/mail"
+	"github.com/tenantry/tenantry/shared/mail/paced"
 	"github.com/tenantry/tenantry/shared/mail/ses"
 	"github.com/tenantry/tenantry/shared/seal"
 	files "github.com/tenantry/tenantry/shared/store/blob/s3"
 	queues "github.com/tenantry/tenantry/shared/store/queue/sqs"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/store/table/dynamo"
+	"github.com/tenantry/tenantry/shared/tracing"
 )
-
-// minSecret is the minimum length of the installation's secret in characters.
-const minSecret = 43
 
 // attemptTime is how long one request to a service may take: the tables and queues respond within
 // milliseconds, and if a response is lost, it is better to retry early.
@@ -57,52 +53,25 @@ func configuration(lookup func(string) (string, bool)) aws.Config {
 	return config
 }
 
-// connect creates the adapters on AWS; those of a function that needs no secret have no keyring.
-func connect(
-	ctx context.Context,
-	s settings,
-	withSecret bool,
-	config aws.Config,
-	log *slog.Logger,
-) (catalog.Adapters, error) {
-	var keyring *seal.Keyring
-	if withSecret {
-		secret, err := readSecret(ctx, config, s.secretARN)
-		if err != nil {
-			return catalog.Adapters{}, err
-		}
-		if keyring, err = keyringOf(secret); err != nil {
-			return catalog.Adapters{}, err
-		}
-	}
+// connect creates the adapters on AWS; the keyring is nil for a function that needs no secret.
+func connect(s settings, keyring *seal.Keyring, traced bool, config aws.Config, log *slog.Logger) catalog.Adapters {
 	store := files.New(s3.NewFromConfig(config, func(o *s3.Options) {
 		o.UsePathStyle, o.HTTPClient = config.BaseEndpoint != nil, filesClient()
 	}), s.bucket)
 	waiting := queues.New(sqs.NewFromConfig(config), s.queues)
+	var sender mail.Sender = ses.New(sesv2.NewFromConfig(config), s.configurationSet)
+	if s.mailsPerSecond > 0 {
+		sender = paced.New(sender, s.mailsPerSecond)
+	}
+	var table table.Store = dynamo.New(dynamodb.NewFromConfig(config), s.tables, time.Now)
+	if traced {
+		table, sender = tracing.Store{Store: table}, tracing.Sender{Sender: sender}
+	}
 	return catalog.Adapters{
-		Store:  dynamo.New(dynamodb.NewFromConfig(config), s.tables, time.Now),
+		Store:  table,
 		Queues: waiting, Depths: waiting, Postponer: waiting, Files: store, Links: store,
-		Sender:  ses.New(sesv2.NewFromConfig(config), s.configurationSet),
+		Sender:  sender,
 		Keyring: keyring, Log: log, Now: time.Now, BaseURL: s.baseURL, MailDomain: s.mailDomain,
 		Collect: time.Duration(s.noticeSeconds) * time.Second,
-	}, nil
-}
-
-// readSecret reads a secret from AWS Secrets Manager.
-func readSecret(ctx context.Context, config aws.Config, id string) (string, error) {
-	output, err := secretsmanager.NewFromConfig(config).
-		GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(id)})
-	if err != nil {
-		return "", fmt.Errorf("the secret %s cannot be read: %w", id, err)
 	}
-	return aws.ToString(output.SecretString), nil
-}
-
-// keyringOf returns the keyring of a secret, which is a random text here.
-func keyringOf(secret string) (*seal.Keyring, error) {
-	if len(secret) < minSecret {
-		return nil, errors.New("the installation's secret is too short: it must have at least 43 random characters")
-	}
-	sum := sha256.Sum256([]byte(secret))
-	return seal.NewKeyring(sum[:])
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/gateway"
 	"github.com/tenantry/tenantry/functions/invocation"
+	"github.com/tenantry/tenantry/shared/seal"
 )
 
 // startTime is the time limit of the start: less than the ten seconds after which Lambda aborts it.
@@ -43,9 +44,13 @@ func prepare(lookup func(string) (string, bool)) (lambda.Handler, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), startTime)
 	defer cancel()
 	config := configuration(lookup)
-	adapters, err := connect(ctx, s, function.Secret, config, log)
-	if err != nil {
-		return nil, err
+	var known *secrets
+	var keyring *seal.Keyring
+	if function.Secret {
+		if known, err = loadSecrets(ctx, config, s.secretARN, log); err != nil {
+			return nil, err
+		}
+		keyring = known.keyring
 	}
 	front := gateway.Front{BaseURL: s.baseURL}
 	if s.originSecretARN != "" {
@@ -53,7 +58,17 @@ func prepare(lookup func(string) (string, bool)) (lambda.Handler, error) {
 			return nil, err
 		}
 	}
-	return invocation.Handler(s.function, catalog.NewServices(adapters), invocation.Settings{
-		CallsPerHour: s.callsPerHour, Front: front,
-	}), nil
+	traces, err := startTraces(ctx, lookup)
+	if err != nil {
+		return nil, err
+	}
+	services := catalog.NewServices(connect(s, keyring, traces != nil, config, log))
+	handler := invocation.Handler(s.function, services, invocation.Settings{CallsPerHour: s.callsPerHour, Front: front})
+	if known != nil {
+		handler = renewing{handler, known}
+	}
+	if traces != nil {
+		handler = traced{handler, traces, log}
+	}
+	return handler, nil
 }

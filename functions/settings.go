@@ -26,7 +26,9 @@ type settings struct {
 	callsPerHour               int
 	// noticeSeconds is for how long changes of a case are collected into one mail.
 	noticeSeconds int
-	level         slog.Level
+	// mailsPerSecond is how many mails this instance may send a second; 0 for no limit.
+	mailsPerSecond float64
+	level          slog.Level
 }
 
 // readSettings reads the environment; lookup is like os.LookupEnv. The error names missing
@@ -73,6 +75,11 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	}
 	if s.noticeSeconds, err = strconv.Atoi(notices); err != nil || s.noticeSeconds < 0 || s.noticeSeconds > 900 {
 		return settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: set a whole number from 0 to 900, as in 5", notices)
+	}
+	if pace, _ := lookup("TENANTRY_MAILS_PER_SECOND"); pace != "" {
+		if s.mailsPerSecond, err = strconv.ParseFloat(pace, 64); err != nil || !(s.mailsPerSecond >= 0) {
+			return settings{}, fmt.Errorf("TENANTRY_MAILS_PER_SECOND is %q: set a number, as in 7, or 0 for no limit", pace)
+		}
 	}
 	if level, _ := lookup("TENANTRY_LOG_LEVEL"); level != "" {
 		if err := s.level.UnmarshalText([]byte(level)); err != nil {

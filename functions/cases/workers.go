@@ -11,8 +11,10 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/support/schedule"
 	"github.com/tenantry/tenantry/shared/support/services"
 )
 
@@ -34,6 +36,31 @@ func Index(index *lists.Service) worker.Worker {
 // indexing returns the grants that updating the index needs.
 func indexing() grant.Grants {
 	return grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete, grant.Check)
+}
+
+// Advance is the worker that does what is due on a case: it reopens or closes it, notes that a service
+// level is running out, or deletes it for good.
+func Advance(cases *schedule.Service) worker.Worker {
+	return worker.Worker{
+		Name: "cases.advance", Queue: queue.CasesDue, Timeout: time.Minute,
+		Uses: grant.Union(
+			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete),
+			grant.On(grant.Audit, grant.Put),
+			grant.On(grant.Attachments, grant.Delete),
+			grant.On(grant.RawMails, grant.Delete),
+		),
+		Handle: func(ctx context.Context, message queue.Message) error {
+			var due support.Reference
+			if err := json.Unmarshal(message.Body, &due); err != nil {
+				return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+			}
+			err := cases.Wake(ctx, due)
+			if fault.Is(err, fault.NotFound) {
+				return nil // it was deleted for good in the meantime
+			}
+			return err
+		},
+	}
 }
 
 // Jobs is the worker for long-running work on cases: bulk changes, reports, and follow-up work on
@@ -76,12 +103,16 @@ func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 				if err := json.Unmarshal(message.Body, &part); err != nil {
 					return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 				}
-				return set.Lists.RebuildPart(ctx, part)
+				return set.Lists.RebuildPart(ctx, part, rebuildTime)
 			}
 			return jobs.Run(ctx, message)
 		}),
 	}
 }
+
+// rebuildTime is how long one message works on a rebuild before it leaves the rest to another one:
+// with a margin, less than a function may run.
+const rebuildTime = 10 * time.Minute
 
 // tries is the maximum number of attempts within one delivery, with growing pauses between them.
 // The queue redelivers a failed message only after the visibility timeout, which is as long as the

@@ -43,13 +43,12 @@ func background() []Function {
 		},
 		{
 			Name:    WakeName,
-			Summary: "Does due work: reopens waiting cases, closes solved ones, deletes old quarantined mail",
+			Summary: "Queues cases with something due; deletes old quarantined mail",
 			Every:   time.Minute,
 			Grants: grant.Union(
 				grant.On(grant.Core, grant.Query, grant.Get, grant.BatchGet, grant.Put, grant.Delete),
 				grant.On(grant.Audit, grant.Put),
 				grant.On(grant.Derived, grant.BatchGet),
-				grant.On(grant.Attachments, grant.Delete),
 				grant.On(grant.RawMails, grant.Delete),
 			),
 			Timeout: time.Minute,

@@ -67,6 +67,11 @@ func (i *installation) caused() {
 	i.call("operator", "POST", quarantined("/replay")(i), "", nil)
 	_, err := i.Lists.RebuildAll(context.Background(), i.people["operator"], i.org.ID, "")
 	check(i.t, err)
+	check(i.t, i.Journal.Commit(context.Background(), change.ByPlatform(), change.Record{
+		Action: "cases.queue_due", Message: "Found cases with something due", Messages: []queue.Message{
+			{Queue: queue.CasesDue, Group: "ORG#" + i.org.ID, Body: []byte(`{}`)},
+		},
+	}))
 }
 
 func (i *installation) waiting() int64 {

@@ -175,6 +175,7 @@ func Workers(s Services) []worker.Worker {
 		}),
 		mail.Receive(mail.ReceiveServices{Set: s.Set, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
 		cases.Index(s.Lists),
+		cases.Advance(s.Schedule),
 		cases.Jobs(s.Set, s.Jobs),
 	}
 }

@@ -86,10 +86,9 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 			next(ctx)
 			return
 		}
-		sum := s.signed(read.sum)
 		inner, once := change.WithOnce(ctx.Context(), change.Request{
 			Caller: call.principal.UserID, Credential: call.principal.Credential(),
-			Operation: about.Method + " " + call.url.Path, Key: key, Fingerprint: sum,
+			Operation: about.Method + " " + call.url.Path, Key: key, Fingerprint: s.signed(read.sum),
 		})
 		stored, err := s.Journal.Kept(inner, once)
 		if err != nil {
@@ -99,7 +98,7 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 		if stored.Fingerprint != "" {
 			// Read the body for its fingerprint; a read error only changes the fingerprint.
 			_, _ = io.Copy(io.Discard, io.LimitReader(ctx.BodyReader(), about.MaxBody))
-			s.repeat(ctx, about, once, sum)
+			s.repeat(ctx, about, once, read.sum)
 			return
 		}
 		recorded := &recording{call: ctx, header: http.Header{}}
@@ -116,7 +115,7 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 		case !once.Done():
 			// Another attempt may have been first, and left nothing for this one to do.
 			if stored, err = s.Journal.Kept(inner, once); err == nil && stored.Fingerprint != "" {
-				s.repeat(ctx, about, once, sum)
+				s.repeat(ctx, about, once, read.sum)
 				return
 			}
 		}
@@ -124,12 +123,21 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 	}
 }
 
+const oncePurpose = "once"
+
 // signed makes what distinguishes the contents of a request useless for guessing them: they may have a
 // password.
 func (s *server) signed(sum func() string) func() string {
 	return func() string {
-		return base64.RawURLEncoding.EncodeToString(s.Keyring.Sign("once", sum()))
+		return base64.RawURLEncoding.EncodeToString(s.Keyring.Sign(oncePurpose, sum()))
 	}
+}
+
+// same reports whether a stored fingerprint is that of the contents, even if the installation's secret
+// was rotated in between.
+func (s *server) same(fingerprint, sum string) bool {
+	signature, err := base64.RawURLEncoding.DecodeString(fingerprint)
+	return err == nil && s.Keyring.Signed(signature, oncePurpose, sum)
 }
 
 // repeat answers a request that was carried out before, if the caller can still see where.
@@ -169,18 +177,18 @@ func (s *server) seesPlace(ctx huma.Context, about About, by identity.Principal)
 
 // earlier returns the answer of a request that was carried out before; a fault of code Conflict if the
 // key was another request's, or if the answer is not known.
-func (s *server) earlier(ctx context.Context, once *change.Once, fingerprint string) (answered, error) {
+func (s *server) earlier(ctx context.Context, once *change.Once, sum string) (answered, error) {
 	for waited := time.Duration(0); ; waited += oncePause {
 		stored, err := s.Journal.Kept(ctx, once)
 		switch {
 		case err != nil:
 			return answered{}, err
-		case stored.Fingerprint != fingerprint:
+		case !s.same(stored.Fingerprint, sum):
 			return answered{}, fault.New(
 				fault.Conflict, "This key was used for another request. Give each request a key of its own.")
 		case stored.Answer != "":
 			var answer answered
-			text, err := s.Keyring.Open("once", once.Binding(), stored.Answer)
+			text, err := s.Keyring.Open(oncePurpose, once.Binding(), stored.Answer)
 			if err != nil {
 				return answered{}, err
 			}
@@ -213,7 +221,7 @@ func (s *server) keep(ctx context.Context, once *change.Once, answer answered) e
 	if err != nil {
 		return err
 	}
-	return s.Journal.Keep(ctx, once, s.Keyring.Seal("once", once.Binding(), text))
+	return s.Journal.Keep(ctx, once, s.Keyring.Seal(oncePurpose, once.Binding(), text))
 }
 
 // bodyRead is what has been read of a request, for its fingerprint.
@@ -330,9 +338,10 @@ type Submission struct {
 // Submit returns a context whose first change takes effect once for the form's one-time value.
 // request.Fingerprint is called once the form has been read.
 func (g *Gate) Submit(ctx context.Context, request change.Request) (context.Context, *Submission) {
-	request.Fingerprint = g.server.signed(request.Fingerprint)
+	sum := request.Fingerprint
+	request.Fingerprint = g.server.signed(sum)
 	ctx, once := change.WithOnce(ctx, request)
-	return ctx, &Submission{server: g.server, once: once, sum: request.Fingerprint}
+	return ctx, &Submission{server: g.server, once: once, sum: sum}
 }
 
 // Sent stores the location that a submitted form redirects to.

@@ -132,6 +132,21 @@ func TestARequestWithAKeyTakesEffectOnceAndIsAnsweredAlike(t *testing.T) {
 	}
 }
 
+func TestARequestIsRecognizedAfterARotationOfTheSecret(t *testing.T) {
+	w, header, made := making(t)
+	send := func(body string) *httptest.ResponseRecorder {
+		return w.do(call{method: "POST", path: "/api/v1/make", body: body, header: withKey(header, "k-1")})
+	}
+	first := send(`{"name": "a"}`)
+	w.RotateSecret()
+	if again := send(`{"name": "a"}`); again.Code != 200 || again.Body.String() != first.Body.String() || made() != 1 {
+		t.Errorf("%d %s, then %d %s, %d made", first.Code, first.Body, again.Code, again.Body, made())
+	}
+	if other := send(`{"name": "b"}`); other.Code != 409 {
+		t.Errorf("another body: %d %s", other.Code, other.Body)
+	}
+}
+
 func TestTheAnswerOfARequestThatFailedIsNotKept(t *testing.T) {
 	w, header, made := making(t)
 	for range 2 {

@@ -2,6 +2,8 @@ package endpoint
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,13 +12,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/tracing"
 )
 
 // notes holds what the endpoint adds to the log line of a call.
-type notes struct{ id, endpoint, user string }
+type notes struct{ endpoint, user string }
 
 type notesKey struct{}
 
@@ -25,11 +27,11 @@ func notesOf(ctx context.Context) *notes {
 	return noted
 }
 
-func requestID(ctx context.Context) string {
-	if noted := notesOf(ctx); noted != nil {
-		return noted.id
-	}
-	return ""
+// newRequestID returns an id as long as those of API Gateway. Each entry of the audit log holds one.
+func newRequestID() string {
+	random := make([]byte, 12)
+	_, _ = rand.Read(random) // crypto/rand never fails on the platforms that Go supports
+	return base64.RawURLEncoding.EncodeToString(random)
 }
 
 // statusWriter remembers the status that was written.
@@ -65,10 +67,17 @@ const bodyTime = 30 * time.Second
 func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http.Request, *Problem)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.Now()
-		noted := &notes{id: uuid.NewString()}
-		r = r.WithContext(context.WithValue(r.Context(), notesKey{}, noted))
+		noted := &notes{}
+		ctx := context.WithValue(r.Context(), notesKey{}, noted)
+		id := change.RequestID(ctx) // API Gateway's, if there is one
+		if id == "" {
+			id = newRequestID()
+			ctx = change.WithRequest(ctx, id)
+		}
+		ctx, span := tracing.Request(ctx, r.Method)
+		r = r.WithContext(ctx)
 		header := w.Header()
-		header.Set("X-Request-Id", noted.id)
+		header.Set("X-Request-Id", id)
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("Cache-Control", "no-store")
@@ -90,7 +99,7 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 					r.Context(),
 					"panic in a call",
 					"request",
-					noted.id,
+					id,
 					"panic",
 					fmt.Sprint(thrown),
 					"stack",
@@ -100,6 +109,11 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 					broken(out, r, ProblemOf(fault.New(fault.Internal, "panic")))
 				}
 			}
+			if noted.endpoint != "" {
+				span.Name(noted.endpoint)
+			}
+			span.Number("http.response.status_code", out.status)
+			span.End(nil)
 			s.Log.LogAttrs(
 				r.Context(),
 				slog.LevelInfo,
@@ -111,7 +125,7 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 					out.status,
 				),
 				slog.Duration("took", s.Now().Sub(began)),
-				slog.String("request", noted.id),
+				slog.String("request", id),
 				slog.String("endpoint", noted.endpoint),
 				slog.String("user", noted.user),
 			)

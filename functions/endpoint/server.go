@@ -176,7 +176,7 @@ func (s *server) note(ctx context.Context, about About, problem *Problem, err er
 		"error",
 		err,
 		"request",
-		requestID(ctx),
+		change.RequestID(ctx),
 	)
 }
 

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/tenantry/tenantry/shared/change"
 )
 
 // answerTime is the part of a function's time that is reserved for responding that the rest was not
@@ -106,6 +108,9 @@ func requestOf(ctx context.Context, event events.APIGatewayV2HTTPRequest) (*http
 		body = base64.NewDecoder(base64.StdEncoding, body)
 		length = int64(base64.StdEncoding.DecodedLen(len(event.Body))) - int64(
 			strings.Count(event.Body[max(0, len(event.Body)-2):], "="))
+	}
+	if id := event.RequestContext.RequestID; id != "" {
+		ctx = change.WithRequest(ctx, id)
 	}
 	request, err := http.NewRequestWithContext(ctx, event.RequestContext.HTTP.Method, "/", io.NopCloser(body))
 	if err != nil {

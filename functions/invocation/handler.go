@@ -57,7 +57,7 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 		})
 	case catalog.WakeName:
 		return logged(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
-			looked, err := services.Schedule.WakeDue(ctx)
+			looked, err := services.Schedule.QueueDue(ctx)
 			forgotten, late := services.Intake.ForgetQuarantined(ctx)
 			return map[string]int{"cases": looked, "mails": forgotten}, errors.Join(err, late,
 				services.Lists.Renew(ctx))

@@ -38,7 +38,7 @@ func logged[In, Out any](
 func (f function[In, Out]) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	log := f.log
 	if called, ok := lambdacontext.FromContext(ctx); ok {
-		log = log.With("request", called.AwsRequestID)
+		log = log.With("invocation", called.AwsRequestID)
 	}
 	var in In
 	if err := json.Unmarshal(payload, &in); err != nil {

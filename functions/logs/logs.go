@@ -51,6 +51,7 @@ type Event struct {
 	AdminName string  `json:"admin_name" doc:"First name, last name and e-mail address."`
 	Actor     string  `json:"actor" doc:"person, token, platform or stranger."`
 	Target    string  `json:"target,omitempty" doc:"What it was done to, as in case:<id>."`
+	RequestID string  `json:"request_id,omitempty" doc:"The request that caused it, directly or later: the X-Request-Id of its answer."`
 	SourceIP  string  `json:"src_ip,omitempty"`
 	Door      string  `json:"door,omitempty" doc:"api or mail."`
 	Refused   bool    `json:"refused,omitempty" doc:"Set where the operation was not allowed."`
@@ -118,6 +119,7 @@ func eventOf(e change.Entry) Event {
 		AdminName: adminName(e),
 		Actor:     string(e.Actor.Kind),
 		Target:    e.Target,
+		RequestID: e.Request,
 		SourceIP:  e.Actor.SourceAddress,
 		Door:      e.Actor.Door,
 		Refused:   e.Refused,

@@ -107,7 +107,7 @@ func (s SendServices) sendTasks(
 		messages[i].ID = derivedID(message.ID + " " + recipient.ID)
 		messages[i].Delay = s.Collect
 	}
-	return s.Queues.Send(ctx, messages)
+	return s.enqueue(ctx, messages)
 }
 
 // pending sends a recipient one mail about all changes that they were not notified of yet.
@@ -152,7 +152,7 @@ func (s SendServices) pending(ctx context.Context, message queue.Message, task s
 	}
 	rest := message
 	rest.ID = derivedID(message.ID + " rest")
-	return s.Queues.Send(ctx, []queue.Message{rest})
+	return s.enqueue(ctx, []queue.Message{rest})
 }
 
 // addressAgain sends tasks for those who are to be notified in place of a recipient who cannot be.
@@ -184,7 +184,7 @@ func (s SendServices) sendAlone(
 	if len(messages) == 0 {
 		return refused
 	}
-	if err := s.Queues.Send(ctx, messages); err != nil {
+	if err := s.enqueue(ctx, messages); err != nil {
 		return err
 	}
 	return s.Threads.Sent(ctx, n.Sent(""))
@@ -263,4 +263,12 @@ func withBody(ctx context.Context, into outgoing.Message, body outgoing.Body) (o
 	html, err := body.HTML(ctx)
 	into.Text, into.HTML = body.Text(), html
 	return into, err
+}
+
+// enqueue puts messages on their queues, as consequences of the present request.
+func (s SendServices) enqueue(ctx context.Context, messages []queue.Message) error {
+	for i := range messages {
+		messages[i].Request = change.RequestID(ctx)
+	}
+	return s.Queues.Send(ctx, messages)
 }

@@ -44,12 +44,13 @@ type indexInput struct {
 
 type indexOutput struct {
 	Body struct {
-		Generation   int64 `json:"generation" doc:"How often it was built; 0 if never, in which case nothing can be found."`
-		Cases        int64 `json:"cases" doc:"The number of indexed cases."`
-		IndexedUntil int64 `json:"indexed_until" doc:"The time of the latest indexed change, in epoch seconds."`
-		ChangedUntil int64 `json:"changed_until" doc:"The time of the latest change of a case, in epoch seconds."`
-		Lagging      bool  `json:"lagging" doc:"Set if there are changes that are not searchable yet."`
-		RebuildSince int64 `json:"rebuilding_since,omitempty" doc:"Since when it is being rebuilt, in epoch seconds."`
+		Generation   int64  `json:"generation" doc:"How often it was built; 0 if never, in which case nothing can be found."`
+		Cases        int64  `json:"cases" doc:"The number of indexed cases."`
+		IndexedUntil int64  `json:"indexed_until" doc:"The time of the latest indexed change, in epoch seconds."`
+		ChangedUntil int64  `json:"changed_until" doc:"The time of the latest change of a case, in epoch seconds."`
+		Lagging      bool   `json:"lagging" doc:"Set if there are changes that are not searchable yet."`
+		RebuildSince int64  `json:"rebuilding_since,omitempty" doc:"Since when it is being rebuilt, in epoch seconds."`
+		Rebuilt      *int64 `json:"rebuilt,omitempty" doc:"While it is being rebuilt: how many cases are written."`
 	}
 }
 
@@ -67,7 +68,7 @@ func getIndex(s Services) endpoint.Endpoint {
 			b.Generation, b.Cases, b.Lagging = state.Generation, state.Documents, state.Lags()
 			b.IndexedUntil, b.ChangedUntil = state.Indexed/1_000_000, state.Newest/1_000_000
 			if !state.Rebuilding.IsZero() {
-				b.RebuildSince = state.Rebuilding.Unix()
+				b.RebuildSince, b.Rebuilt = state.Rebuilding.Unix(), &state.Built
 			}
 			return out, nil
 		}).

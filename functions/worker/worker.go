@@ -4,6 +4,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,8 +17,10 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/tracing"
 )
 
 // Worker declares a worker.
@@ -126,9 +129,13 @@ func serve(
 	ctx, working context.Context, worker Worker, parking Parking, log *slog.Logger, record events.SQSMessage,
 ) error {
 	message, err := messageOf(worker, record)
+	request := cmp.Or(message.Request, message.ID)
+	ctx, working = change.WithRequest(ctx, request), change.WithRequest(working, request)
+	working, span := tracing.Message(working, worker.Name)
 	if err == nil {
 		err = safely(working, worker, message)
 	}
+	span.End(err)
 	if err == nil {
 		return nil
 	}
@@ -140,7 +147,7 @@ func serve(
 		return err
 	}
 	log.ErrorContext(ctx, "a message became a dead letter",
-		"worker", worker.Name, "message", message.ID, "receives", receives, "error", err)
+		"worker", worker.Name, "message", message.ID, "request", request, "receives", receives, "error", err)
 	if parkErr := parking.Park(ctx, message, err.Error(), receives); parkErr != nil {
 		return errors.Join(err, parkErr)
 	}

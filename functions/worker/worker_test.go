@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/apptest"
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/store/queue"
@@ -185,5 +187,36 @@ func TestAMessageThatCannotBeParkedIsTriedAgain(t *testing.T) {
 	}
 	if failed := w.run(t.Context(), record); len(failed) != 0 || len(w.parked()) != 1 {
 		t.Errorf("failed %v, parked %v", failed, w.parked())
+	}
+}
+
+func TestWhatAWorkerChangesNamesTheRequestThatCausedIt(t *testing.T) {
+	w := apptest.New(t)
+	working := worker.Worker{Name: "test.work", Queue: queue.CasesJobs, Handle: func(ctx context.Context, m queue.Message) error {
+		return w.Journal.Commit(ctx, change.ByPlatform(), change.Record{
+			Action: "test.work", Message: "Worked", PlatformLog: true,
+			Messages: []queue.Message{{Queue: queue.CasesIndex, Group: m.Group, Body: []byte(`{}`)}},
+		})
+	}}
+	serve := worker.Serve(working, w.DeadLetters, nil, slog.New(slog.DiscardHandler))
+	before := len(w.Outbox())
+	for _, message := range []queue.Message{
+		{ID: "m-1", Queue: queue.CasesJobs, Group: "ORG#1", Body: []byte(`{}`), Request: "r-1"},
+		{ID: "m-2", Queue: queue.CasesJobs, Group: "ORG#1", Body: []byte(`{}`)}, // of nobody's request
+	} {
+		record, err := worker.Record(message, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := serve(t.Context(), events.SQSEvent{Records: []events.SQSMessage{record}}); err != nil || len(got.BatchItemFailures) > 0 {
+			t.Fatalf("%+v, %v", got, err)
+		}
+	}
+	var requests []string
+	for _, message := range w.Outbox()[before:] {
+		requests = append(requests, message.Request)
+	}
+	if want := []string{"r-1", "m-2"}; !slices.Equal(requests, want) {
+		t.Errorf("the messages name %v, want %v", requests, want)
 	}
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -15,6 +16,7 @@ import (
 	"github.com/tenantry/tenantry/infra/local/machine"
 	"github.com/tenantry/tenantry/infra/local/mailcheck"
 	"github.com/tenantry/tenantry/infra/local/settings"
+	"github.com/tenantry/tenantry/shared/tracing/export"
 )
 
 func main() {
@@ -42,7 +44,18 @@ func run(ctx context.Context) error {
 		return mailcheck.Run(ctx, os.Args[2:], read.MailDomain, os.Stdout)
 	}
 	program := machine.Program{Settings: read, Log: newLog(os.Stderr, read), Now: time.Now, Out: os.Stdout}
-	return program.Run(ctx)
+	if os.Getenv(export.Endpoint) == "" {
+		return program.Run(ctx)
+	}
+	traces, err := export.Start(ctx, "tenantry")
+	if err != nil {
+		return err
+	}
+	program.Traced = true
+	err = program.Run(ctx)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return errors.Join(err, traces.Close(ending))
 }
 
 func newLog(to io.Writer, s settings.Settings) *slog.Logger {

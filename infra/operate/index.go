@@ -35,6 +35,7 @@ func indexStatus(ctx context.Context, api client, out io.Writer, p part) error {
 		ChangedUntil int64 `json:"changed_until"`
 		Lagging      bool  `json:"lagging"`
 		RebuildSince int64 `json:"rebuilding_since"`
+		Rebuilt      int64 `json:"rebuilt"`
 	}
 	query := url.Values{}
 	if p.msp != "" {
@@ -62,6 +63,9 @@ func indexStatus(ctx context.Context, api client, out io.Writer, p part) error {
 		if err == nil && one.when > 0 {
 			_, err = fmt.Fprintf(out, "%-24s %s\n", one.label, time.Unix(one.when, 0).UTC().Format(time.RFC3339))
 		}
+	}
+	if err == nil && state.RebuildSince > 0 {
+		_, err = fmt.Fprintf(out, "%-24s %d cases\n", "rebuilt so far:", state.Rebuilt)
 	}
 	return err
 }

@@ -1,7 +1,7 @@
 // Command operate is the operators' tool for an installation on one machine or on AWS: it shows how
 // full the queues are, lists and replays dead letters, checks that lists agree with their cases,
 // and shows and rebuilds the search index. It is a client of the API; the operator's token decides
-// what it may do.
+// what it may do. It also rotates the installation's secret where that is stored.
 package main
 
 import (
@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 const usage = `operate looks after an installation of Tenantry.
@@ -27,8 +28,11 @@ usage: operate [-url URL] COMMAND
                      show the state of the search index: of direct customers, an MSP or an organization
   rebuild-index [-msp ID | -org ID]
                      rebuild the search index, all of it or one part; searches keep working meanwhile
+  rotate-secret -file PATH | -aws NAME [-forget]
+                     add a secret that replaces the current one in 15 minutes; what the former ones protect
+                     stays valid until they are forgotten with -forget
 
-Set TENANTRY_TOKEN to the operator's API token.
+Set TENANTRY_TOKEN to the operator's API token; rotate-secret needs the rights to the file or to the secret on AWS instead.
 `
 
 func main() {
@@ -48,11 +52,14 @@ func run(ctx context.Context, arguments []string, token string, out io.Writer) e
 	if err := flags.Parse(arguments); err != nil || flags.NArg() == 0 {
 		return fmt.Errorf("no command given\n\n%s", usage)
 	}
+	command, rest := flags.Arg(0), flags.Args()[1:]
+	if command == "rotate-secret" {
+		return rotateSecret(ctx, rest, time.Now(), out)
+	}
 	if token == "" {
 		return fmt.Errorf("TENANTRY_TOKEN is not set: create an API token in your account and put it there")
 	}
 	api := client{url: *url, token: token}
-	command, rest := flags.Arg(0), flags.Args()[1:]
 	switch {
 	case command == "status" && len(rest) == 0:
 		return status(ctx, api, out)

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/endpoint"
@@ -148,7 +149,7 @@ func TestTheIndexIsShownAndMadeAnew(t *testing.T) {
 	if got, err := i.run("rebuild-index", "-org", i.Org.ID); err != nil || !strings.HasPrefix(got, "1 parts") {
 		t.Errorf("%v:\n%s", err, got)
 	}
-	i.must(i.Lists.RebuildPart(t.Context(), lists.Rebuild{OrgID: i.Org.ID}))
+	i.must(i.Lists.RebuildPart(t.Context(), lists.Rebuild{OrgID: i.Org.ID}, time.Hour))
 	if got, err := i.run("index", "-org", i.Org.ID); err != nil ||
 		!strings.Contains(got, "1 cases indexed, up to date; rebuilt 1 times") {
 		t.Errorf("%v:\n%s", err, got)

@@ -100,7 +100,7 @@ func New(t testing.TB) *App {
 	}
 	w.Sender, err = mailfolder.Open(filepath.Join(w.folder, "outbox"))
 	w.must(err)
-	w.Keyring, err = seal.NewKeyring([]byte("the secret of a trial, 32 bytes."))
+	w.Keyring, err = seal.NewRotated([]seal.Secret{{Bytes: []byte(firstSecret)}}, w.Clock.Now)
 	w.must(err)
 	w.Journal = change.NewJournal(w.Store, w.Clock.Now)
 	w.Accounts = identity.NewAccounts(w.Journal, w.Keyring, w.Log)

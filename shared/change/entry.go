@@ -22,7 +22,9 @@ type Entry struct {
 	OrgID   string `json:"org_id,omitempty"`
 	MSPID   string `json:"msp_id,omitempty"`
 	// Target is the object concerned, as in "case:0198…".
-	Target  string `json:"target,omitempty"`
+	Target string `json:"target,omitempty"`
+	// Request is the id of the request that caused the change, directly or through messages; "" if none did.
+	Request string `json:"request,omitempty"`
 	Refused bool   `json:"refused,omitempty"`
 	// Internal entries are hidden from customers.
 	Internal bool            `json:"internal,omitempty"`

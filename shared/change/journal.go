@@ -90,6 +90,7 @@ func (j *Journal) commit(ctx context.Context, by Actor, record Record, refused b
 	entry := Entry{
 		ID: j.NewID(), Time: now.UnixMicro(), Action: record.Action, Message: record.Message, Actor: by,
 		OrgID: record.OrgID, MSPID: record.MSPID, Target: record.Target, Refused: refused, Internal: record.Internal,
+		Request: RequestID(ctx),
 	}
 	var err error
 	if entry.Before, err = asJSON(record.Before); err != nil {
@@ -102,7 +103,7 @@ func (j *Journal) commit(ctx context.Context, by Actor, record Record, refused b
 	if err != nil {
 		return err
 	}
-	outbox, err := j.outboxWrites(now, record.Messages)
+	outbox, err := j.outboxWrites(ctx, now, record.Messages)
 	if err != nil {
 		return err
 	}

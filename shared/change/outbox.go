@@ -25,11 +25,14 @@ func InOutbox(key table.Key) bool {
 	return key.Table == table.Core && strings.HasPrefix(key.Partition, outboxPrefix)
 }
 
-func (j *Journal) outboxWrites(now time.Time, messages []queue.Message) ([]table.Write, error) {
+func (j *Journal) outboxWrites(ctx context.Context, now time.Time, messages []queue.Message) ([]table.Write, error) {
 	writes := make([]table.Write, 0, len(messages))
 	for _, message := range messages {
 		if message.ID == "" {
 			message.ID = j.NewID()
+		}
+		if message.Request == "" {
+			message.Request = RequestID(ctx)
 		}
 		if !slices.Contains(queue.Names(), message.Queue) {
 			return nil, fmt.Errorf(

@@ -29,6 +29,8 @@ type Letter struct {
 	Group string `json:"group"`
 	// Body is the message's JSON document.
 	Body json.RawMessage `json:"body"`
+	// Request is the id of the request that caused the message.
+	Request string `json:"request,omitempty"`
 	// Reason is the error of the last attempt; Receives is the number of attempts.
 	Reason   string `json:"reason"`
 	Receives int    `json:"receives"`
@@ -59,7 +61,7 @@ func (o *Store) Queues(ctx context.Context, by identity.Principal) ([]queue.Dept
 // Park stores a message that no worker could process. It is idempotent.
 func (o *Store) Park(ctx context.Context, message queue.Message, reason string, receives int) error {
 	letter := Letter{
-		ID: message.ID, Queue: message.Queue, Group: message.Group, Body: message.Body,
+		ID: message.ID, Queue: message.Queue, Group: message.Group, Body: message.Body, Request: message.Request,
 		Reason: reason, Receives: receives, Time: o.journal.Now().Unix(),
 	}
 	if !json.Valid(message.Body) {
@@ -147,7 +149,7 @@ func (o *Store) remove(ctx context.Context, by identity.Principal, id, action, m
 	}
 	if replay {
 		// It keeps its ID, by which workers recognize what they did in an earlier attempt.
-		record.Messages = []queue.Message{{ID: letter.ID, Queue: letter.Queue, Group: letter.Group, Body: letter.Body}}
+		record.Messages = []queue.Message{{ID: letter.ID, Queue: letter.Queue, Group: letter.Group, Body: letter.Body, Request: letter.Request}}
 	}
 	err = o.journal.Commit(ctx, by.Actor(), record)
 	if table.ConflictAt(err, key(id)) {

@@ -27,32 +27,12 @@ type addition struct {
 // addNumbers adds the numbers in rows to the regions. The rows of one region change in one
 // transaction.
 func (x *Index) addNumbers(ctx context.Context, s *state, regions []region, rows regionNumbers) error {
-	additions, err := x.additions(ctx, regions, rows)
-	if err != nil {
-		return err
-	}
-	var below []table.Key
-	for i := range additions {
-		if a := &additions[i]; a.full() {
-			a.below = a.rowsBelow(a.region, s.layout)
-			below = append(below, a.below...)
-		}
-	}
-	stored, err := x.readAll(ctx, below)
+	changed, err := x.changedRows(ctx, s.layout, regions, rows, false)
 	if err != nil {
 		return err
 	}
 	var writes []table.Write
-	for _, a := range additions {
-		items := []table.Item{a.row}
-		if a.full() {
-			compacted, err := a.compact(a.region, s.layout, stored[:len(a.below)])
-			if err != nil {
-				return err
-			}
-			items, stored = append(items, compacted...), stored[len(a.below):]
-		}
-		items[0].Data = a.encode()
+	for _, items := range changed {
 		if len(writes)+len(items) > table.MaxWrites {
 			if err := x.store.Transact(ctx, writes); err != nil {
 				return err
@@ -73,15 +53,57 @@ func (x *Index) addNumbers(ctx context.Context, s *state, regions []region, rows
 	return x.store.Transact(ctx, writes)
 }
 
+// changedRows adds the numbers in rows to the regions, and returns for each region that changes the
+// rows to write, the head first, with the versions that were read. The rows of fresh regions are
+// not there yet, and are not read.
+func (x *Index) changedRows(
+	ctx context.Context, layout layout, regions []region, rows regionNumbers, fresh bool,
+) ([][]table.Item, error) {
+	additions, err := x.additions(ctx, regions, rows, fresh)
+	if err != nil {
+		return nil, err
+	}
+	var below []table.Key
+	for i := range additions {
+		if a := &additions[i]; a.full() {
+			a.below = a.rowsBelow(a.region, layout)
+			below = append(below, a.below...)
+		}
+	}
+	stored, err := x.readAll(ctx, below)
+	if err != nil {
+		return nil, err
+	}
+	changed := make([][]table.Item, 0, len(additions))
+	for _, a := range additions {
+		items := []table.Item{a.row}
+		if a.full() {
+			compacted, err := a.compact(a.region, layout, stored[:len(a.below)])
+			if err != nil {
+				return nil, err
+			}
+			items, stored = append(items, compacted...), stored[len(a.below):]
+		}
+		items[0].Data = a.encode()
+		changed = append(changed, items)
+	}
+	return changed, nil
+}
+
 // additions reads the heads of the regions and returns the regions that change.
-func (x *Index) additions(ctx context.Context, regions []region, rows regionNumbers) (changed []addition, err error) {
+func (x *Index) additions(
+	ctx context.Context, regions []region, rows regionNumbers, fresh bool,
+) (changed []addition, err error) {
+	items := make([]table.Item, len(regions))
 	keys := make([]table.Key, len(regions))
 	for i, region := range regions {
 		keys[i] = region.head()
+		items[i].Key = keys[i]
 	}
-	items, err := x.store.BatchGet(ctx, keys)
-	if err != nil {
-		return nil, err
+	if !fresh {
+		if items, err = x.store.BatchGet(ctx, keys); err != nil {
+			return nil, err
+		}
 	}
 	for i, item := range items {
 		a := addition{region: regions[i], row: item}

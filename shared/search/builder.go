@@ -4,128 +4,184 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// builder writes a generation, block by block.
+// builder writes a part of a generation: the documents from a number on. Its rows are written
+// without conditions, so that a row costs one request in 500 and one write unit. That is safe
+// because nobody else writes them, and because an interrupted part is undone before it is begun
+// again. The rows of the documents are written before those that are found by them, so that they
+// tell what has to be undone.
 type builder struct {
-	generation
+	*rebuilder
 	layout
-	x   *Index
-	ctx context.Context
-	out *bulk
+	ctx   context.Context
+	out   *bulk
+	start int64 // first number of the part
+	next  int64 // first number after the part
 
-	count, changed int64 // documents so far, and their latest Changed
-	last           int64 // number of the last document
-	orders         []string
-	renewedAt      time.Time
+	count, changed, last int64
+	orders               []string
 
 	terms    map[Term]numbers
-	regions  *regions
 	counters map[Term]int64
-	// countersWritten says that some counters have been written, so that later ones must be added
-	// to them.
-	countersWritten bool
+	// grams are the places of the documents that have an n-gram, by region.
+	grams    map[int64]map[ngram][]uint32
+	postings int
+	// again says that rows of n-grams may have been written in this part.
+	again bool
 }
 
-func newBuilder(ctx context.Context, x *Index, s *state) *builder {
+// part writes the next documents and returns the state of the space.
+func (r *rebuilder) part(ctx context.Context, s state) (state, error) {
+	from := s.Rebuild
 	b := &builder{
-		generation: generation{s.space, s.Rebuild.Generation, x.Buckets},
-		layout:     x.layout,
-		x:          x,
-		ctx:        ctx,
-		out:        newBulk(ctx, x.store),
-		renewedAt:  x.now(),
-		terms:      map[Term]numbers{},
-		counters:   map[Term]int64{},
+		rebuilder: r, layout: from.Layout, ctx: ctx, out: newBulk(ctx, r.store), start: from.Next, next: from.Next,
+		changed: from.Changed, last: from.Last, orders: from.Orders, again: from.Dirty,
+		terms: map[Term]numbers{}, counters: map[Term]int64{}, grams: map[int64]map[ngram][]uint32{},
 	}
-	b.regions = &regions{builder: b, grams: map[ngram]*pendingNgram{}}
-	return b
-}
-
-// all writes all documents.
-func (b *builder) all(docs iter.Seq2[Document, error]) error {
-	err := b.each(docs)
+	if from.Dirty {
+		if err := b.undo(); err != nil {
+			return state{}, err
+		}
+	} else if err := r.note(ctx, func(to *rebuild) { to.Dirty = true }); err != nil {
+		return state{}, err
+	}
+	ended, err := r.eachBlock(ctx, b.start, b.block)
 	if err == nil {
-		err = cmp.Or(b.endTerms(), b.regions.end(), b.endCounters())
+		err = cmp.Or(b.endNgrams(), b.endCounters())
 	}
-	return cmp.Or(b.out.close(), err)
+	if err := cmp.Or(b.out.close(), err); err != nil {
+		return state{}, err
+	}
+	return r.saved(ctx, func(s *state) ([]table.Write, error) { return b.save(s.Rebuild, ended) })
 }
 
-func (b *builder) each(docs iter.Seq2[Document, error]) error {
-	for doc, err := range docs {
-		if err == nil {
-			err = doc.check()
-		}
-		if err == nil && doc.Number <= b.last {
-			err = fmt.Errorf("%w: document %d comes after document %d", table.ErrBadRequest, doc.Number, b.last)
-		}
-		if err == nil {
-			err = b.add(doc)
-		}
+// save notes that the part is written. At the end of the last one, the generation gets a state of
+// its own.
+func (b *builder) save(to *rebuild, ended bool) ([]table.Write, error) {
+	to.Next, to.Dirty, to.Written = b.next, false, ended
+	to.Documents, to.Changed, to.Last, to.Orders = to.Documents+b.count, b.changed, b.last, b.orders
+	if !ended {
+		return nil, nil
+	}
+	next := state{
+		Generation: to.Generation, Highest: to.Generation, Documents: to.Documents, Changed: to.Changed, Last: to.Last,
+		Orders: to.Orders, Folding: to.Folding, layout: to.Layout, root: root{b.space, true},
+	}
+	write, err := next.write()
+	return []table.Write{write}, err
+}
+
+// written is a document whose row is written.
+type written struct {
+	number int64
+	record record // without its data
+}
+
+// block writes the documents with the numbers of a block, and reports whether the part goes on.
+func (b *builder) block(block int64, numbers []int64) (bool, error) {
+	var found []written
+	for batch := range slices.Chunk(numbers, MostDocuments) {
+		docs, err := b.source.Documents(b.ctx, batch)
 		if err != nil {
-			return err
+			return false, err
+		}
+		for _, doc := range docs {
+			if err := doc.check(); err != nil {
+				return false, err
+			}
+			if _, asked := slices.BinarySearch(batch, doc.Number); !asked {
+				return false, fmt.Errorf("%w: document %d was not asked for", table.ErrBadRequest, doc.Number)
+			}
+			record, err := b.document(doc)
+			if err != nil {
+				return false, err
+			}
+			found = append(found, written{doc.Number, record})
+		}
+		if err := b.renew(b.ctx); err != nil {
+			return false, err
 		}
 	}
-	return nil
+	if err := cmp.Or(b.nameOrders(found), b.out.flush()); err != nil {
+		return false, err
+	}
+	for _, doc := range found {
+		if err := b.list(doc); err != nil {
+			return false, err
+		}
+	}
+	if err := b.endTerms(block); err != nil {
+		return false, err
+	}
+	b.next = (block + 1) * b.Terms
+	if len(b.counters) >= b.maxCounters {
+		if err := b.endCounters(); err != nil {
+			return false, err
+		}
+	}
+	return b.count < b.partSize && !b.over(), nil
 }
 
-func (b *builder) add(doc Document) error {
-	if err := b.moveTo(doc.Number); err != nil {
-		return err
-	}
-	record, folded := recordOf(doc)
-	if err := b.renewLease(record.Orders); err != nil {
-		return err
-	}
+// document writes the row of a document and its text, and collects the text's n-grams.
+func (b *builder) document(doc Document) (record, error) {
+	made, folded := recordOf(doc)
 	sort := ordered(doc.Number)
 	if folded != "" {
-		record.TextVersion = 1
+		made.TextVersion = 1
 		if err := b.put(derived(b.texts(), sort), folded); err != nil {
-			return err
+			return record{}, err
 		}
 	}
-	if err := b.put(derived(b.documents(), sort), record); err != nil {
-		return err
+	if err := b.put(derived(b.documents(), sort), made); err != nil {
+		return record{}, err
 	}
-	for name, value := range record.Orders {
-		if err := b.put(derived(b.order(name), orderSort(value, doc.Number)), 0); err != nil {
-			return err
-		}
-	}
+	made.Data = nil
 	b.count++
-	b.changed = max(b.changed, doc.Changed)
-	b.collect(doc.Number, &record, folded)
-	return nil
+	b.changed, b.last = max(b.changed, doc.Changed), max(b.last, doc.Number)
+	b.collect(doc.Number, folded)
+	if b.postings < b.maxPostings {
+		return made, nil
+	}
+	return made, b.endNgrams()
 }
 
-// moveTo writes the rows that are complete before the given number.
-func (b *builder) moveTo(number int64) (err error) {
-	if number/b.Terms != b.last/b.Terms {
-		err = b.endTerms()
+// nameOrders stores the names of orders before their rows are written, so that these can be found
+// when the generation is removed.
+func (b *builder) nameOrders(docs []written) error {
+	known := b.orders
+	for _, doc := range docs {
+		known = addOrders(known, doc.record.Orders)
 	}
-	err = cmp.Or(err, b.regions.moveTo(number))
-	if len(b.counters) >= b.x.maxCounters {
-		err = cmp.Or(err, b.endCounters())
-	}
-	b.last = number
-	return err
-}
-
-// renewLease reports from time to time that the builder is alive, and records each new order.
-func (b *builder) renewLease(orders map[string]string) error {
-	known := addOrders(b.orders, orders)
-	now := b.x.now()
-	if len(known) == len(b.orders) && now.Sub(b.renewedAt) < b.x.lease/4 {
+	if len(known) == len(b.orders) {
 		return nil
 	}
-	b.orders, b.renewedAt = known, now
-	return b.x.renew(b.ctx, b.space, b.number, known)
+	b.orders = known
+	return b.note(b.ctx, func(to *rebuild) { to.Orders = known })
+}
+
+// list writes the rows of a document's orders, and collects its terms.
+func (b *builder) list(doc written) error {
+	for name, value := range doc.record.Orders {
+		if err := b.put(derived(b.order(name), orderSort(value, doc.number)), 0); err != nil {
+			return err
+		}
+	}
+	for term, use := range doc.record.uses() {
+		b.counters[term]++
+		if use != filtered {
+			continue
+		}
+		if b.terms[term] == nil {
+			b.terms[term] = newNumbers(b.Terms)
+		}
+		b.terms[term].add(int(doc.number % b.Terms))
+	}
+	return nil
 }
 
 func (b *builder) put(key table.Key, value any) error {
@@ -136,23 +192,10 @@ func (b *builder) put(key table.Key, value any) error {
 	return b.out.add(table.Item{Key: key, Version: 1, Data: data})
 }
 
-func (b *builder) collect(number int64, record *record, folded string) {
-	for term, use := range record.uses() {
-		b.counters[term]++
-		if use != filtered {
-			continue
-		}
-		if b.terms[term] == nil {
-			b.terms[term] = newNumbers(b.Terms)
-		}
-		b.terms[term].add(int(number % b.Terms))
-	}
-	b.regions.collect(number, folded)
-}
-
-func (b *builder) endTerms() error {
+// endTerms writes the sets of a block.
+func (b *builder) endTerms(block int64) error {
 	for _, term := range slices.SortedFunc(maps.Keys(b.terms), compareTerms) {
-		row := b.term(term).row(b.last / b.Terms)
+		row := b.term(term).row(block)
 		if err := b.out.add(table.Item{Key: row, Version: 1, Data: b.terms[term].encode()}); err != nil {
 			return err
 		}
@@ -161,43 +204,49 @@ func (b *builder) endTerms() error {
 	return nil
 }
 
-// read reads rows, or returns empty ones if they have not been written yet.
-func (b *builder) read(keys []table.Key, written bool) ([]table.Item, error) {
-	if !written {
-		return make([]table.Item, len(keys)), nil
-	}
-	return b.x.store.BatchGet(b.ctx, keys)
-}
-
+// endCounters adds the counts to the counters. Each counter notes what it was before the part.
 func (b *builder) endCounters() error {
-	if b.countersWritten {
-		if err := b.out.flush(); err != nil {
-			return err
-		}
+	if err := b.out.flush(); err != nil { // the documents first, and earlier counts of the part
+		return err
 	}
 	for batch := range slices.Chunk(slices.SortedFunc(maps.Keys(b.counters), compareTerms), table.MaxBatch) {
-		keys := make([]table.Key, len(batch))
-		for i, term := range batch {
-			keys[i] = b.counter(term)
-		}
-		stored, err := b.read(keys, b.countersWritten)
+		stored, err := b.counted(batch)
 		if err != nil {
 			return err
 		}
 		for i, term := range batch {
-			total := counter{Value: term.Value}
-			if stored[i].Version != 0 {
-				if total, err = decode[counter](stored[i]); err != nil {
-					return err
-				}
+			total := stored[i]
+			if total.Part != b.start {
+				total = counter{Value: term.Value, Count: total.Count, Part: b.start, Before: total.Count}
 			}
 			total.Count += b.counters[term]
-			if err := b.put(keys[i], total); err != nil {
+			if err := b.put(b.counter(term), total); err != nil {
 				return err
 			}
 		}
 	}
 	clear(b.counters)
-	b.countersWritten = true
 	return nil
+}
+
+// counted returns the counters of terms.
+func (b *builder) counted(terms []Term) ([]counter, error) {
+	keys := make([]table.Key, len(terms))
+	for i, term := range terms {
+		keys[i] = b.counter(term)
+	}
+	items, err := b.store.BatchGet(b.ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	counters := make([]counter, len(items))
+	for i, item := range items {
+		if item.Version == 0 {
+			continue
+		}
+		if counters[i], err = decode[counter](item); err != nil {
+			return nil, err
+		}
+	}
+	return counters, nil
 }

@@ -29,10 +29,11 @@ func usual(number int64) Document {
 // fill rebuilds the index with the given number of documents.
 func (w *world) fill(t *testing.T, documents int64) {
 	t.Helper()
-	w.must(t, w.Rebuild(t.Context(), "ORG#1", func(yield func(Document, error) bool) {
-		for number := int64(1); number <= documents && yield(usual(number), nil); number++ {
-		}
-	}))
+	m := model{}
+	for number := int64(1); number <= documents; number++ {
+		m[number] = usual(number)
+	}
+	w.must(t, w.Rebuild(t.Context(), "ORG#1", m))
 }
 
 // filled is the number of documents that the tests of costs start with.

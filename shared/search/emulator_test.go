@@ -43,7 +43,7 @@ func (w *world) putFindAndRebuild(t *testing.T) {
 	delete(m, 2)
 	w.agree(t, "ORG#1", m)
 	m = someDocuments(5, 40, 3)
-	w.must(t, w.Rebuild(t.Context(), "ORG#1", m.docs()))
+	w.must(t, w.Rebuild(t.Context(), "ORG#1", m))
 	w.agree(t, "ORG#1", m)
 	w.rowsOf(t, "ORG#1", 1, 0)
 }

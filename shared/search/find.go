@@ -35,7 +35,7 @@ func (x *Index) Find(ctx context.Context, space string, query Query) (Page, erro
 	if err != nil {
 		return Page{}, err
 	}
-	stored, err := x.load(ctx, x.store, space)
+	stored, err := x.load(ctx, x.store, root{space: space})
 	if err != nil {
 		return Page{}, err
 	}

@@ -12,7 +12,7 @@ func TestAnIndexOfAFormerFormWorksUntilItIsRebuilt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	const space = "ORG#former"
-	_, err := w.change(t.Context(), space, func(s *state) ([]table.Write, error) {
+	_, err := w.change(t.Context(), root{space: space}, func(s *state) ([]table.Write, error) {
 		s.Highest, s.Generation = 1, 1
 		return nil, nil
 	})
@@ -47,14 +47,7 @@ func TestAnIndexOfAFormerFormWorksUntilItIsRebuilt(t *testing.T) {
 	if err != nil || !slices.Equal(outdated, []string{space}) {
 		t.Errorf("outdated: %v, %v", outdated, err)
 	}
-	err = w.Rebuild(t.Context(), space, func(yield func(Document, error) bool) {
-		for _, document := range documents {
-			if !yield(document, nil) {
-				return
-			}
-		}
-	})
-	if err != nil {
+	if err := w.Rebuild(t.Context(), space, model{1: documents[0], 2: documents[1]}); err != nil {
 		t.Fatal(err)
 	}
 	for _, phrase := range []string{"it’s the wi–fi", "it's the wi-fi"} {

@@ -55,7 +55,7 @@ func TestUnusualValuesStayDistinctInTermsAndOrders(t *testing.T) {
 		}
 	}
 	check()
-	w.must(t, w.Rebuild(t.Context(), "ORG#1", m.docs()))
+	w.must(t, w.Rebuild(t.Context(), "ORG#1", m))
 	check()
 	for number := range m {
 		w.must(t, w.Remove(t.Context(), "ORG#1", number, 2))
@@ -100,7 +100,7 @@ func TestTheLongestTextsAreFound(t *testing.T) {
 			if len(numbers) != 1 || numbers[0] != want {
 				t.Errorf("%.20q: found %v, want %d", phrase, numbers, want)
 			}
-			_, err := w.packFresh(t.Context(), "ORG#1")
+			_, err := w.packFresh(t.Context(), root{space: "ORG#1"})
 			w.must(t, err)
 		}
 	}
@@ -120,7 +120,7 @@ func TestASearchStaysWithinItsBudgetOfRequests(t *testing.T) {
 		m[number] = doc(number, 1, text, "state=open", fmt.Sprintf("half=%d", number%2))
 		m[number].Orders["title"] = fmt.Sprint(number * 7919 % 2000)
 	}
-	w.must(t, w.Rebuild(t.Context(), "ORG#1", m.docs()))
+	w.must(t, w.Rebuild(t.Context(), "ORG#1", m))
 	for _, query := range []Query{
 		{Phrase: "abcabcabcabcabcd"},
 		{Phrase: "abcabcabcabcabcd", Descending: true, Where: []Condition{{"half", []string{"0", "1"}}}},

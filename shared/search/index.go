@@ -27,11 +27,12 @@ type options struct {
 	packSize    int           // fresh texts packed together
 	maxFresh    int           // fresh texts at which a change has to pack first
 	maxSorted   int           // documents sorted in memory
-	maxPostings int           // n-gram numbers a builder holds, two bytes each
+	maxPostings int           // n-gram numbers a builder holds, four bytes each
+	partSize    int64         // documents in a part of a rebuild, roughly
 	maxCounters int           // counters a builder holds before it writes them
 	maxRequests int           // requests of one Find, roughly
 	maxAttempts int           // attempts at a change that conflicts with others
-	lease       time.Duration // how long a builder or packer may be silent
+	lease       time.Duration // how long a rebuilder or packer may be silent
 	grace       time.Duration // how long searches of the former generation may take
 }
 
@@ -42,7 +43,8 @@ func New(store table.Store, now func() time.Time) *Index {
 		packSize:    256,
 		maxFresh:    1000,
 		maxSorted:   1000,
-		maxPostings: 50_000_000,
+		maxPostings: 40_000_000,
+		partSize:    50_000,
 		maxCounters: 50_000,
 		maxRequests: 60,
 		maxAttempts: 12,

@@ -20,7 +20,19 @@ type generation struct {
 	buckets int
 }
 
-func stateKey(space string) table.Key { return derived(space+"#INDEX", "STATE") }
+// root names the row of the state of an index: that of a space, or of the generation that is being
+// built for it.
+type root struct {
+	space string
+	next  bool // whether it is the generation being built
+}
+
+func (r root) key() table.Key {
+	if r.next {
+		return derived(r.space+"#INDEX", "NEXT")
+	}
+	return derived(r.space+"#INDEX", "STATE")
+}
 
 // tombstoneKey returns the key of the row with the version at which a document was removed. It does
 // not belong to a generation.
@@ -40,6 +52,8 @@ func (g generation) documents() string        { return g.partition("DOCUMENT") }
 func (g generation) texts() string            { return g.partition("TEXT") }
 func (g generation) fresh() string            { return g.partition("FRESH") }
 func (g generation) counters() string         { return g.partition("COUNT") }
+func (g generation) numbers() string          { return g.partition("NUMBER") }
+func (g generation) late() string             { return g.partition("LATE") }
 func (g generation) order(name string) string { return g.partition("ORDER#" + short(name)) }
 func (g generation) bucket(kind string, number int) string {
 	return g.partition(fmt.Sprintf("%s#%02d", kind, number))
@@ -47,7 +61,7 @@ func (g generation) bucket(kind string, number int) string {
 
 // partitions returns all partitions of a generation with the given orders.
 func (g generation) partitions(orders []string) []string {
-	partitions := []string{g.documents(), g.texts(), g.fresh(), g.counters()}
+	partitions := []string{g.documents(), g.texts(), g.fresh(), g.counters(), g.numbers(), g.late()}
 	for _, name := range orders {
 		partitions = append(partitions, g.order(name))
 	}

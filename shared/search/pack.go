@@ -30,10 +30,10 @@ var errSkip = errors.New("search: nothing to change")
 // packFresh writes the n-grams of the oldest fresh texts and removes their marks. It returns false
 // if another process is packing. It may be interrupted at any point: a text is searched directly
 // until its mark is gone, and writing n-grams again changes nothing.
-func (x *Index) packFresh(ctx context.Context, space string) (bool, error) {
-	leased, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
+func (x *Index) packFresh(ctx context.Context, at root) (bool, error) {
+	leased, err := x.change(ctx, at, func(s *state) ([]table.Write, error) {
 		now := x.now()
-		if s.beingRebuilt(now) || now.UnixMicro() < s.Packing {
+		if now.UnixMicro() < s.Packing {
 			return nil, errSkip
 		}
 		s.Packing = now.Add(x.lease).UnixMicro()
@@ -50,16 +50,16 @@ func (x *Index) packFresh(ctx context.Context, space string) (bool, error) {
 		err = x.writeNgrams(ctx, &leased, rows)
 	}
 	if err != nil || len(marks) == 0 {
-		return err == nil, errors.Join(err, x.release(ctx, space, leased.Packing))
+		return err == nil, errors.Join(err, x.release(ctx, at, leased.Packing))
 	}
 	return true, x.unmark(ctx, &leased, marks)
 }
 
 // release ends the lease of a packing that failed, so that others need not wait for it.
-func (x *Index) release(ctx context.Context, space string, until int64) error {
+func (x *Index) release(ctx context.Context, at root, until int64) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	_, err := x.change(ctx, space, func(s *state) ([]table.Write, error) {
+	_, err := x.change(ctx, at, func(s *state) ([]table.Write, error) {
 		if s.Packing != until {
 			return nil, errSkip
 		}
@@ -148,7 +148,7 @@ func (x *Index) writeNgrams(ctx context.Context, s *state, rows regionNumbers) e
 // unmark removes the marks of the texts that are still as they were packed, and ends the lease.
 func (x *Index) unmark(ctx context.Context, packed *state, marks []table.Item) error {
 	for batch := range slices.Chunk(marks, table.MaxWrites-1) {
-		_, err := x.change(ctx, packed.space, func(s *state) ([]table.Write, error) {
+		_, err := x.change(ctx, packed.root, func(s *state) ([]table.Write, error) {
 			if s.Generation != packed.Generation {
 				return nil, errSkip
 			}

@@ -73,8 +73,8 @@ func termChanges(from, to map[Term]use) []termChange {
 
 // add plans an update. If it does not fit in the transaction, add plans nothing and returns false.
 func (p *plan) add(u update, old existing) bool {
-	if u.version <= old.removedAt || u.version <= old.record.Version {
-		return true // the update is outdated
+	if outdated(u, old) {
+		return true
 	}
 	changes := termChanges(old.record.uses(), u.record.uses())
 	direct := p.direct(u, old)
@@ -93,6 +93,15 @@ func (p *plan) add(u update, old existing) bool {
 	p.bytes += size
 	p.updateTotals(u, old)
 	return true
+}
+
+// outdated reports whether an update is older than what is stored. A removal that is known already
+// still has to remove the document from a generation that was built in the meantime.
+func outdated(u update, old existing) bool {
+	if u.version <= old.record.Version {
+		return true
+	}
+	return u.version <= old.removedAt && (!u.removed || old.row.Version == 0)
 }
 
 // addPart plans as many term changes of an update as fit in a transaction. The document keeps its
@@ -170,6 +179,9 @@ func (p *plan) changeTerm(change termChange, number int64) {
 func (p *plan) direct(u update, old existing) []table.Write {
 	d := newDirect(p)
 	sort := ordered(u.number)
+	if p.state.Rebuild != nil {
+		d.put(derived(p.state.building().late(), sort), old.late.Version, u.version)
+	}
 	d.orders(u, old)
 	d.text(u, old)
 	if u.removed {
@@ -204,6 +216,9 @@ func (p *plan) updateTotals(u update, old existing) {
 	p.state.Changed = max(p.state.Changed, u.changed)
 	p.state.Last = max(p.state.Last, u.number)
 	p.state.Orders = addOrders(p.state.Orders, u.record.Orders)
+	if p.state.Rebuild != nil && old.late.Version == 0 {
+		p.state.Rebuild.Late++
+	}
 	p.changed = true
 }
 

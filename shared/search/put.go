@@ -58,7 +58,7 @@ func (x *Index) PutAll(ctx context.Context, space string, docs []Document) error
 		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(b.version, a.version))
 	})
 	updates = slices.CompactFunc(updates, func(a, b update) bool { return a.number == b.number })
-	return x.apply(ctx, space, updates)
+	return x.apply(ctx, root{space: space}, updates)
 }
 
 // Remove removes a document unless the stored version is the same as the given one or newer. For 30
@@ -67,21 +67,21 @@ func (x *Index) Remove(ctx context.Context, space string, number, version int64)
 	if number < 1 || version < 1 {
 		return fmt.Errorf("%w: document %d of version %d", table.ErrBadRequest, number, version)
 	}
-	return x.apply(ctx, space, []update{{number: number, version: version, removed: true}})
+	return x.apply(ctx, root{space: space}, []update{{number: number, version: version, removed: true}})
 }
 
 // errTooManyFresh says that fresh texts must be packed first.
 var errTooManyFresh = errors.New("search: too many fresh texts")
 
 // apply runs transactions until all updates are applied.
-func (x *Index) apply(ctx context.Context, space string, updates []update) error {
+func (x *Index) apply(ctx context.Context, at root, updates []update) error {
 	attempt := 0
 	var fresh int64
 	for len(updates) > 0 {
-		applied, freshNow, err := x.takeTurn(ctx, space, updates)
+		applied, freshNow, err := x.takeTurn(ctx, at, updates)
 		switch {
 		case errors.Is(err, errTooManyFresh):
-			packed, err := x.packFresh(ctx, space)
+			packed, err := x.packFresh(ctx, at)
 			if err != nil {
 				return err
 			}
@@ -100,18 +100,18 @@ func (x *Index) apply(ctx context.Context, space string, updates []update) error
 	if fresh < int64(x.packSize) {
 		return nil
 	}
-	_, err := x.packFresh(ctx, space)
+	_, err := x.packFresh(ctx, at)
 	return err
 }
 
 // takeTurn waits for the turn of the space and runs one transaction.
-func (x *Index) takeTurn(ctx context.Context, space string, updates []update) (done int, fresh int64, err error) {
-	end, err := x.turn(ctx, space)
+func (x *Index) takeTurn(ctx context.Context, at root, updates []update) (done int, fresh int64, err error) {
+	end, err := x.turn(ctx, at.space)
 	if err != nil {
 		return 0, 0, err
 	}
 	defer end()
-	return x.transact(ctx, space, updates)
+	return x.transact(ctx, at, updates)
 }
 
 // maxDocuments is the maximum number of documents in a transaction.
@@ -119,13 +119,13 @@ const maxDocuments = 10
 
 // transact applies the first updates in one transaction. It returns how many are done, which is
 // none if the first needs several transactions, and how many fresh texts there were before.
-func (x *Index) transact(ctx context.Context, space string, updates []update) (done int, fresh int64, err error) {
-	stored, err := x.load(ctx, x.store, space)
+func (x *Index) transact(ctx context.Context, at root, updates []update) (done int, fresh int64, err error) {
+	stored, err := x.load(ctx, x.store, at)
 	if err != nil {
 		return 0, 0, err
 	}
-	if stored.beingRebuilt(x.now()) {
-		return 0, 0, fault.New(fault.Unavailable, "The search index is being rebuilt. Try again later.")
+	if stored.Rebuild != nil && x.now().UnixMicro() < stored.Rebuild.Closing {
+		return 0, 0, fault.New(fault.Unavailable, "The rebuilt search index is being completed. Try again soon.")
 	}
 	if stored.Fresh >= int64(x.maxFresh) {
 		return 0, 0, errTooManyFresh
@@ -134,9 +134,8 @@ func (x *Index) transact(ctx context.Context, space string, updates []update) (d
 		stored.Highest++
 		stored.Generation, stored.Folding = stored.Highest, Form
 	}
-	stored.retire()
 	p := newPlan(&stored, x.now())
-	documents, err := x.existing(ctx, p.generation, updates[:min(len(updates), maxDocuments)])
+	documents, err := x.existing(ctx, &stored, updates[:min(len(updates), maxDocuments)])
 	if err != nil {
 		return 0, 0, err
 	}
@@ -153,15 +152,6 @@ func (x *Index) transact(ctx context.Context, space string, updates []update) (d
 	return done, stored.Fresh, x.store.Transact(ctx, writes)
 }
 
-// retire moves the generation of a dead builder to those to be removed. The builder cannot
-// continue, because its generation lacks the changes from now on.
-func (s *state) retire() {
-	if s.Rebuild != nil {
-		s.Old = append(s.Old, obsolete{s.Rebuild.Generation, s.Rebuild.Orders, s.Rebuild.Buckets})
-		s.Rebuild = nil
-	}
-}
-
 // existing is what is stored of a document.
 type existing struct {
 	row       table.Item // its Version is 0 if there is none
@@ -169,15 +159,23 @@ type existing struct {
 	removedAt int64 // the version at which it was removed
 	tombstone table.Item
 	fresh     table.Item // the mark, if the text is fresh
+	late      table.Item // the mark of a change that the generation being built may lack
 }
 
 // existing reads what is stored of the documents to update.
-func (x *Index) existing(ctx context.Context, g generation, updates []update) ([]existing, error) {
-	keys := make([]table.Key, 0, 3*len(updates))
+func (x *Index) existing(ctx context.Context, s *state, updates []update) ([]existing, error) {
+	g, rows := s.generation(), 3
+	if s.Rebuild != nil {
+		rows++
+	}
+	keys := make([]table.Key, 0, rows*len(updates))
 	for _, update := range updates {
 		sort := ordered(update.number)
 		keys = append(keys,
 			derived(g.documents(), sort), tombstoneKey(g.space, update.number), derived(g.fresh(), sort))
+		if s.Rebuild != nil {
+			keys = append(keys, derived(s.building().late(), sort))
+		}
 	}
 	items, err := x.store.BatchGet(ctx, keys)
 	if err != nil {
@@ -185,7 +183,11 @@ func (x *Index) existing(ctx context.Context, g generation, updates []update) ([
 	}
 	documents := make([]existing, len(updates))
 	for i := range documents {
-		old := existing{row: items[3*i], tombstone: items[3*i+1], fresh: items[3*i+2]}
+		read := items[rows*i:]
+		old := existing{row: read[0], tombstone: read[1], fresh: read[2]}
+		if s.Rebuild != nil {
+			old.late = read[3]
+		}
 		if old.row.Version != 0 {
 			if old.record, err = decode[record](old.row); err != nil {
 				return nil, err

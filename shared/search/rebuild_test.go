@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -27,7 +28,7 @@ func TestARebuiltIndexHasTheGivenDocumentsOnly(t *testing.T) {
 	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(someDocuments(1, 30, 1).all())))
 	for round := range int64(3) {
 		m := someDocuments(20, 160+round, round+2)
-		w.must(t, w.Rebuild(t.Context(), "ORG#1", m.docs()))
+		w.must(t, w.Rebuild(t.Context(), "ORG#1", m))
 		w.agree(t, "ORG#1", m)
 		state, err := w.State(t.Context(), "ORG#1")
 		if err != nil || state.Generation != round+2 || state.Obsolete != 0 || state.Documents != int64(len(m)) ||
@@ -36,7 +37,7 @@ func TestARebuiltIndexHasTheGivenDocumentsOnly(t *testing.T) {
 		}
 		w.rowsOf(t, "ORG#1", round+1, 0)
 	}
-	w.must(t, w.Rebuild(t.Context(), "ORG#1", model{}.docs()))
+	w.must(t, w.Rebuild(t.Context(), "ORG#1", model{}))
 	w.agree(t, "ORG#1", model{})
 }
 
@@ -56,40 +57,106 @@ func (w *world) rowsOf(t *testing.T, space string, number int64, want int) {
 	}
 }
 
-func TestARebuildKeepsTheOldIndexSearchableAndChangesWait(t *testing.T) {
+func TestDuringARebuildTheFormerIndexTakesChangesAndIsSearched(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).small()
-	before, after := someDocuments(1, 9, 1), someDocuments(5, 15, 2)
-	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(before.all())))
-	seen := 0
-	w.must(t, w.Rebuild(t.Context(), "ORG#1", func(yield func(Document, error) bool) {
-		for d := range after.docs() {
-			if seen++; seen%5 == 1 {
-				w.agree(t, "ORG#1", before)
-				if err := w.Put(t.Context(), "ORG#1", version(99, 1)); !fault.Is(err, fault.Unavailable) {
-					t.Errorf("a put during the rebuild: %v", err)
-				}
-				if err := w.Remove(t.Context(), "ORG#1", 5, 9); !fault.Is(err, fault.Unavailable) {
-					t.Errorf("a removal during the rebuild: %v", err)
-				}
-				if err := w.Rebuild(t.Context(), "ORG#1", after.docs()); !fault.Is(err, fault.Conflict) {
-					t.Errorf("a second rebuild: %v", err)
-				}
-				state, err := w.State(t.Context(), "ORG#1")
-				if err != nil || state.Generation != 1 || !state.Rebuilding.Equal(w.clock.Now()) {
-					t.Errorf("%+v (%v)", state, err)
-				}
-				w.must(t, w.Put(t.Context(), "ORG#2", version(int64(seen), 1))) // other spaces accept changes
-			}
-			if !yield(d, nil) {
-				return
+	m := someDocuments(1, 150, 1)
+	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(m.all())))
+	changes := int64(0)
+	source := sourceFunc{m, func([]int64) error {
+		if changes++; changes > 3 {
+			return nil
+		}
+		m[changes] = version(changes, 2)
+		w.must(t, w.Put(t.Context(), "ORG#1", m[changes]))
+		m[149+changes] = version(149+changes, 4) // one exists already, the others are new
+		w.must(t, w.Put(t.Context(), "ORG#1", m[149+changes]))
+		w.must(t, w.Remove(t.Context(), "ORG#1", 60+changes, 2))
+		delete(m, 60+changes)
+		w.agree(t, "ORG#1", m)
+		state, err := w.State(t.Context(), "ORG#1")
+		if err != nil || state.Generation != 1 || !state.Rebuilding.Equal(w.clock.Now()) {
+			t.Errorf("%+v (%v)", state, err)
+		}
+		return nil
+	}}
+	w.must(t, w.Rebuild(t.Context(), "ORG#1", source))
+	w.agree(t, "ORG#1", m)
+	w.must(t, w.Remove(t.Context(), "ORG#1", 5, 9))
+	delete(m, 5)
+	w.agree(t, "ORG#1", m)
+	if state, err := w.State(t.Context(), "ORG#1"); err != nil || state.Generation != 2 || state.Obsolete != 0 {
+		t.Errorf("%+v (%v)", state, err)
+	}
+}
+
+func TestARebuildContinuesInPartsAndEachIsWrittenOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).small()
+	m := someDocuments(1, 600, 1)
+	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(someDocuments(1, 600, 1).all())))
+	read := map[int64]int{}
+	source := sourceFunc{m, func(numbers []int64) error {
+		for _, number := range numbers {
+			read[number]++
+		}
+		return nil
+	}}
+	calls := 0
+	for done := false; !done; calls++ {
+		var err error
+		done, err = w.Advance(t.Context(), "ORG#1", "1", source, w.clock.Now()) // time is over at once
+		w.must(t, err)
+		if calls%30 == 0 {
+			w.agree(t, "ORG#1", m)
+		}
+	}
+	w.agree(t, "ORG#1", m)
+	for number, times := range read {
+		if times != 1 {
+			t.Errorf("document %d was read %d times", number, times)
+		}
+	}
+	// Collecting the numbers takes 120 calls, five in each, and there are ten blocks.
+	if len(read) != len(m) || calls < 130 {
+		t.Errorf("%d documents in %d calls", len(read), calls)
+	}
+	for range 2 { // the message is delivered again
+		if done, err := w.Advance(t.Context(), "ORG#1", "1", source, w.clock.Now()); err != nil || !done {
+			t.Errorf("done again: %v, %v", done, err)
+		}
+	}
+	if state, err := w.State(t.Context(), "ORG#1"); err != nil || state.Generation != 2 {
+		t.Errorf("%+v (%v)", state, err)
+	}
+}
+
+func TestOnlyOneWorkerRebuildsASpace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).small()
+	m := someDocuments(1, 9, 1)
+	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(m.all())))
+	asked := 0
+	source := sourceFunc{m, func([]int64) error {
+		asked++
+		if _, err := w.Advance(t.Context(), "ORG#1", "5", m, w.clock.Now()); !fault.Is(err, fault.Unavailable) {
+			t.Errorf("the same request: %v", err)
+		}
+		for _, other := range []string{"4", "6"} {
+			if done, err := w.Advance(t.Context(), "ORG#1", other, m, w.clock.Now()); err != nil || !done {
+				t.Errorf("request %s: %v, %v", other, done, err)
 			}
 		}
-	}))
-	w.agree(t, "ORG#1", after)
-	w.must(t, w.Remove(t.Context(), "ORG#1", 5, 9))
-	delete(after, 5)
-	w.agree(t, "ORG#1", after)
+		w.must(t, w.Put(t.Context(), "ORG#2", version(1, 1))) // other spaces are not concerned
+		return nil
+	}}
+	if done, err := w.Advance(t.Context(), "ORG#1", "5", source, w.clock.Now().Add(time.Minute)); err != nil || !done {
+		t.Errorf("done: %v, %v", done, err)
+	}
+	w.agree(t, "ORG#1", m)
+	if asked != 1 {
+		t.Errorf("asked %d times", asked)
+	}
 }
 
 func TestAFailedRebuildLeavesTheIndexUnchanged(t *testing.T) {
@@ -98,79 +165,109 @@ func TestAFailedRebuildLeavesTheIndexUnchanged(t *testing.T) {
 	before := someDocuments(1, 9, 1)
 	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(before.all())))
 	failure := errors.New("no more documents")
-	for _, bad := range []Document{doc(3, 1, "twice"), {Number: 4, Version: 1, Data: []byte("{")}} {
-		err := w.Rebuild(t.Context(), "ORG#1", func(yield func(Document, error) bool) {
-			_ = yield(doc(3, 1, "once"), nil) && yield(bad, nil)
-		})
-		if !errors.Is(err, table.ErrBadRequest) {
-			t.Errorf("document %d of %s: %v", bad.Number, bad.Data, err)
+	for request, source := range map[string]Source{
+		"1": model{3: {Number: 3, Version: 1, Data: []byte("{")}},
+		"2": model{3: {Number: 0, Version: 1, Data: []byte("{}")}},
+		"3": model{3: {Number: 4, Version: 1, Data: []byte("{}")}},
+	} {
+		if _, err := w.Advance(t.Context(), "ORG#1", request, source, w.clock.Now()); request == "3" &&
+			!errors.Is(err, table.ErrBadRequest) {
+			t.Errorf("request %s: %v", request, err)
 		}
 	}
-	err := w.Rebuild(t.Context(), "ORG#1", func(yield func(Document, error) bool) {
-		_ = yield(doc(3, 1, "once"), nil) && yield(Document{}, failure)
-	})
-	if !errors.Is(err, failure) {
+	failing := sourceFunc{before, func([]int64) error { return failure }}
+	if _, err := w.Advance(t.Context(), "ORG#1", "4", failing, w.clock.Now().Add(time.Minute)); !errors.Is(err, failure) {
 		t.Errorf("error %v", err)
 	}
 	before[10] = version(10, 1)
-	w.must(t, w.Put(t.Context(), "ORG#1", before[10])) // without waiting for the lease
+	w.must(t, w.Put(t.Context(), "ORG#1", before[10]))
 	w.agree(t, "ORG#1", before)
-	w.must(t, w.Clean(t.Context(), "ORG#1"))
-	for number := range int64(3) {
-		w.rowsOf(t, "ORG#1", number+2, 0)
+	if done, err := w.Advance(t.Context(), "ORG#1", "5", before, w.clock.Now().Add(time.Minute)); err != nil || !done {
+		t.Errorf("a later request: %v, %v", done, err)
 	}
 	w.agree(t, "ORG#1", before)
+	state, err := w.State(t.Context(), "ORG#1")
+	if err != nil || state.Obsolete != 0 {
+		t.Errorf("%+v (%v)", state, err)
+	}
+	for number := range state.Generation {
+		w.rowsOf(t, "ORG#1", number, 0)
+	}
 }
 
-func TestARebuildKilledAtAnyRequestLosesNothingAndCanBeRepeated(t *testing.T) {
+func TestARebuildKilledAtAnyRequestContinuesAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	for _, late := range []bool{false, true} {
 		w := newWorld(t).small()
 		for step := int64(1); ; step += 1 + step/4 {
-			space, m := fmt.Sprintf("ORG#%d", step), someDocuments(1, 7, 1)
-			w.must(t, w.PutAll(t.Context(), space, slices.Collect(m.all())))
+			space, m := fmt.Sprintf("ORG#%d", step), someDocuments(1, 140, 1)
+			w.must(t, w.Rebuild(t.Context(), space, m))
+			first, err := w.State(t.Context(), space)
+			w.must(t, err)
 			dying := *w.Index
 			store := &killed{Store: w.store, late: late}
 			store.left.Store(step)
 			dying.store = store
-			err := dying.Rebuild(t.Context(), space, m.docs())
+			_, died := dying.Advance(t.Context(), space, "9", m, w.clock.Now().Add(time.Second))
 			w.agree(t, space, m)
-			w.clock.Advance(w.lease)
-			m[8], m[1] = version(8, 1), version(1, 2)
+			m[8], m[1] = version(8, 1), version(1, 2) // the second one changes after it may have been read
+			delete(m, 70)
 			w.must(t, w.PutAll(t.Context(), space, []Document{m[8], m[1]}))
+			w.must(t, w.Remove(t.Context(), space, 70, 3))
 			w.agree(t, space, m)
-			w.must(t, w.Rebuild(t.Context(), space, m.docs()))
+			w.clock.Advance(w.lease + time.Second)
+			for done := false; !done; {
+				done, err = w.Advance(t.Context(), space, "9", m, w.clock.Now())
+				w.must(t, err)
+			}
 			w.agree(t, space, m)
-			state, stateErr := w.State(t.Context(), space)
-			if stateErr != nil || state.Obsolete != 0 {
-				t.Fatalf("%+v (%v)", state, stateErr)
+			state, err := w.State(t.Context(), space)
+			if err != nil || state.Obsolete != 0 || state.Generation != first.Generation+1 || state.Documents != int64(len(m)) {
+				t.Fatalf("step %d: %+v (%v)", step, state, err)
 			}
-			for number := range state.Generation {
-				w.rowsOf(t, space, number, 0)
-			}
-			if err == nil {
+			w.rowsOf(t, space, first.Generation, 0)
+			w.rowsAgree(t, space, state.Generation, m)
+			if died == nil {
 				break
 			}
 		}
 	}
 }
 
-func TestABuilderPresumedDeadCannotSwitch(t *testing.T) {
+// rowsAgree compares the rows of a generation's orders and texts with the model: none is left of an
+// earlier version.
+func (w *world) rowsAgree(t *testing.T, space string, number int64, m model) {
+	t.Helper()
+	g := generation{space, number, w.Buckets}
+	for _, partition := range []string{g.documents(), g.texts(), g.order("title")} {
+		page, err := w.store.Query(t.Context(), table.Query{Table: table.Derived, Partition: partition, Limit: 1000})
+		if err != nil || len(page.Items) != len(m) {
+			t.Errorf("%s has %d rows (%v), want %d", partition, len(page.Items), err, len(m))
+		}
+	}
+}
+
+func TestAWorkerThatStalledCannotGoOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).small()
-	m := someDocuments(1, 5, 1)
+	m := someDocuments(1, 150, 1)
 	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(m.all())))
-	err := w.Rebuild(t.Context(), "ORG#1", func(yield func(Document, error) bool) {
-		if !yield(m[1], nil) {
-			return
+	stalled := false
+	source := sourceFunc{m, func([]int64) error {
+		if stalled {
+			return nil
 		}
+		stalled = true
 		w.clock.Advance(w.lease + time.Second)
-		m[2] = version(2, 2)
-		w.must(t, w.Put(t.Context(), "ORG#1", m[2]))
-		yield(version(2, 1), nil) // read before the change
-	})
-	if !fault.Is(err, fault.Conflict) {
-		t.Errorf("error %v, want a conflict", err)
+		for done := false; !done; {
+			var err error
+			done, err = w.Advance(t.Context(), "ORG#1", "1", m, w.clock.Now())
+			w.must(t, err)
+		}
+		return nil
+	}}
+	if _, err := w.Advance(t.Context(), "ORG#1", "1", source, w.clock.Now().Add(time.Hour)); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("error %v", err)
 	}
 	w.agree(t, "ORG#1", m)
 }
@@ -179,22 +276,11 @@ func TestRebuildsAndRepeatedConcurrentPutsLoseNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).small()
 	w.must(t, w.PutAll(t.Context(), "ORG#1", slices.Collect(someDocuments(1, 40, 1).all())))
-	var source sync.Mutex
-	current := someDocuments(1, 40, 1)
-	read := func(yield func(Document, error) bool) {
-		for number := int64(1); number <= 40; number++ {
-			source.Lock()
-			d := current[number]
-			source.Unlock()
-			if !yield(d, nil) {
-				return
-			}
-		}
-	}
+	source := &shared{current: someDocuments(1, 40, 1)}
 	var workers sync.WaitGroup
 	workers.Go(func() {
 		for range 3 {
-			if err := w.Rebuild(t.Context(), "ORG#1", read); err != nil {
+			if err := w.Rebuild(t.Context(), "ORG#1", source); err != nil {
 				t.Error(err)
 			}
 		}
@@ -203,9 +289,7 @@ func TestRebuildsAndRepeatedConcurrentPutsLoseNothing(t *testing.T) {
 		workers.Go(func() {
 			for v := int64(2); v <= 5; v++ {
 				for number := 1 + worker; number <= 40; number += 2 {
-					source.Lock()
-					current[number] = version(number, v)
-					source.Unlock()
+					source.set(version(number, v))
 					for {
 						err := w.Put(t.Context(), "ORG#1", version(number, v))
 						if err == nil {
@@ -215,7 +299,7 @@ func TestRebuildsAndRepeatedConcurrentPutsLoseNothing(t *testing.T) {
 							t.Error(err)
 							return
 						}
-						time.Sleep(time.Millisecond)
+						w.clock.Advance(time.Second) // changes are refused for some seconds at the end
 					}
 				}
 			}
@@ -223,4 +307,30 @@ func TestRebuildsAndRepeatedConcurrentPutsLoseNothing(t *testing.T) {
 	}
 	workers.Wait()
 	w.agree(t, "ORG#1", someDocuments(1, 40, 5))
+}
+
+// shared is a source that changes while it is read.
+type shared struct {
+	mutex   sync.Mutex
+	current model
+}
+
+func (s *shared) set(doc Document) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.current[doc.Number] = doc
+}
+
+// Numbers returns the numbers of the documents as they are now.
+func (s *shared) Numbers(ctx context.Context, cursor string) ([]int64, string, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.current.Numbers(ctx, cursor)
+}
+
+// Documents returns the documents as they are now.
+func (s *shared) Documents(ctx context.Context, numbers []int64) ([]Document, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.current.Documents(ctx, numbers)
 }

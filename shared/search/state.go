@@ -15,8 +15,10 @@ type State struct {
 	// Generation is the number of the current build of the index. It is 0 if nothing has been
 	// written yet.
 	Generation int64
-	// Rebuilding is when the running rebuild began; it is zero if there is none.
+	// Rebuilding is when the unfinished rebuild began; it is zero if there is none. Built is how many
+	// documents it has written.
 	Rebuilding time.Time
+	Built      int64
 	// Indexed is the latest Changed of all documents put into the index, in microseconds since
 	// 1970.
 	Indexed int64
@@ -30,7 +32,7 @@ type State struct {
 
 // State returns the state of the index of a space. It takes one request.
 func (x *Index) State(ctx context.Context, space string) (State, error) {
-	stored, err := x.load(ctx, x.store, space)
+	stored, err := x.load(ctx, x.store, root{space: space})
 	if err != nil {
 		return State{}, err
 	}
@@ -41,8 +43,8 @@ func (x *Index) State(ctx context.Context, space string) (State, error) {
 		Fresh:      stored.Fresh,
 		Obsolete:   len(stored.Old),
 	}
-	if stored.beingRebuilt(x.now()) {
-		state.Rebuilding = time.UnixMicro(stored.Rebuild.Since)
+	if stored.Rebuild != nil {
+		state.Rebuilding, state.Built = time.UnixMicro(stored.Rebuild.Since), stored.Rebuild.Documents
 	}
 	return state, nil
 }
@@ -62,12 +64,14 @@ type state struct {
 	layout
 	// Packing is when the lease of the current packer expires. It keeps others from doing the same
 	// work.
-	Packing int64      `json:"packing,omitempty"`
-	Rebuild *rebuild   `json:"rebuild,omitempty"`
+	Packing int64    `json:"packing,omitempty"`
+	Rebuild *rebuild `json:"rebuild,omitempty"`
+	// Rebuilt is the request of the last rebuild that was completed or replaced by another one.
+	Rebuilt string     `json:"rebuilt,omitempty"`
 	Old     []obsolete `json:"old,omitempty"`
 
 	version int64
-	space   string
+	root
 }
 
 // layout is how many numbers the rows of a generation hold, and over how many partitions they are
@@ -83,25 +87,11 @@ type layout struct {
 	Buckets int `json:"buckets"`
 }
 
-// rebuild is a generation that is being built. After Until its builder is presumed dead; the builder
-// extends Until while it runs.
-type rebuild struct {
-	Generation int64    `json:"generation"`
-	Since      int64    `json:"since"`
-	Until      int64    `json:"until"`
-	Orders     []string `json:"orders,omitempty"`
-	Buckets    int      `json:"buckets"`
-}
-
 // obsolete is a generation whose rows have to be removed.
 type obsolete struct {
 	Generation int64    `json:"generation"`
 	Orders     []string `json:"orders,omitempty"`
 	Buckets    int      `json:"buckets"`
-}
-
-func (s *state) beingRebuilt(now time.Time) bool {
-	return s.Rebuild != nil && now.UnixMicro() < s.Rebuild.Until
 }
 
 func (s *state) generation() generation { return generation{s.space, s.Generation, s.Buckets} }
@@ -124,7 +114,7 @@ func (x *Index) Outdated(ctx context.Context, spaces []string) ([]string, error)
 	for batch := range slices.Chunk(spaces, table.MaxBatch) {
 		keys := make([]table.Key, len(batch))
 		for i, space := range batch {
-			keys[i] = stateKey(space)
+			keys[i] = root{space: space}.key()
 		}
 		items, err := x.store.BatchGet(ctx, keys)
 		if err != nil {
@@ -152,16 +142,16 @@ type getter interface {
 }
 
 // load reads the state of a space. A space without one has generation 0.
-func (x *Index) load(ctx context.Context, store getter, space string) (state, error) {
-	item, err := store.Get(ctx, stateKey(space))
+func (x *Index) load(ctx context.Context, store getter, at root) (state, error) {
+	item, err := store.Get(ctx, at.key())
 	if errors.Is(err, table.ErrAbsent) {
-		return state{space: space, layout: x.layout}, nil
+		return state{root: at, layout: x.layout}, nil
 	}
 	if err != nil {
 		return state{}, err
 	}
 	stored, err := decode[state](item)
-	stored.version, stored.space = item.Version, space
+	stored.version, stored.root = item.Version, at
 	return stored, err
 }
 
@@ -171,7 +161,7 @@ func (s *state) write() (table.Write, error) {
 	if err != nil {
 		return table.Write{}, err
 	}
-	item := table.Item{Key: stateKey(s.space), Version: s.version, Data: data}
+	item := table.Item{Key: s.key(), Version: s.version, Data: data}
 	if s.version == 0 {
 		return table.Create(item), nil
 	}
@@ -181,9 +171,9 @@ func (s *state) write() (table.Write, error) {
 // change reads the state, lets edit modify it, and stores it in one transaction with the writes
 // that edit returns. It starts over if another change comes first. If edit returns an error,
 // nothing changes.
-func (x *Index) change(ctx context.Context, space string, edit func(s *state) ([]table.Write, error)) (state, error) {
+func (x *Index) change(ctx context.Context, at root, edit func(s *state) ([]table.Write, error)) (state, error) {
 	for attempt := 0; ; attempt++ {
-		stored, err := x.load(ctx, x.store, space)
+		stored, err := x.load(ctx, x.store, at)
 		if err != nil {
 			return state{}, err
 		}

@@ -22,7 +22,7 @@ func (x *Index) Totals(ctx context.Context, space, field string, limit int, afte
 	if limit < 1 || limit > table.MaxPage {
 		return nil, "", fmt.Errorf("%w: a limit of %d counts", table.ErrBadRequest, limit)
 	}
-	stored, err := x.load(ctx, x.store, space)
+	stored, err := x.load(ctx, x.store, root{space: space})
 	if err != nil {
 		return nil, "", err
 	}
@@ -37,7 +37,7 @@ func (x *Index) Totals(ctx context.Context, space, field string, limit int, afte
 		if err != nil {
 			return nil, "", err
 		}
-		counts = append(counts, Count(row))
+		counts = append(counts, Count{Value: row.Value, Count: row.Count})
 	}
 	return counts, page.Next, nil
 }

@@ -5,8 +5,10 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -58,7 +60,7 @@ func newWorld(t testing.TB) *world {
 // small lowers the limits, so that a few documents fill many blocks and packs.
 func (w *world) small() *world {
 	w.layout = layout{Terms: 64, Grams: 128, Regions: 512, Buckets: 2}
-	w.packSize, w.maxFresh, w.maxPostings, w.maxCounters = 5, 12, 400, 7
+	w.packSize, w.maxFresh, w.maxPostings, w.maxCounters, w.partSize = 5, 12, 400, 7, 20
 	return w
 }
 
@@ -180,25 +182,53 @@ func (w *world) counts(t tester, space, field string) map[string]int64 {
 	}
 }
 
-func (m model) docs() iter.Seq2[Document, error] {
-	return func(yield func(Document, error) bool) {
-		var numbers []int64
-		for number := range m {
-			numbers = append(numbers, number)
+// Numbers returns the numbers of all documents, five at a time; the model is a Source.
+func (m model) Numbers(_ context.Context, cursor string) (numbers []int64, next string, err error) {
+	all := slices.Sorted(maps.Keys(m))
+	from := 0
+	if cursor != "" {
+		last, err := strconv.ParseInt(cursor, 10, 64)
+		if err != nil {
+			return nil, "", err
 		}
-		slices.Sort(numbers)
-		for _, number := range numbers {
-			if !yield(m[number], nil) {
-				return
-			}
+		from = position(all, last+1)
+	}
+	all = all[from:]
+	if len(all) <= 5 {
+		return all, "", nil
+	}
+	return all[:5], strconv.FormatInt(all[4], 10), nil
+}
+
+// Documents returns the documents with the numbers, in no order.
+func (m model) Documents(_ context.Context, numbers []int64) (docs []Document, err error) {
+	for _, number := range numbers {
+		if doc, ok := m[number]; ok {
+			docs = append(docs, doc)
 		}
 	}
+	slices.Reverse(docs)
+	return docs, nil
+}
+
+// sourceFunc is a source that calls a function before it returns the documents of a model.
+type sourceFunc struct {
+	model
+	before func(numbers []int64) error
+}
+
+// Documents calls the function and returns the documents.
+func (s sourceFunc) Documents(ctx context.Context, numbers []int64) ([]Document, error) {
+	if err := s.before(numbers); err != nil {
+		return nil, err
+	}
+	return s.model.Documents(ctx, numbers)
 }
 
 func (m model) all() iter.Seq[Document] {
 	return func(yield func(Document) bool) {
-		for doc := range m.docs() {
-			if !yield(doc) {
+		for _, number := range slices.Sorted(maps.Keys(m)) {
+			if !yield(m[number]) {
 				return
 			}
 		}

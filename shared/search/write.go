@@ -14,6 +14,10 @@ import (
 type counter struct {
 	Value string `json:"value"`
 	Count int64  `json:"count"`
+	// Part is the first number of the part of a rebuild that wrote the counter last, and Before the
+	// count before that part. They allow an interrupted part to be undone.
+	Part   int64 `json:"part,omitempty"`
+	Before int64 `json:"before,omitempty"`
 }
 
 // allWrites reads the planned sets and counters and returns all writes of the transaction. There

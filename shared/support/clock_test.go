@@ -24,8 +24,7 @@ func TestAgentsOfACaseAreNotifiedOnceOfAWarningAndABreach(t *testing.T) {
 		want    string
 	}{{29, ""}, {2, "warned first_answer"}, {28, ""}, {2, "breached first_answer"}, {48, ""}, {2, "warned solution"}, {10, "breached solution"}, {600, ""}} {
 		w.Clock.Pass(time.Duration(step.minutes) * time.Minute)
-		_, err := w.Schedule.WakeDue(t.Context())
-		w.Must(err)
+		w.WakeAll()
 		if got := strings.Join(w.Events(before), ","); got != step.want {
 			t.Errorf("got %q, want %q", got, step.want)
 		}
@@ -51,8 +50,7 @@ func TestTheClockStopsWhileTheCustomerMustAnswer(t *testing.T) {
 	w.Wake(0)
 	w.Comment(w.Customer, c, "Here is the log")
 	w.Clock.Pass(59 * time.Minute)
-	_, err := w.Schedule.WakeDue(t.Context())
-	w.Must(err)
+	w.WakeAll()
 	if got := w.Events(before); len(got) != 1 || got[0] != "warned solution" {
 		t.Errorf("after 119 minutes: %v", got)
 	}

@@ -121,7 +121,9 @@ func (s *Service) caseWrites(u Update, hidden bool) (Case, []table.Write, error)
 		c.Updated = max(now, u.Before.Updated+1) // the key of a list entry must be new
 		c.Revision = u.Before.Revision + 1
 	}
-	c.Due = c.nextDue()
+	if c.Due = c.nextDue(); c.Due > 0 {
+		c.Due = max(c.Due, now) // a sweep does not look for earlier times again
+	}
 	item, err := change.Encode(CaseKey(c.OrgID, c.ID, CaseSort), c)
 	if err != nil {
 		return Case{}, nil, err

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/catalog"
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // ExampleDomain is the mail domain of templates that nobody deploys.
@@ -32,6 +33,10 @@ const (
 	monthlyBudget  = "monthlyBudget"
 	callsPerHour   = "callsPerHour"
 	noticeSeconds  = "noticeSeconds"
+	workers        = "workers"
+	mailsPerSecond = "mailsPerSecond"
+	traces         = "traces"
+	tracesShare    = "tracesShare"
 	logDays        = "logDays"
 	logLevel       = "logLevel"
 	provisioned    = "provisioned"
@@ -44,7 +49,7 @@ func Names() []string {
 	return []string{
 		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront,
 		firewall, webACLARN,
-		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, logDays, logLevel, provisioned, emulated, code,
+		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, workers, mailsPerSecond, traces, tracesShare, logDays, logLevel, provisioned, emulated, code,
 	}
 }
 
@@ -80,6 +85,15 @@ type Settings struct {
 	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
 	// them.
 	NoticeSeconds int
+	// Workers is the maximum number of workers of a queue at the same time, by the queue's name; 0 for
+	// no limit.
+	Workers map[string]int
+	// MailsPerSecond is how many mails are sent a second; 0 for no limit.
+	MailsPerSecond int
+	// Traces is the address of a collector of traces; empty for none. TracesShare is the share of the
+	// requests that are recorded, in percent.
+	Traces      string
+	TracesShare int
 	// LogDays is how long logs are kept.
 	LogDays int
 	// LogLevel is the lowest level that functions log: debug, info, warn or error.
@@ -115,6 +129,10 @@ func Read(context map[string]any, region string) (Settings, error) {
 		MonthlyBudget:  r.number(monthlyBudget, 0, 0, 10_000_000),
 		CallsPerHour:   r.number(callsPerHour, 5000, 1, 10_000_000),
 		NoticeSeconds:  r.number(noticeSeconds, 5, 0, 900),
+		Workers:        r.workers(),
+		MailsPerSecond: r.number(mailsPerSecond, 0, 0, 100_000),
+		Traces:         r.text(traces, "", isBaseURL),
+		TracesShare:    r.number(tracesShare, 100, 0, 100),
 		LogDays:        r.number(logDays, 30, 1, 3653),
 		LogLevel:       r.oneOf(logLevel, "info", "debug", "warn", "error"),
 		Emulated:       r.flag(emulated, false),
@@ -129,6 +147,27 @@ func Read(context map[string]any, region string) (Settings, error) {
 	r.together(s, region)
 	r.unknown()
 	return s, errors.Join(r.faults...)
+}
+
+// workers reads the numbers of workers. Lambda allows 2 to 1,000 for a queue (docs.aws.amazon.com,
+// "ScalingConfig").
+func (r *reader) workers() map[string]int {
+	usual := map[string]int{
+		// A new SES account may send one mail per second, a usual one 14.
+		queue.MailSend: 2,
+		// Workers that write to the index of the same MSP contend for the same items: more of them
+		// would only repeat each other's work.
+		queue.CasesIndex: 3,
+		// A part may use the full time of an invocation.
+		queue.CasesJobs: 2,
+		// Cases that are due at the same time must not take all of the account's functions.
+		queue.CasesDue: 10,
+	}
+	numbers, err := queue.ReadWorkers(r.text(workers, "", nil), usual, 2, 1000)
+	if err != nil {
+		r.fault(workers, "%v", err)
+	}
+	return numbers
 }
 
 func granularities() []string {

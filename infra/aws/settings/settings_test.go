@@ -27,6 +27,8 @@ func TestWithoutSettingsThereIsADeploymentToLookAt(t *testing.T) {
 		CloudFront:    true,
 		Code:          "build/lambda-arm64",
 		Concurrency:   map[string]int{},
+		TracesShare:   100,
+		Workers:       map[string]int{"mail-send": 2, "cases-index": 3, "cases-jobs": 2, "cases-due": 10},
 		Capacity:      map[string]settings.Units{},
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
@@ -147,6 +149,10 @@ func TestASettingThatCannotWorkIsRefusedWithItsReason(t *testing.T) {
 		{map[string]any{"monthlyBudget": "12.50"}, "want a whole number"},
 		{map[string]any{"callsPerHour": 0.0}, "from 1 to"},
 		{map[string]any{"noticeSeconds": 901.0}, "from 0 to 900"},
+		{map[string]any{"workers": "cases-jobs=1"}, "from 2 to 1000"},
+		{map[string]any{"workers": "mails=4"}, "there is no queue"},
+		{map[string]any{"traces": "collector"}, "not a base URL"},
+		{map[string]any{"mailsPerSecond": -1.0}, "from 0 to"},
 		{map[string]any{"logDays": "31"}, "CloudWatch keeps logs for one of 1 3 5 7 14 30"},
 		{map[string]any{"logLevel": "loud"}, "want one of info, debug, warn, error"},
 		{map[string]any{"provisioned": "cases.lists=2"}, "no function of an endpoint with this name"},

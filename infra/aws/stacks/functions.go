@@ -108,6 +108,12 @@ func (d *deployment) role(stack awscdk.Stack, f catalog.Function, statements []r
 	})
 }
 
+// mailsPerSecond returns how many mails one worker may send a second, 0 for no limit: as the workers do
+// not know of each other, each has its share.
+func (d *deployment) mailsPerSecond() string {
+	return strconv.FormatFloat(float64(d.MailsPerSecond)/float64(max(1, d.Workers[queue.MailSend])), 'f', -1, 64)
+}
+
 // environment sets what functions/settings.go reads.
 func (d *deployment) environment(f catalog.Function) *map[string]*string {
 	environment := map[string]*string{
@@ -121,11 +127,16 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 		"TENANTRY_CONFIGURATION_SET": jsii.String(d.Name),
 		"TENANTRY_CALLS_PER_HOUR":    jsii.String(strconv.Itoa(d.CallsPerHour)),
 		"TENANTRY_NOTICE_SECONDS":    jsii.String(strconv.Itoa(d.NoticeSeconds)),
+		"TENANTRY_MAILS_PER_SECOND":  jsii.String(d.mailsPerSecond()),
 		"TENANTRY_LOG_LEVEL":         jsii.String(d.LogLevel),
 		// Initialization allocates some megabytes that stay in use; collecting garbage meanwhile
 		// would cost a fifth of its time.
 		"GOGC":       jsii.String("400"),
 		"GOMEMLIMIT": jsii.String(strconv.Itoa(f.Memory*4/5) + "MiB"),
+	}
+	if d.Traces != "" {
+		environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = jsii.String(d.Traces)
+		environment["OTEL_TRACES_SAMPLER_ARG"] = jsii.String(strconv.FormatFloat(float64(d.TracesShare)/100, 'f', -1, 64))
 	}
 	for _, name := range queue.Names() {
 		variable := strings.ToUpper(strings.ReplaceAll(name, "-", "_"))

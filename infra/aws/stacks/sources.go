@@ -18,26 +18,13 @@ import (
 // feedBatch is the maximum number of stream records in one invocation of the relay.
 const feedBatch = 100
 
-// pace is how fast a queue is processed: the size of a batch, and the maximum number of concurrent
-// invocations, 0 for no limit.
-type pace struct{ batch, most float64 }
-
-func paceOf(name string) pace {
-	switch name {
-	case queue.MailSend:
-		// A new SES account may send one mail per second, a usual one 14.
-		return pace{batch: 5, most: 2}
-	case queue.CasesIndex:
-		// Workers that write to the index of the same MSP contend for the same items: more of them
-		// would only repeat each other's work.
-		return pace{batch: 5, most: 3}
-	case queue.CasesJobs:
-		// A part may use the full time of an invocation, and one provider's large job must not hold
-		// up all others.
-		return pace{batch: 1, most: 2}
-	default:
-		return pace{batch: 5}
+// batchOf returns how many messages of a queue one invocation gets: one part of a job, as each may use
+// the full time of an invocation.
+func batchOf(name string) float64 {
+	if name == queue.CasesJobs {
+		return 1
 	}
+	return 5
 }
 
 // ready returns the function itself, or the alias with its provisioned instances if it has any.
@@ -56,11 +43,11 @@ func (d *deployment) ready(stack awscdk.Stack, f catalog.Function, function awsl
 // sources adds the event sources that call a function.
 func (d *deployment) sources(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
 	if f.Queue != "" {
-		d.queueSource(stack, f, function, d.Queue(f.Queue), paceOf(f.Queue))
+		d.queueSource(stack, f, function, d.Queue(f.Queue), batchOf(f.Queue), d.Workers[f.Queue])
 	}
 	if f.DeadLetters {
 		for _, name := range queue.Names() {
-			d.queueSource(stack, f, function, d.DeadLetters(name), pace{batch: 5})
+			d.queueSource(stack, f, function, d.DeadLetters(name), batchOf(""), 0)
 		}
 	}
 	if f.Feed {
@@ -80,18 +67,19 @@ func (d *deployment) queueSource(
 	f catalog.Function,
 	function awslambda.Function,
 	name string,
-	p pace,
+	batch float64,
+	workers int,
 ) {
 	var most *float64
-	if p.most > 0 {
-		most = jsii.Number(p.most)
+	if workers > 0 {
+		most = jsii.Number(workers)
 	}
 	awslambda.NewEventSourceMapping(
 		stack,
 		jsii.String(f.Name+" from "+name[len(d.Name)+1:]),
 		&awslambda.EventSourceMappingProps{
 			Target: function, EventSourceArn: text(settings.ARN("sqs", name)),
-			BatchSize: jsii.Number(p.batch), ReportBatchItemFailures: jsii.Bool(true), MaxConcurrency: most,
+			BatchSize: jsii.Number(batch), ReportBatchItemFailures: jsii.Bool(true), MaxConcurrency: most,
 		},
 	)
 }

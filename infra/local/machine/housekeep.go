@@ -15,9 +15,13 @@ const (
 )
 
 // housekeep periodically cleans up until ctx ends: it removes expired items, forgotten uploads and
-// old quarantined mails, and stores messages that crashed their workers as dead letters.
+// old quarantined mails, and stores messages that crashed their workers as dead letters. It also
+// reads the secrets again.
 func (p Program) housekeep(ctx context.Context, built *parts) error {
 	for ctx.Err() == nil {
+		if err := p.renewSecrets(ctx, built.services.Keyring); err != nil {
+			p.Log.Error("the secrets were not read again; those read before stay in use", "error", err)
+		}
 		if err := p.tidy(ctx, built); err != nil && ctx.Err() == nil {
 			p.Log.Error("housekeeping failed", "error", err)
 		}

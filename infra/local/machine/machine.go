@@ -20,12 +20,15 @@ import (
 	"github.com/tenantry/tenantry/infra/local/settings"
 	"github.com/tenantry/tenantry/shared/mail"
 	"github.com/tenantry/tenantry/shared/mail/mailfolder"
+	"github.com/tenantry/tenantry/shared/mail/paced"
 	"github.com/tenantry/tenantry/shared/mail/smtp"
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
 	"github.com/tenantry/tenantry/shared/store/embedded"
 	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/store/table/sqlite"
+	"github.com/tenantry/tenantry/shared/tracing"
 )
 
 // Program is Tenantry on one machine.
@@ -33,6 +36,8 @@ type Program struct {
 	Settings settings.Settings
 	Log      *slog.Logger
 	Now      func() time.Time
+	// Traced measures the requests to the table and the sending of mails.
+	Traced bool
 	// Out is where the first start prints the setup token.
 	Out io.Writer
 }
@@ -80,7 +85,7 @@ func (p Program) Run(ctx context.Context) error {
 	group.Go(func() error { return p.serveSMTP(groupCtx, listening.smtp, built) })
 	group.Go(func() error { return p.relayFeed(groupCtx, built) })
 	for _, worker := range catalog.Workers(built.services) {
-		for range workersOf(worker.Queue) {
+		for range p.Settings.Workers[worker.Queue] {
 			group.Go(func() error { return p.work(groupCtx, built, worker) })
 		}
 	}
@@ -131,7 +136,7 @@ func (p Program) open(ctx context.Context) (*parts, error) {
 
 func (p Program) build(ctx context.Context, database *embedded.Database, fresh bool) (*parts, error) {
 	built := &parts{database: database}
-	keyring, err := loadKeyring(filepath.Join(p.Settings.Data, "secret.key"), fresh)
+	keyring, err := loadKeyring(p.secretPath(), fresh, p.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -156,8 +161,12 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 	if err != nil {
 		return nil, err
 	}
+	var store table.Store = built.store
+	if p.Traced {
+		store, sender = tracing.Store{Store: store}, tracing.Sender{Sender: sender}
+	}
 	built.services = catalog.NewServices(catalog.Adapters{
-		Store:      built.store,
+		Store:      store,
 		Queues:     built.queues,
 		Depths:     built.queues,
 		Files:      built.files,
@@ -178,6 +187,9 @@ func (p Program) sender(built *parts) (mail.Sender, error) {
 		out, err := smtp.New(p.Settings.Relay)
 		if err != nil {
 			return nil, fmt.Errorf("TENANTRY_SMTP_RELAY: %w", err)
+		}
+		if p.Settings.MailsPerSecond > 0 {
+			return paced.New(out, float64(p.Settings.MailsPerSecond)), nil
 		}
 		return out, nil
 	}

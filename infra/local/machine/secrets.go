@@ -10,14 +10,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/seal"
 )
 
-// loadKeyring reads the installation's secret, or creates it at the first start.
-func loadKeyring(path string, fresh bool) (*seal.Keyring, error) {
-	text, err := os.ReadFile(path)
+// loadKeyring reads the installation's secrets, or creates the first one at the first start.
+func loadKeyring(path string, fresh bool, now func() time.Time) (*seal.Keyring, error) {
+	secrets, err := readSecrets(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if !fresh {
 			return nil, fmt.Errorf(
@@ -26,20 +27,47 @@ func loadKeyring(path string, fresh bool) (*seal.Keyring, error) {
 				path,
 			)
 		}
-		return makeKeyring(path)
+		return makeKeyring(path, now)
 	}
+	if err != nil {
+		return nil, err
+	}
+	return seal.NewRotated(secrets, now)
+}
+
+// readSecrets reads the installation's secrets; the error is fs.ErrNotExist if there is no file.
+func readSecrets(path string) ([]seal.Secret, error) {
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("the secret cannot be read: %w", err)
 	}
-	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(secret) != seal.SecretBytes {
-		return nil, fmt.Errorf("the secret %s is damaged: it must be %d hexadecimal digits; restore it from a backup",
-			path, 2*seal.SecretBytes)
+	secrets, err := seal.ReadSecrets(string(text), seal.Hexadecimal)
+	if err != nil {
+		return nil, fmt.Errorf("the secret %s is damaged: %w; restore it from a backup", path, err)
 	}
-	return seal.NewKeyring(secret)
+	return secrets, nil
 }
 
-func makeKeyring(path string) (*seal.Keyring, error) {
+// renewSecrets reads the secrets again, which 'operate rotate-secret' changes while the program
+// runs.
+func (p Program) renewSecrets(ctx context.Context, keyring *seal.Keyring) error {
+	secrets, err := readSecrets(p.secretPath())
+	if err != nil {
+		return err
+	}
+	before := keyring.Current()
+	if err := keyring.Replace(secrets); err != nil {
+		return err
+	}
+	if now := keyring.Current(); now != before {
+		p.Log.InfoContext(ctx, "another secret is in use", "id", now, "before", before)
+	}
+	return nil
+}
+
+func (p Program) secretPath() string { return filepath.Join(p.Settings.Data, "secret.key") }
+
+func makeKeyring(path string, now func() time.Time) (*seal.Keyring, error) {
 	secret := make([]byte, seal.SecretBytes)
 	if _, err := rand.Read(secret); err != nil {
 		return nil, err
@@ -47,7 +75,7 @@ func makeKeyring(path string) (*seal.Keyring, error) {
 	if err := writePrivate(path, hex.EncodeToString(secret)+"\n"); err != nil {
 		return nil, fmt.Errorf("the secret cannot be written: %w", err)
 	}
-	return seal.NewKeyring(secret)
+	return seal.NewRotated([]seal.Secret{{Bytes: secret}}, now)
 }
 
 // writePrivate writes a file that only this user can read, durably and atomically.

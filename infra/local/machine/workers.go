@@ -26,15 +26,6 @@ const (
 	idle = 30 * time.Second
 )
 
-// workersOf returns how many workers serve a queue concurrently. Parsing a mail needs memory and a
-// core; sending one mostly waits for the other server.
-func workersOf(name string) int {
-	if name == queue.MailReceive {
-		return 2
-	}
-	return 4
-}
-
 // longWork holds the visibility timeouts that are longer than usual: a part of a job can take
 // minutes.
 func longWork() map[string]time.Duration {

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
 // Settings are the settings of one machine.
@@ -28,6 +30,10 @@ type Settings struct {
 	// NoticeSeconds is for how long changes of a case are collected before people get a mail about
 	// them.
 	NoticeSeconds int
+	// Workers is how many workers serve a queue at the same time, by the queue's name.
+	Workers map[string]int
+	// MailsPerSecond is how many mails are sent a second through the relay; 0 for no limit.
+	MailsPerSecond int
 	// DiskReserve is the free space below which no files are stored.
 	DiskReserve DiskReserve
 	// Connections is how many HTTP connections are open at the same time; one source has a quarter of
@@ -78,6 +84,13 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 		return Settings{}, fmt.Errorf("TENANTRY_NOTICE_SECONDS is %q: set a whole number from 0 to 900, as in 5",
 			notices)
 	}
+	if s.Workers, err = queue.ReadWorkers(get("TENANTRY_WORKERS", ""), usualWorkers(), 1, mostWorkers); err != nil {
+		return Settings{}, fmt.Errorf("TENANTRY_WORKERS: %w", err)
+	}
+	pace := get("TENANTRY_MAILS_PER_SECOND", "0")
+	if s.MailsPerSecond, err = strconv.Atoi(pace); err != nil || s.MailsPerSecond < 0 {
+		return Settings{}, fmt.Errorf("TENANTRY_MAILS_PER_SECOND is %q: set a whole number, as in 14, or 0 for no limit", pace)
+	}
 	if s.DiskReserve, err = readReserve(get("TENANTRY_DISK_RESERVE", "5%,1GiB")); err != nil {
 		return Settings{}, err
 	}
@@ -95,6 +108,20 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	}
 	s.Senders, err = readSenders(get("TENANTRY_SENDER_CHECK", ""), s.SMTPAddress)
 	return s, err
+}
+
+// mostWorkers is the maximum number of workers of a queue.
+const mostWorkers = 64
+
+// usualWorkers returns how many workers serve each queue by default. Parsing a mail needs memory and
+// a core; sending one mostly waits for the other server.
+func usualWorkers() map[string]int {
+	workers := map[string]int{}
+	for _, name := range queue.Names() {
+		workers[name] = 4
+	}
+	workers[queue.MailReceive] = 2
+	return workers
 }
 
 // reachable returns an address that a browser on this machine can open.

@@ -1,10 +1,11 @@
 package searchbench
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"time"
 
@@ -147,12 +148,31 @@ func (c *corpus) document(number int64) search.Document {
 	}
 }
 
-func (c *corpus) documents() iter.Seq2[search.Document, error] {
-	return func(yield func(search.Document, error) bool) {
-		for number := range c.size {
-			if !yield(c.document(number+1), nil) {
-				return
-			}
+// numbersAtOnce is how many numbers are returned at once.
+const numbersAtOnce = 1000
+
+// Numbers returns the next numbers; the corpus is a search.Source.
+func (c *corpus) Numbers(_ context.Context, cursor string) (numbers []int64, next string, err error) {
+	from := int64(1)
+	if cursor != "" {
+		if from, err = strconv.ParseInt(cursor, 10, 64); err != nil {
+			return nil, "", err
 		}
 	}
+	for number := from; number <= c.size; number++ {
+		if len(numbers) == numbersAtOnce {
+			return numbers, strconv.FormatInt(number, 10), nil
+		}
+		numbers = append(numbers, number)
+	}
+	return numbers, "", nil
+}
+
+// Documents returns documents of the corpus.
+func (c *corpus) Documents(_ context.Context, numbers []int64) ([]search.Document, error) {
+	docs := make([]search.Document, len(numbers))
+	for i, number := range numbers {
+		docs[i] = c.document(number)
+	}
+	return docs, nil
 }

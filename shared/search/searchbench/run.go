@@ -129,7 +129,7 @@ func build(ctx context.Context, out io.Writer, path string, c *corpus) (err erro
 		return err
 	}
 	start := time.Now()
-	if err := search.New(store, time.Now).Rebuild(ctx, space, c.documents()); err != nil {
+	if err := search.New(store, time.Now).Rebuild(ctx, space, c); err != nil {
 		return err
 	}
 	duration := time.Since(start)

@@ -16,10 +16,11 @@ const (
 	MailReceive = "mail-receive" // received mails to be processed
 	CasesIndex  = "cases-index"  // changed cases to be updated in the search index
 	CasesJobs   = "cases-jobs"   // parts of jobs on cases
+	CasesDue    = "cases-due"    // cases with something due
 )
 
 // Names lists every queue, in display order.
-func Names() []string { return []string{MailSend, MailReceive, CasesIndex, CasesJobs} }
+func Names() []string { return []string{MailSend, MailReceive, CasesIndex, CasesJobs, CasesDue} }
 
 // Message is one unit of work for one worker.
 type Message struct {
@@ -33,6 +34,9 @@ type Message struct {
 	Group string `json:"group"`
 	// Body is a JSON document of at most MaxBody bytes.
 	Body json.RawMessage `json:"body"`
+	// Request is the id of the request that caused the message, directly or through other messages,
+	// as in the log; "" if none did.
+	Request string `json:"request,omitempty"`
 	// Delay is how long the queue holds the message back, at most MaxDelay. Queues may round it up
 	// to seconds. A message in the outbox has none.
 	Delay time.Duration `json:"-"`

@@ -14,6 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
@@ -267,6 +268,46 @@ func TestAValueThatCasesHaveIsRetiredAndNotRemoved(t *testing.T) {
 	w.Must(err)
 }
 
+func TestARebuildGoesOnWithTheNextMessageWhileCasesChange(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	var cases []support.Case
+	for number := range 5 {
+		cases = append(cases, w.NewCase(w.Customer, fmt.Sprint("Printer ", number)))
+	}
+	w.IndexAll()
+	_, err := w.Lists.RebuildAll(t.Context(), w.Operator(), w.Org.ID, "")
+	w.Must(err)
+	handled := 0
+	for from := 0; from < len(w.Outbox()); from++ {
+		message := w.Outbox()[from]
+		part := supporttest.Decoded[lists.Rebuild](t, message.Body)
+		if message.Queue != queue.CasesJobs || part.Kind != lists.RebuildIndex {
+			continue
+		}
+		if handled++; handled == 2 {
+			w.SetStatus(w.Agent, cases[0], support.Solved)
+			cases = append(cases, w.NewCase(w.Customer, "Printer 5"))
+			w.IndexAll()
+		}
+		w.Must(w.Lists.RebuildPart(t.Context(), part, 0)) // its time is over at once
+	}
+	if handled < 4 {
+		t.Errorf("%d messages", handled)
+	}
+	scope := lists.Scope{OrgID: w.Org.ID}
+	if got := w.All(w.Customer, scope, lists.Query{Phrase: "printer", Limit: 10}); len(got) != len(cases) {
+		t.Errorf("found %v", got)
+	}
+	solved := lists.Query{Filters: map[string][]string{"status": {string(support.Solved)}}, Limit: 10}
+	if got := w.All(w.Customer, scope, solved); len(got) != 1 {
+		t.Errorf("solved: %v", got)
+	}
+	state, err := w.Lists.IndexState(t.Context(), w.Operator(), scope)
+	if err != nil || !state.Rebuilding.IsZero() || state.Generation != 2 || state.Lags() {
+		t.Errorf("%+v, %v", state, err)
+	}
+}
+
 func TestARebuildFindsWhatTheIndexHadLost(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	operator := w.Operator()
@@ -281,7 +322,7 @@ func TestARebuildFindsWhatTheIndexHadLost(t *testing.T) {
 		t.Errorf("%d parts, want %d", parts, want)
 	}
 	for range 2 {
-		w.Must(w.Lists.RebuildPart(t.Context(), lists.Rebuild{OrgID: w.Org.ID}))
+		w.Must(w.Lists.RebuildPart(t.Context(), lists.Rebuild{OrgID: w.Org.ID}, time.Hour))
 		page, err := w.Lists.Search(t.Context(), w.Customer, scope, lists.Query{Phrase: "no ", Limit: 10})
 		w.Must(err)
 		if page.Total != 2 || page.Lags {

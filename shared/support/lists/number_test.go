@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -151,7 +152,7 @@ func TestAnIndexOfAFormerVersionIsRebuiltOnceAfterTheUpgrade(t *testing.T) {
 	if len(messages) != 1 {
 		t.Fatalf("%d rebuilds were requested", len(messages))
 	}
-	w.Must(w.Lists.RebuildPart(t.Context(), supporttest.Decoded[lists.Rebuild](t, messages[0].Body)))
+	w.Must(w.Lists.RebuildPart(t.Context(), supporttest.Decoded[lists.Rebuild](t, messages[0].Body), time.Hour))
 	if got := w.All(w.Customer, scope, lists.Query{Phrase: "it's down", Limit: 10}); len(got) != 1 {
 		t.Errorf("after the rebuild %v", got)
 	}

@@ -1,16 +1,12 @@
 package lists
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -18,17 +14,19 @@ import (
 	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
-	"github.com/tenantry/tenantry/shared/support"
 )
 
 // RebuildIndex is the Kind of a Rebuild.
 const RebuildIndex = "rebuild"
 
-// Rebuild is the body of a message that rebuilds the index of a scope.
+// Rebuild is the body of a message that works on rebuilding the index of a scope.
 type Rebuild struct {
 	Kind  string `json:"kind"`
 	OrgID string `json:"org_id,omitempty"`
 	MSPID string `json:"msp_id,omitempty"`
+	// Request identifies the rebuild: the time when it was requested. Messages of former versions
+	// lack it.
+	Request string `json:"request,omitempty"`
 }
 
 // rebuildsAtOnce is how many rebuilds one transaction requests.
@@ -55,15 +53,15 @@ func (s *Service) RebuildAll(ctx context.Context, by identity.Principal, orgID, 
 
 // requestRebuilds commits a message for each part of the index.
 func (s *Service) requestRebuilds(ctx context.Context, by change.Actor, action string, parts []Rebuild) error {
+	request := requestAt(s.journal.Now())
 	for batch := range slices.Chunk(parts, rebuildsAtOnce) {
 		messages := make([]queue.Message, len(batch))
 		for i, part := range batch {
-			part.Kind = RebuildIndex
-			body, err := json.Marshal(part)
-			if err != nil {
+			part.Request = request
+			var err error
+			if messages[i], err = part.message(); err != nil {
 				return err
 			}
-			messages[i] = queue.Message{Queue: queue.CasesJobs, Group: "PLATFORM", Body: body}
 		}
 		err := s.journal.Commit(ctx, by, change.Record{
 			Action:      action,
@@ -76,6 +74,15 @@ func (s *Service) requestRebuilds(ctx context.Context, by change.Actor, action s
 		}
 	}
 	return nil
+}
+
+// requestAt returns what identifies the rebuilds that are requested at a time.
+func requestAt(now time.Time) string { return fmt.Sprintf("%016d", now.UnixMicro()) }
+
+func (r Rebuild) message() (queue.Message, error) {
+	r.Kind = RebuildIndex
+	body, err := json.Marshal(r)
+	return queue.Message{Queue: queue.CasesJobs, Group: "PLATFORM", Body: body}, err
 }
 
 // form is how the index was found when it was looked at last.
@@ -145,125 +152,27 @@ func (s *Service) rebuilds(ctx context.Context, orgID, mspID string) ([]Rebuild,
 	return parts, nil
 }
 
-// RebuildPart rebuilds one part of the index from the cases as they are now.
-func (s *Service) RebuildPart(ctx context.Context, part Rebuild) error {
+// RebuildPart works on rebuilding one part of the index from the cases, and leaves what remains
+// after the given time to another message. It may be interrupted at any point and repeated: it continues
+// where it was. It returns a fault of code Unavailable while another worker is at the same part.
+func (s *Service) RebuildPart(ctx context.Context, part Rebuild, most time.Duration) error {
+	now := s.journal.Now()
+	if part.Request == "" {
+		part.Request = requestAt(now)
+	}
 	scope := Scope{OrgID: part.OrgID, MSPID: part.MSPID}
-	began := s.journal.Now()
-	if err := s.index.Rebuild(ctx, scope.Space(), s.documents(ctx, scope)); err != nil {
+	done, err := s.index.Advance(ctx, scope.Space(), part.Request, source{s, scope}, now.Add(most))
+	if err != nil || done {
 		return err
 	}
-	return s.catchUp(ctx, scope, began)
-}
-
-// catchUp updates the index for the cases that changed since a rebuild began: their messages were
-// refused in the meantime, and some may have become dead letters.
-func (s *Service) catchUp(ctx context.Context, scope Scope, since time.Time) error {
-	for _, list := range []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName} {
-		query := table.Query{
-			Partition: scope.Space() + "#CASES#" + list,
-			From:      fmt.Sprintf("%016d", since.UnixMicro()),
-			Limit:     table.MaxPage,
-		}
-		for {
-			page, err := s.journal.Query(ctx, query)
-			if err != nil {
-				return err
-			}
-			lines, err := summariesOf(page, true)
-			if err != nil {
-				return err
-			}
-			for _, line := range lines {
-				if err := s.IndexCase(
-					ctx,
-					IndexTask{
-						Reference: support.Reference{OrgID: line.OrgID, CaseID: line.ID},
-						MSPID:     scope.MSPID,
-						Number:    line.Number,
-					},
-				); err != nil {
-					return err
-				}
-			}
-			if query.After = page.Next; page.Next == "" {
-				break
-			}
-		}
+	message, err := part.message()
+	if err != nil {
+		return err
 	}
-	return nil
-}
-
-// place is the location of a case, as short as possible: a rebuild holds one for every case of a
-// scope.
-type place struct {
-	number  int64
-	org, id uuid.UUID
-}
-
-// documents reads all cases of a scope, ordered by number.
-func (s *Service) documents(ctx context.Context, scope Scope) iter.Seq2[search.Document, error] {
-	return func(yield func(search.Document, error) bool) {
-		places, err := s.places(ctx, scope)
-		if err != nil {
-			yield(search.Document{}, err)
-			return
-		}
-		for batch := range slices.Chunk(places, table.MaxBatch/2) {
-			keys := make([]table.Key, 0, table.MaxBatch)
-			for _, at := range batch {
-				org, id := at.org.String(), at.id.String()
-				keys = append(
-					keys,
-					support.CaseKey(org, id, support.CaseSort),
-					support.CaseKey(org, id, support.DescriptionSort),
-				)
-			}
-			items, err := s.journal.BatchGet(ctx, keys)
-			if err != nil {
-				yield(search.Document{}, err)
-				return
-			}
-			for pair := range slices.Chunk(items, 2) {
-				if pair[0].Version == 0 {
-					continue // gone in the meantime
-				}
-				_, document, err := documentOf(pair[0], pair[1])
-				if !yield(document, err) || err != nil {
-					return
-				}
-			}
-		}
-	}
-}
-
-// places returns all cases of a scope by reading its lists. A case that changes in the meantime may
-// appear twice or not at all; the index receives its change anyway.
-func (s *Service) places(ctx context.Context, scope Scope) ([]place, error) {
-	var places []place
-	for _, list := range []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName} {
-		query := table.Query{Partition: scope.Space() + "#CASES#" + list, Limit: table.MaxPage}
-		for {
-			page, err := s.journal.Query(ctx, query)
-			if err != nil {
-				return nil, err
-			}
-			for _, item := range page.Items {
-				var line support.Summary
-				if err := change.Decode(item, &line); err != nil {
-					return nil, err
-				}
-				places = append(
-					places,
-					place{number: line.Number, org: uuid.MustParse(line.OrgID), id: uuid.MustParse(line.ID)},
-				)
-			}
-			if query.After = page.Next; page.Next == "" {
-				break
-			}
-		}
-	}
-	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.number, b.number) })
-	return slices.CompactFunc(places, func(a, b place) bool { return a.number == b.number }), nil
+	return s.journal.Commit(ctx, change.ByPlatform(), change.Record{
+		Action: "platform.rebuild_index_part", Message: "Rebuilt a part of the search index", Internal: true,
+		OrgID: part.OrgID, MSPID: part.MSPID, Messages: []queue.Message{message},
+	})
 }
 
 // IndexState is how up to date the index of a scope is.

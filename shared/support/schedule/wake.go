@@ -2,49 +2,97 @@ package schedule
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// wakeAtOnce is the number of due cases read at once.
-const wakeAtOnce = 100
+const (
+	// dueAtOnce is how many due cases one transaction puts on the queue.
+	dueAtOnce = 90
+	// dueAgain is how often cases are put on the queue again that are still due, and dueOverlap the
+	// time before the end of the last sweep that every sweep looks at again: transactions that came in
+	// between may not have been visible.
+	dueAgain   = 10 * time.Minute
+	dueOverlap = time.Minute
+)
 
-// WakeDue performs the work that is due by now: waiting cases reopen, solved ones close. It returns
-// how many cases it handled. A failed case does not hold up the others, and is retried the next
-// time. WakeDue stops early when time runs out.
-func (s *Service) WakeDue(ctx context.Context) (int, error) {
-	var failed []error
-	looked := 0
-	query := table.Query{
-		Partition: support.DueList,
-		To:        fmt.Sprintf("%016d", s.journal.Now().UnixMicro()+1),
-		Limit:     wakeAtOnce,
+// sweep is what the last sweep came to.
+type sweep struct {
+	// Until is up to when due cases were put on the queue, and Whole when all were last, both in
+	// microseconds since 1970.
+	Until int64 `json:"until"`
+	Whole int64 `json:"whole"`
+}
+
+func sweepKey() table.Key { return table.Key{Partition: "PLATFORM", Sort: "MARK#CASES_DUE"} }
+
+// QueueDue puts the cases that have something due by now on their queue, which takes turns between
+// organizations and is worked on by several workers. It returns how many. A case that is still due
+// after ten minutes is put there again. QueueDue can be interrupted at any point.
+func (s *Service) QueueDue(ctx context.Context) (int, error) {
+	now := s.journal.Now()
+	var last sweep
+	if _, err := s.journal.Get(ctx, sweepKey(), &last); err != nil && !errors.Is(err, table.ErrAbsent) {
+		return 0, err
 	}
-	for ctx.Err() == nil {
+	next := sweep{Until: now.UnixMicro(), Whole: last.Whole}
+	query := table.Query{
+		Partition: support.DueList, To: fmt.Sprintf("%016d", now.UnixMicro()+1), Limit: dueAtOnce,
+		From: fmt.Sprintf("%016d", max(0, last.Until-dueOverlap.Microseconds())),
+	}
+	if now.Sub(time.UnixMicro(last.Whole)) >= dueAgain {
+		query.From, next.Whole = "", now.UnixMicro()
+	}
+	queued := 0
+	for {
 		page, err := s.journal.Query(ctx, query)
 		if err != nil {
-			return looked, errors.Join(append(failed, err)...)
+			return queued, err
 		}
-		for _, item := range page.Items {
-			var due support.Reference
-			err := change.Decode(item, &due)
-			if err == nil {
-				err = s.Wake(ctx, due)
+		if len(page.Items) > 0 {
+			if err := s.queueDue(ctx, page.Items); err != nil {
+				return queued, err
 			}
-			if err != nil {
-				failed = append(failed, fmt.Errorf("wake case %s: %w", due.CaseID, err))
-			}
-			looked++
+			queued += len(page.Items)
 		}
 		if query.After = page.Next; page.Next == "" {
 			break
 		}
 	}
-	return looked, errors.Join(failed...)
+	if queued == 0 {
+		return 0, nil // the next sweep looks at the same times again, which costs nothing
+	}
+	return queued, s.journal.Mark(ctx, sweepKey(), next, 0)
+}
+
+func (s *Service) queueDue(ctx context.Context, items []table.Item) error {
+	messages := make([]queue.Message, len(items))
+	for i, item := range items {
+		var due support.Reference
+		if err := change.Decode(item, &due); err != nil {
+			return err
+		}
+		body, err := json.Marshal(due)
+		if err != nil {
+			return err
+		}
+		// The id is always the same for a case and a time, so that a case that fails again and again is one
+		// dead letter.
+		id := uuid.NewSHA1(uuid.NameSpaceOID, []byte(item.Sort)).String()
+		messages[i] = queue.Message{ID: id, Queue: queue.CasesDue, Group: "ORG#" + due.OrgID, Body: body}
+	}
+	return s.journal.Commit(ctx, change.ByPlatform(), change.Record{
+		Action: "cases.queue_due", Message: "Found cases with something due", Internal: true, Messages: messages,
+	})
 }
 
 // Wake performs the due work on one case. It is idempotent.

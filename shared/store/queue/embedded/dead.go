@@ -45,7 +45,7 @@ func (q *Queues) Dead(ctx context.Context, name string, limit int, after int64) 
 			letter := DeadLetter{Message: queue.Message{Queue: name}}
 			var sent int64
 			err := scan(&letter.Number, &letter.Message.ID, &letter.Message.Group,
-				&letter.Receives, &letter.Reason, &sent, &letter.Message.Body)
+				&letter.Receives, &letter.Reason, &sent, &letter.Message.Body, &letter.Message.Request)
 			letter.Sent = time.UnixMilli(sent).UTC()
 			letters = append(letters, letter)
 			return err
@@ -62,7 +62,7 @@ func (q *Queues) TakeDead(ctx context.Context, name string, ids ...string) ([]qu
 		for _, id := range ids {
 			err := tx.Each(takeDead, []any{name, id}, func(scan func(...any) error) error {
 				message := queue.Message{Queue: name}
-				err := scan(&message.ID, &message.Group, &message.Body)
+				err := scan(&message.ID, &message.Group, &message.Body, &message.Request)
 				removed = append(removed, message)
 				return err
 			})

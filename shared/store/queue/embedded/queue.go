@@ -64,6 +64,9 @@ func New(ctx context.Context, database *embedded.Database, options Options) (*Qu
 	if err := database.Define(ctx, schema()...); err != nil {
 		return nil, fmt.Errorf("queue: create the tables: %w", err)
 	}
+	if err := database.Write(ctx, addRequest); err != nil {
+		return nil, fmt.Errorf("queue: upgrade the tables: %w", err)
+	}
 	if err := database.Write(ctx, queues.recover); err != nil {
 		return nil, fmt.Errorf("queue: recover the messages of the last process: %w", err)
 	}
@@ -118,7 +121,7 @@ func (q *Queues) Send(ctx context.Context, messages []queue.Message) error {
 			}
 			_, err = tx.Exec(
 				storeMessage, q.last, message.Queue, message.ID, message.Group, tag, q.now(),
-				notNil(message.Body), state, due,
+				notNil(message.Body), state, due, message.Request,
 			)
 			if err != nil {
 				return err

@@ -80,7 +80,7 @@ func (q *Queues) take(tx *embedded.Tx, name string, limit int, now int64) ([]Del
 		var tag int64
 		delivery := Delivery{Message: queue.Message{Queue: name}}
 		err := scan(&delivery.Handle.number, &delivery.Message.ID, &delivery.Message.Group, &tag,
-			&delivery.Receives, &delivery.Message.Body)
+			&delivery.Receives, &delivery.Message.Body, &delivery.Message.Request)
 		delivery.Receives++
 		delivery.Handle.receives = delivery.Receives
 		deliveries = append(deliveries, delivery)

@@ -9,8 +9,8 @@ const (
 		UNION ALL SELECT min(tag) FROM queue_messages WHERE queue = ?1 AND state = 1)`
 
 	storeMessage = `INSERT INTO queue_messages
-			(number, queue, id, tenant, tag, state, due, receives, reason, sent, body)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?8, ?9, 0, '', ?6, ?7) ON CONFLICT (id, queue) DO NOTHING`
+			(number, queue, id, tenant, tag, state, due, receives, reason, sent, body, request)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?8, ?9, 0, '', ?6, ?7, ?10) ON CONFLICT (id, queue) DO NOTHING`
 
 	lastTagOfGroup = `SELECT coalesce((SELECT tag FROM queue_messages
 		WHERE queue = ?1 AND tenant = ?2 AND state = 0 ORDER BY tag DESC LIMIT 1), 0)`
@@ -26,7 +26,7 @@ const (
 		WHERE number IN (SELECT number FROM queue_messages
 			WHERE queue = ?1 AND state = 2 AND due <= ?2 ORDER BY due LIMIT ?5)`
 
-	nextInTurn = `SELECT number, id, tenant, tag, receives, body FROM queue_messages
+	nextInTurn = `SELECT number, id, tenant, tag, receives, body, request FROM queue_messages
 		WHERE queue = ?1 AND state = 0 ORDER BY tag, number LIMIT ?2`
 
 	handOut = `UPDATE queue_messages SET state = 2, receives = ?2, due = ?3 WHERE number = ?1`
@@ -44,11 +44,13 @@ const (
 		(SELECT count(*) FROM queue_messages WHERE queue = ?1 AND state = 2),
 		(SELECT count(*) FROM queue_messages WHERE queue = ?1 AND state = 3)`
 
-	listDead = `SELECT number, id, tenant, receives, reason, sent, body FROM queue_messages
+	listDead = `SELECT number, id, tenant, receives, reason, sent, body, request FROM queue_messages
 		WHERE queue = ?1 AND state = 3 AND number > ?3 ORDER BY number LIMIT ?2`
 
 	takeDead = `DELETE FROM queue_messages WHERE queue = ?1 AND id = ?2 AND state = 3
-		RETURNING id, tenant, body`
+		RETURNING id, tenant, body, request`
+
+	hasRequest = `SELECT EXISTS (SELECT 1 FROM pragma_table_info('queue_messages') WHERE name = 'request')`
 
 	lastNumber = `SELECT coalesce(max(number), 0) FROM queue_messages`
 
