@@ -29,9 +29,9 @@ type reading struct {
 	// skip is the number of matches before the page; last is the key of the last entry on it.
 	skip int
 	last string
-	// matched and looked count entries; counting is set unless a former page told the total.
-	matched, looked int
-	counting        bool
+	// matched counts entries; counting is set unless a former page told the total.
+	matched  int
+	counting bool
 }
 
 // searchIn searches partitions in the order of reading.
