@@ -19,7 +19,7 @@ CONFIRM ?=
 CDK_OUT := build/cdk.out
 
 .PHONY: run build test test-repeat test-all race data-folder lint generate golden bench bench-short bench-against build-lambda synth \
-	bootstrap diff deploy destroy test-cdk aws-local invoke test-aws
+	bootstrap diff deploy destroy test-cdk aws-local invoke test-aws test-clients
 
 run: ## Run Tenantry on this machine, with everything it keeps in ./data
 	TENANTRY_DEV_MAIL=$${TENANTRY_DEV_MAIL-on} $(GO) run ./infra/local
@@ -43,10 +43,22 @@ test-all: ## Lint, all tests with the race detector, the tour, AWS's adapters an
 	$(MAKE) lint
 	$(MAKE) race
 	$(GO) test -tags tour ./infra/local/outside -run Tour
+	$(MAKE) test-clients
 	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh
 	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh ./functions/catalog -run TestTheProgram
 	$(MAKE) test-cdk
 	$(MAKE) test-aws
+
+# The clients are pinned with all that they need, each in a Python environment of its own.
+CLIENTS := infra/local/outside/clients
+
+test-clients: $(TOOLS)/mistapi/installed $(TOOLS)/mist-sdk/installed $(TOOLS)/schemathesis/installed ## Test with clients that others wrote; needs Python 3.11 or newer
+	TENANTRY_TOOLS=$(TOOLS) $(GO) test -count=1 -timeout 15m -tags clients ./infra/local/outside -run 'UnmodifiedClient|FuzzingClient'
+
+$(TOOLS)/%/installed: $(CLIENTS)/%.txt
+	python3 -m venv --clear $(TOOLS)/$*
+	$(TOOLS)/$*/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
 
 data-folder: ## Keep a data folder that the present program writes, for the tests of later ones: make data-folder NAME=v1.4.0
 	@test -n "$(NAME)" || { echo "Which format? Give the release or the commit: make data-folder NAME=v1.4.0"; exit 1; }
@@ -55,7 +67,7 @@ data-folder: ## Keep a data folder that the present program writes, for the test
 lint: $(TOOLS)/golangci-lint ## Check the code
 	$(TOOLS)/golangci-lint run ./...
 	$(TOOLS)/golangci-lint run --build-tags emulator,cdk,aws,tour ./shared/... ./functions/... ./infra/aws/... ./infra/local/outside/...
-	$(TOOLS)/golangci-lint run --build-tags datafolder,tour,traces ./infra/local/outside/... ./functions/
+	$(TOOLS)/golangci-lint run --build-tags datafolder,tour,traces,clients ./infra/local/outside/... ./functions/
 
 $(TOOLS)/golangci-lint:
 	GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)

@@ -26,6 +26,7 @@ var layers = []struct {
 }{
 	{"shared/cputime", 0},
 	{"shared/fault", 0},
+	{"shared/extension", 1},
 	{"shared/seal", 0},
 	{"shared/store", 1},
 	{"shared/budget", 0},

@@ -5,9 +5,11 @@ package accounts
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
@@ -22,10 +24,12 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		setup(s), login(s), logout(s), getSelf(s), changeSelf(s), listSelfLogs(s),
+		setup(s).Fails(http.StatusForbidden), login(s), logout(s), getSelf(s), changeSelf(s).WithUnknown(endpoint.KeepUnknown), listSelfLogs(s),
 		recoverPassword(s), finishRecovery(s),
 		listSessions(s), deleteSession(s), deleteSessions(s), stepUp(s),
-		listTokens(s), createToken(s), deleteToken(s),
+		listTokens(s), createToken(s).WithUnknown(endpoint.KeepUnknown), getToken(s),
+		changeToken(s).WithUnknown(endpoint.KeepUnknown), deleteToken(s),
+		getUsage(s), getLoginFailures(s), getLogin(s),
 		acceptInvite(s),
 	}
 }
@@ -39,6 +43,8 @@ type Privilege struct {
 	Name  string `json:"name" doc:"The name of what the privilege is for."`
 	// GivenBy is for those who decide whether to confirm an administrator.
 	GivenBy string `json:"given_by,omitempty" doc:"operator or msp if the provider gave a privilege of scope org: it does not allow to give consents until an own administrator gives the role again."`
+	// Views are kept for other portals' programs.
+	Views []string `json:"views,omitempty" doc:"Parts of other portals' pages that their programs limit the person to."`
 }
 
 // Self is the caller's account.
@@ -54,6 +60,17 @@ type Self struct {
 	MailFailed       int64       `json:"mail_failed_time,omitempty" doc:"Since when mail does not reach the address, in epoch seconds: nothing is sent about cases. Absent where it does."`
 	MailFailure      string      `json:"mail_failure,omitempty" doc:"Why mail does not reach the address."`
 	SecurityNotices  bool        `json:"security_notices" doc:"Whether you get mails about locked accounts, new API tokens and changed consents where you have the highest role."`
+	Phone            string      `json:"phone,omitempty" doc:"Your telephone number, for those who see you as an administrator."`
+	Phone2           string      `json:"phone2,omitempty" doc:"Another telephone number."`
+
+	extension extension.Fields
+	_         struct{} `additionalProperties:"true"`
+}
+
+// MarshalJSON writes the account with the fields that its owner stored.
+func (s Self) MarshalJSON() ([]byte, error) {
+	type plain Self
+	return extension.Marshal(plain(s), s.extension)
 }
 
 type selfOutput struct {
@@ -76,6 +93,9 @@ func (s Services) selfOf(ctx context.Context, p identity.Person) (Self, error) {
 		MailFailed:       p.MailFailed,
 		MailFailure:      p.MailFailure,
 		SecurityNotices:  p.SecurityNotices,
+		Phone:            p.Phone,
+		Phone2:           p.Phone2,
+		extension:        p.Extension,
 	}, err
 }
 
@@ -95,7 +115,10 @@ func Privileges(ctx context.Context, tenants *tenant.Tenants, privileges []ident
 	}
 	shown := make([]Privilege, 0, len(privileges))
 	for _, p := range privileges {
-		one := Privilege{Scope: string(p.Scope), Role: string(p.Role), Name: "Tenantry", GivenBy: string(p.GivenBy)}
+		one := Privilege{
+			Scope: string(p.Scope), Role: string(p.Role), Name: "Tenantry", GivenBy: string(p.GivenBy),
+			Views: strings.Fields(p.Views),
+		}
 		switch p.Scope {
 		case identity.MSPScope:
 			one.MSPID, one.Name = p.MSPID, names[p.MSPID]

@@ -11,7 +11,7 @@ import (
 
 type acceptInviteInput struct {
 	Token string `path:"token" maxLength:"200" doc:"The token from the link in the mail."`
-	Body  struct {
+	Body  *struct {
 		Password  string `json:"password,omitempty" maxLength:"1024" doc:"For a person without an account: the password of the new one."`
 		FirstName string `json:"first_name,omitempty" maxLength:"64"`
 		LastName  string `json:"last_name,omitempty" maxLength:"64"`
@@ -28,11 +28,13 @@ func acceptInvite(s Services) endpoint.Endpoint {
 		PerHour: 300,
 		Summary: "Accept an invitation",
 		Description: "A person without an account gives password, first_name and last_name and gets one. A person " +
-			"with an account logs in first; the body may be {} then.",
+			"with an account logs in first, and sends no body.",
 	}, func(ctx context.Context, in *acceptInviteInput) (*selfOutput, error) {
-		person, err := s.Accounts.AcceptInvite(ctx, endpoint.Who(ctx), in.Token, identity.Acceptance{
-			Password: in.Body.Password, FirstName: in.Body.FirstName, LastName: in.Body.LastName,
-		}, endpoint.Source(ctx))
+		var with identity.Acceptance
+		if b := in.Body; b != nil {
+			with = identity.Acceptance{Password: b.Password, FirstName: b.FirstName, LastName: b.LastName}
+		}
+		person, err := s.Accounts.AcceptInvite(ctx, endpoint.Who(ctx), in.Token, with, endpoint.Source(ctx))
 		if err != nil {
 			return nil, err
 		}

@@ -10,7 +10,7 @@ import (
 
 type recoverInput struct {
 	Body struct {
-		Email string `json:"email" maxLength:"254"`
+		Email string `json:"email" maxLength:"254" pattern:"^\\s*[^@\\s]+@[^@\\s]+\\.[^@\\s]+\\s*$" patternDescription:"one plain e-mail address, as in anna@example.com"`
 	}
 }
 

@@ -30,6 +30,12 @@ type changeSelfInput struct {
 		CurrentPassword *string `json:"current_password,omitempty" maxLength:"1024" doc:"The current password; required to set a new one."`
 		MailWorks       bool    `json:"mail_works,omitempty" doc:"True clears mail_failed_time, so that mail is sent to the address again."`
 		SecurityNotices *bool   `json:"security_notices,omitempty" doc:"Turns mails about security events on or off; they are off at first."`
+		Email           *string `json:"email,omitempty" maxLength:"254" doc:"Your present address, if given: this call cannot change it."`
+		Phone           *string `json:"phone,omitempty" maxLength:"64" doc:"Your telephone number; empty for none."`
+		Phone2          *string `json:"phone2,omitempty" maxLength:"64" doc:"Another telephone number; empty for none."`
+		TwoFactor       bool    `json:"enable_two_factor,omitempty" enum:"false" doc:"There is no second factor yet."`
+
+		_ struct{} `additionalProperties:"true"`
 	}
 }
 
@@ -45,6 +51,10 @@ func changeSelf(s Services) endpoint.Endpoint {
 				CurrentPassword: b.CurrentPassword,
 				MailWorks:       b.MailWorks,
 				SecurityNotices: b.SecurityNotices,
+				Email:           b.Email,
+				Phone:           b.Phone,
+				Phone2:          b.Phone2,
+				Extension:       endpoint.Extension(ctx),
 			})
 			if err != nil {
 				return nil, err

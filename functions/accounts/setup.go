@@ -11,7 +11,7 @@ import (
 type setupInput struct {
 	Body struct {
 		Token     string `json:"token" maxLength:"200" doc:"The one-time token that was printed at the first start and is stored in the file setup-token of the data folder."`
-		Email     string `json:"email" maxLength:"254"`
+		Email     string `json:"email" maxLength:"254" pattern:"^\\s*[^@\\s]+@[^@\\s]+\\.[^@\\s]+\\s*$" patternDescription:"one plain e-mail address, as in anna@example.com"`
 		Password  string `json:"password" maxLength:"1024" doc:"At least 12 characters, and not easy to guess."`
 		FirstName string `json:"first_name" maxLength:"64"`
 		LastName  string `json:"last_name" maxLength:"64"`

@@ -22,12 +22,16 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		deleteSessions[PlatformAdministrator](s),
 		createInvite[PlatformInvite](s), changeInvite[PlatformChange](s), deleteInvite[PlatformInvitation](s),
 	}
-	return append(platform, endpoint.Compatible(
+	known := endpoint.Compatible(
 		list[MSPList](s), get[MSPAdministrator](s), change[MSPAdministratorChange](s), deleteAdministrator[MSPAdministrator](s),
 		deleteSessions[MSPAdministrator](s),
 		createInvite[MSPInvite](s), changeInvite[MSPChange](s), deleteInvite[MSPInvitation](s),
 		list[OrgList](s), get[OrgAdministrator](s), change[OrgAdministratorChange](s), deleteAdministrator[OrgAdministrator](s),
 		deleteSessions[OrgAdministrator](s),
 		createInvite[OrgInvite](s), changeInvite[OrgChange](s), deleteInvite[OrgInvitation](s),
-	)...)
+	)
+	for i := range known {
+		known[i] = known[i].WithUnknown(endpoint.IgnoreUnknown) // an account is the person's, not the place's
+	}
+	return append(platform, known...)
 }

@@ -23,12 +23,13 @@ func createInvite[In inviteInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			b := (*in).body().Body
-			role, err := roleOf(place, b.Privileges)
+			role, views, err := roleOf(place, b.Privileges)
 			if err != nil {
 				return nil, err
 			}
+			first, last := b.names()
 			created, err := s.Accounts.CreateInvite(ctx, endpoint.Principal(ctx), place, identity.NewInvite{
-				Email: b.Email, FirstName: b.FirstName, LastName: b.LastName, Role: role, Hours: b.Hours,
+				Email: b.Email, FirstName: first, LastName: last, Role: role, Views: views, Hours: b.Hours,
 			})
 			if err != nil {
 				return nil, err
@@ -57,12 +58,12 @@ func changeInvite[In changeInviteInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			b := (*in).body().Body
-			role, err := roleOf(place, b.Privileges)
+			role, views, err := roleOf(place, b.Privileges)
 			if err != nil {
 				return nil, err
 			}
 			changed, err := s.Accounts.ChangeInvite(ctx, endpoint.Principal(ctx), place, (*in).inviteID(),
-				identity.InviteChange{Role: role, Hours: b.Hours})
+				identity.InviteChange{Role: role, Views: views, Hours: b.Hours})
 			if err != nil {
 				return nil, err
 			}

@@ -2,6 +2,7 @@ package administrators
 
 import (
 	"context"
+	"strings"
 
 	"github.com/tenantry/tenantry/functions/accounts"
 	"github.com/tenantry/tenantry/functions/endpoint"
@@ -20,6 +21,8 @@ type Administrator struct {
 	Hours      int                  `json:"hours,omitempty" doc:"How long an invitation is valid from its last sending."`
 	Expires    int64                `json:"expire_time,omitempty" doc:"When an invitation expires, in epoch seconds."`
 
+	Phone       string `json:"phone,omitempty" doc:"The person's telephone number."`
+	Phone2      string `json:"phone2,omitempty" doc:"Another telephone number."`
 	MailFailed  int64  `json:"mail_failed_time,omitempty" doc:"Since when mail does not reach the address, in epoch seconds. Absent where it does."`
 	MailFailure string `json:"mail_failure,omitempty" doc:"Why mail does not reach the address."`
 }
@@ -60,6 +63,8 @@ func list[In listInput](s Services) endpoint.Endpoint {
 						Email:       person.Email,
 						FirstName:   person.FirstName,
 						LastName:    person.LastName,
+						Phone:       person.Phone,
+						Phone2:      person.Phone2,
 						MailFailed:  person.MailFailed,
 						MailFailure: person.MailFailure,
 					},
@@ -107,6 +112,7 @@ func invitation(place identity.Place, invite identity.Invite) Administrator {
 				MSPID: mspOf(place),
 				OrgID: place.OrgID,
 				Name:  place.Name,
+				Views: strings.Fields(invite.Views),
 			},
 		},
 		Hours: invite.Hours, Expires: invite.Expires,

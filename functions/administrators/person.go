@@ -2,6 +2,8 @@ package administrators
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
@@ -42,6 +44,8 @@ func (s Services) person(ctx context.Context, person identity.Administrator) (*p
 			Email:       person.Email,
 			FirstName:   person.FirstName,
 			LastName:    person.LastName,
+			Phone:       person.Phone,
+			Phone2:      person.Phone2,
 			MailFailed:  person.MailFailed,
 			MailFailure: person.MailFailure,
 		},
@@ -64,11 +68,11 @@ func change[In changeInput](s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			role, err := roleOf(place, (*in).body().Body.Privileges)
+			privileges, err := privilegesOf(place, (*in).body().Body.Privileges)
 			if err != nil {
 				return nil, err
 			}
-			person, err := s.Accounts.ChangeAdministrator(ctx, endpoint.Principal(ctx), place, (*in).adminID(), role)
+			person, err := s.Accounts.WriteAdministrator(ctx, endpoint.Principal(ctx), place, (*in).adminID(), privileges)
 			if err != nil {
 				return nil, err
 			}
@@ -110,18 +114,50 @@ func deleteSessions[In personInput](s Services) endpoint.Endpoint {
 		}).Using(seesTree(scope), grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// roleOf returns the role in a list of one privilege. Its scope must be that of the path: a client
-// that means another scope must not be served at this one.
-func roleOf(place identity.Place, privileges []RoleAssignment) (identity.Role, error) {
-	if len(privileges) == 0 {
-		return "", nil
+// privilegesOf reads a list of privileges. At a place other than an MSP they must have the scope of the
+// path: a client that means another scope must not be served at this one. An MSP's administrators are
+// shown with their privileges at its organizations, too, and may be written back with them.
+func privilegesOf(place identity.Place, given []RoleAssignment) ([]identity.Privilege, error) {
+	privileges := make([]identity.Privilege, 0, len(given))
+	for _, p := range given {
+		privilege := identity.Privilege{
+			Scope: place.Scope, Role: identity.Role(p.Role), MSPID: place.MSPID, OrgID: place.OrgID, Views: p.views(),
+		}
+		inOrg := place.Scope == identity.MSPScope && p.Scope == string(identity.OrgScope) && p.OrgID != ""
+		switch {
+		case p.SiteID != "" || len(p.SiteGroupIDs) > 0:
+			return nil, fault.InField("body.privileges", "cannot be for sites yet: leave out site_id and sitegroup_ids")
+		case inOrg && (p.MSPID == "" || p.MSPID == place.MSPID):
+			privilege.Scope, privilege.OrgID = identity.OrgScope, p.OrgID
+		case p.Scope != "" && p.Scope != string(place.Scope) || p.MSPID != "" && p.MSPID != place.MSPID ||
+			p.OrgID != "" && p.OrgID != place.OrgID:
+			return nil, fault.InField("body.privileges", "must be for the scope of the path")
+		}
+		privileges = append(privileges, privilege)
 	}
-	p := privileges[0]
-	if p.Scope != "" && p.Scope != string(place.Scope) || p.MSPID != "" && p.MSPID != place.MSPID ||
-		p.OrgID != "" && p.OrgID != place.OrgID {
-		return "", fault.InField("body.privileges", "must be for the scope of the path")
+	return privileges, nil
+}
+
+// roleOf returns the role and the views in a list of at most one privilege at the scope of the path.
+func roleOf(place identity.Place, given []RoleAssignment) (identity.Role, string, error) {
+	privileges, err := privilegesOf(place, given)
+	if err != nil || len(privileges) == 0 {
+		return "", "", err
 	}
-	return identity.Role(p.Role), nil
+	if privileges[0].Scope != place.Scope {
+		return "", "", fault.InField("body.privileges", "must be for the scope of the path")
+	}
+	return privileges[0].Role, privileges[0].Views, nil
+}
+
+// views returns the views of a privilege, as they are kept: in order, separated by spaces.
+func (r RoleAssignment) views() string {
+	views := slices.Clone(r.Views)
+	if r.View != "" && len(views) == 0 {
+		views = []string{r.View}
+	}
+	slices.Sort(views)
+	return strings.Join(slices.Compact(views), " ")
 }
 
 // seesTree is what is needed to find the organizations of an MSP that withhold their administrators.

@@ -2,6 +2,7 @@ package administrators
 
 import (
 	"context"
+	"strings"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -63,18 +64,21 @@ type (
 	// RoleBody changes a person's role.
 	RoleBody struct {
 		Body struct {
-			Privileges []RoleAssignment `json:"privileges" minItems:"1" maxItems:"1" doc:"The one privilege of the person at this scope."`
+			Privileges []RoleAssignment `json:"privileges" minItems:"1" maxItems:"100" doc:"The one privilege of the person at this scope. Those that an MSP's list shows at its organizations may be among them, as they are."`
 		}
 	}
 	// InviteBody invites somebody.
 	InviteBody struct {
-		Body struct {
-			Email      string           `json:"email" maxLength:"254"`
-			FirstName  string           `json:"first_name,omitempty" maxLength:"64"`
-			LastName   string           `json:"last_name,omitempty" maxLength:"64"`
-			Hours      int              `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long the invitation is valid; 24 by default."`
-			Privileges []RoleAssignment `json:"privileges" minItems:"1" maxItems:"1" doc:"The one privilege that is offered."`
-		}
+		Body NewInvitation
+	}
+	// NewInvitation is who is invited to what.
+	NewInvitation struct {
+		Email      string           `json:"email" maxLength:"254" pattern:"^\\s*[^@\\s]+@[^@\\s]+\\.[^@\\s]+\\s*$" patternDescription:"one plain e-mail address, as in anna@example.com"`
+		FirstName  string           `json:"first_name,omitempty" maxLength:"64"`
+		LastName   string           `json:"last_name,omitempty" maxLength:"64"`
+		Name       string           `json:"name,omitempty" maxLength:"129" doc:"First and last name in one, where they are not given."`
+		Hours      int              `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long the invitation is valid; 24 by default."`
+		Privileges []RoleAssignment `json:"privileges" minItems:"1" maxItems:"1" doc:"The one privilege that is offered."`
 	}
 	// ChangeBody changes an invitation and sends it again.
 	ChangeBody struct {
@@ -85,12 +89,35 @@ type (
 	}
 	// RoleAssignment is a privilege at the scope of the path.
 	RoleAssignment struct {
-		Role  string `json:"role" maxLength:"20" doc:"admin, write, read, helpdesk or installer; operator or support at the platform."`
+		Role  string `json:"role" enum:"admin,write,read,helpdesk,installer,operator,support" doc:"admin, write, read, helpdesk or installer; operator or support at the platform."`
 		Scope string `json:"scope,omitempty" maxLength:"20" doc:"The scope of the path, if given."`
 		MSPID string `json:"msp_id,omitempty" maxLength:"36" doc:"The MSP of the path, if given."`
 		OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"The organization of the path, if given."`
+
+		// Programs written for other network portals send these with a privilege.
+		SiteID       string   `json:"site_id,omitempty" maxLength:"36" doc:"Must be empty: privileges are not for sites yet."`
+		SiteGroupIDs []string `json:"sitegroup_ids,omitempty" maxItems:"0" doc:"Must be empty: privileges are not for sites yet."`
+		OrgGroupIDs  []string `json:"orggroup_ids,omitempty" maxItems:"1000" doc:"Ignored: the labels of the organization."`
+		Views        []string `json:"views,omitempty" maxItems:"10" uniqueItems:"true" enum:"reporting,marketing,super_observer,location,security,switch_admin,mxedge_admin,lobby_admin" doc:"Parts of other portals' pages that their programs limit the person to. They are kept, and do not limit the role."`
+		View         string   `json:"view,omitempty" enum:"reporting,marketing,super_observer,location,security,switch_admin,mxedge_admin,lobby_admin" doc:"The former name of views, for one."`
+		OrgName      string   `json:"org_name,omitempty" maxLength:"200" doc:"Ignored."`
+		MSPName      string   `json:"msp_name,omitempty" maxLength:"200" doc:"Ignored."`
+		MSPURL       string   `json:"msp_url,omitempty" maxLength:"2000" doc:"Ignored."`
+		MSPLogoURL   string   `json:"msp_logo_url,omitempty" maxLength:"2000" doc:"Ignored."`
 	}
 )
+
+// names returns the first and last name of a new invitation.
+func (n NewInvitation) names() (first, last string) {
+	if n.FirstName != "" || n.LastName != "" {
+		return n.FirstName, n.LastName
+	}
+	name := strings.TrimSpace(n.Name)
+	if at := strings.LastIndexByte(name, ' '); at > 0 {
+		return strings.TrimSpace(name[:at]), name[at+1:]
+	}
+	return name, ""
+}
 
 func (in AdminID) adminID() string   { return in.AdminID }
 func (in InviteID) inviteID() string { return in.InviteID }

@@ -8,6 +8,11 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 )
 
+// readOnly names the fields that only reading a case shows; they may be written back.
+func readOnly() []string {
+	return []string{"description", "comments", "more_comments", "attachments", "history", "merged_cases"}
+}
+
 type changeInput struct {
 	ID
 	Body struct {

@@ -24,7 +24,7 @@ type commentOutput struct {
 
 // CommentBody describes the body of a call that adds a comment. The handler reads the body itself.
 func CommentBody() *huma.RequestBody {
-	text := &huma.Schema{Type: huma.TypeString, Description: "The text, at most 65,536 characters."}
+	text := &huma.Schema{Type: huma.TypeString, Description: "The text, at most 65,536 characters. With files it may be absent: they are named then."}
 	internal := &huma.Schema{Type: huma.TypeBoolean, Description: "An internal note, visible to the provider's staff only."}
 	answer := &huma.Schema{
 		Type:        huma.TypeString,

@@ -12,7 +12,7 @@ import (
 // CountFilter selects what to count.
 type CountFilter struct {
 	Distinct string `query:"distinct" maxLength:"20" default:"status" doc:"The field to group by: status, type, severity, component, reason, version, environment, agent, org, opened (the day), solved (the day), or age (of open cases)."`
-	List     string `query:"list" maxLength:"20" doc:"open for cases that are not solved or closed, or all, which counts closed and archived ones too; all by default."`
+	List     string `query:"list" enum:"open,all" doc:"open for cases that are not solved or closed, or all, which counts closed and archived ones too; all by default."`
 	Status   string `query:"status" maxLength:"20" doc:"open: an alias of list=open."`
 	From     string `query:"from" maxLength:"10" doc:"With opened and solved: the first day, as in 2026-11-22."`
 	To       string `query:"to" maxLength:"10" doc:"With opened and solved: the last day."`

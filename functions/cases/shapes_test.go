@@ -15,7 +15,8 @@ var internal = []string{
 	"MSPID",        // clients name the organization; its provider follows from it
 	"Due", "Asked", // internal timers
 	"Comments", "Files", // they count internal items too; clients get the lists
-	"Stored", // clients get Revision instead
+	"Extension", // tickets show it, for programs that know them
+	"Stored",    // clients get Revision instead
 }
 
 func TestEveryFieldOfACaseReachesClientsOrIsInternal(t *testing.T) {

@@ -126,6 +126,9 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			return []whole{{"a new password", 200, i.sessionOf("changing", "PUT", "/self",
 				object{"password": password + "!", "current_password": password})}}
 		},
+		"accounts.get_login": func(i *installation) []whole {
+			return []whole{{"a question", 200, plain(i, "POST", "/login/lookup", object{"email": "nobody@example.com"})}}
+		},
 		"accounts.recover": func(i *installation) []whole {
 			return []whole{{"recovery", 200, plain(i, "POST", "/recover", object{"email": "org.write@example.com"})}}
 		},
@@ -180,7 +183,7 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			return []whole{
 				{"with a file", 200, i.form("/comments", map[string]string{"comment": "Hello."}, "a.txt")},
 				{
-					"with a file and no text",
+					"with a file and a wrong word",
 					400,
 					i.form("/comments", map[string]string{"comment": " ", "internal": "perhaps"}, "a.txt"),
 				},
@@ -248,7 +251,8 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		"tickets.comment": func(i *installation) []whole {
 			return []whole{
 				{"with a file", 200, i.ticketForm("/comments", map[string]string{"comment": `"Hello."`}, "a.txt")},
-				{"with a file and no text", 400, i.ticketForm("/comments", map[string]string{"comment": " "}, "a.txt")},
+				{"with a file alone", 200, i.ticketForm("/comments", nil, "a.txt")},
+				{"with a file and a wrong text", 400, i.ticketForm("/comments", map[string]string{"comment": "\a"}, "a.txt")},
 			}
 		},
 		"tickets.attach": func(i *installation) []whole {

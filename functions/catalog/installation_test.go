@@ -44,6 +44,8 @@ type installation struct {
 	msp       tenant.MSP
 	org       tenant.Org
 	kase      support.Case
+	days      int  // the last one of otherDays
+	attached  bool // whether ticketWithFile has attached a file
 	endpoints []endpoint.Endpoint
 	// guards enforce the grants of each served endpoint.
 	guards map[string]*grant.Guard

@@ -1,5 +1,14 @@
 package catalog_test
 
+import "context"
+
+// tokenOfOperator returns the path of the operator's API token.
+func tokenOfOperator(i *installation) string {
+	tokens, err := i.Accounts.Tokens(context.Background(), i.people["operator"])
+	check(i.t, err)
+	return "/self/apitokens/" + tokens[0].ID
+}
+
 // accountLines returns the lines of the endpoints whose names begin with "accounts.".
 func accountLines() map[string]line {
 	return map[string]line{
@@ -36,6 +45,16 @@ func accountLines() map[string]line {
 		"accounts.list_tokens":     {path: fixed("/self/apitokens"), allowed: everybody},
 		"accounts.create_token":    {path: fixed("/self/apitokens"), body: with(object{"name": "mine"})},
 		"accounts.delete_token":    {path: fixed("/self/apitokens/" + unknownID)},
+		"accounts.get_token":       {path: tokenOfOperator, allowed: operators, hidden: others},
+		"accounts.change_token": {
+			path:    tokenOfOperator,
+			body:    func(i *installation) object { return object{"name": unique(i)} },
+			allowed: operators,
+			hidden:  others,
+		},
+		"accounts.get_usage":          {path: fixed("/self/usage"), allowed: everybody},
+		"accounts.get_login_failures": {path: fixed("/self/login_failures"), allowed: everybody},
+		"accounts.get_login":          {path: fixed("/login/lookup"), body: with(object{"email": "operator@example.com"})},
 		"accounts.accept_invite": {
 			path: fixed("/invite/verify/none"),
 			body: with(object{"password": password, "first_name": "A", "last_name": "B"}),

@@ -15,7 +15,7 @@ func platformLines() map[string]line {
 		"administrators.list_platform": {path: fixed("/platform/admins"), allowed: operators},
 		"administrators.change_platform": {
 			path:    stranger(platform, "/platform"),
-			body:    role("support"),
+			body:    role("operator"),
 			allowed: operators,
 		},
 		"administrators.delete_platform":          {path: stranger(platform, "/platform"), allowed: operators},

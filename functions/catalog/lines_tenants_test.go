@@ -46,6 +46,11 @@ func mspLines() map[string]line {
 			allowed: "operator,msp admin,msp write,msp read",
 			hidden:  mspOutsiders,
 		},
+		"msps.count_logs": {
+			path:    ofMSP("/logs/count"),
+			allowed: "operator,msp admin,msp write,msp read",
+			hidden:  mspOutsiders,
+		},
 		"administrators.list_msp": {
 			path:    ofMSP("/admins"),
 			allowed: "operator,msp admin,msp read",
@@ -128,6 +133,11 @@ func orgLines() map[string]line {
 		},
 		"orgs.list_logs": {
 			path:    ofOrg("/logs"),
+			allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read",
+			hidden:  foreigners,
+		},
+		"orgs.count_logs": {
+			path:    ofOrg("/logs/count"),
 			allowed: "operator,msp admin,msp write,msp read,org admin,org write,org read",
 			hidden:  foreigners,
 		},

@@ -28,6 +28,8 @@ const (
 	everybody  = "everybody"
 	operators  = "operator"
 	foreigners = "foreign msp,foreign org"
+	// others are all but operators.
+	others = mspOutsiders + ",msp admin,msp write,msp helpdesk,msp read,msp installer"
 	// mspOutsiders cannot see the MSP.
 	mspOutsiders = foreigners + ",support,org admin,org write,org helpdesk,org read,org installer"
 	mspSeers     = "operator,msp admin,msp write,msp helpdesk,msp read,msp installer"

@@ -14,15 +14,15 @@ func ticketLines() map[string]line {
 			allowed: caseWriters,
 			hidden:  foreigners,
 		},
-		"tickets.get": {path: ofTicket(""), allowed: caseSeers, hidden: foreigners},
+		"tickets.get": {path: ticketWithFile, allowed: caseSeers, hidden: foreigners},
 		"tickets.change": {
-			path:    ofTicket(""),
+			path:    ticketWithFile,
 			body:    func(i *installation) object { return object{"subject": unique(i)} },
 			allowed: caseWriters,
 			hidden:  foreigners,
 		},
 		"tickets.comment": {
-			path:    ofTicket("/comments"),
+			path:    func(i *installation) string { return ticketWithFile(i) + "/comments" },
 			body:    with(object{"comment": "Hello."}),
 			allowed: caseWriters,
 			hidden:  foreigners,
@@ -46,6 +46,15 @@ func ticketLines() map[string]line {
 			hidden:  mspOutsiders,
 		},
 	}
+}
+
+// ticketWithFile returns the path of a ticket that has an attachment.
+func ticketWithFile(i *installation) string {
+	if !i.attached {
+		attachment(i)
+		i.attached = true
+	}
+	return ofTicket("")(i)
 }
 
 func ticketAttachment(i *installation) string {

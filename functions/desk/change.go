@@ -21,7 +21,7 @@ type SettingChange struct {
 	DeskIDs         *[]string           `json:"desk_ids,omitempty" maxItems:"10"`
 	ServiceLevel    *ServiceLevelPolicy `json:"service_level,omitempty" doc:"The service level from now on, also for open cases."`
 	NoServiceLevel  bool                `json:"no_service_level,omitempty" doc:"Removes the service level for new cases."`
-	Revision        int64               `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
+	Revision        int64               `json:"revision,omitempty" minimum:"0" doc:"The revision that the change is based on; 409 if there is a newer one; 0 for any."`
 }
 
 // into applies the change to a setting.

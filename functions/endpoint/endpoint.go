@@ -8,6 +8,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -59,6 +60,11 @@ type About struct {
 	// Compatible is set where programs written for other network portals call: a parameter may be
 	// absent as an empty text or false, and bodies that are not read are let pass.
 	Compatible bool
+	// Unknown is what becomes of fields of the body that the call does not know.
+	Unknown Unknown
+	// ReadOnly names fields that the path's GET shows and this call's answer does not have; they are
+	// ignored in a body, as all fields are that only answers have.
+	ReadOnly []string
 	// PerHour, if not 0, is how many calls one network address may make in an hour. It is
 	// meant for endpoints that guess or mail could be done with.
 	PerHour int
@@ -74,6 +80,8 @@ type About struct {
 	// Secret is set if answers have a secret that is shown once: they are not kept for a request that is
 	// sent again with its key.
 	Secret bool
+	// AlsoErrors are statuses that calls can be answered with, besides those of all such calls.
+	AlsoErrors []int
 	// Responses describes answers that are no JSON documents.
 	Responses map[string]*huma.Response
 	// Uses is what the handler needs, beside what finding out who asks does.
@@ -85,7 +93,8 @@ type About struct {
 }
 
 // Grants is all that a call of the endpoint needs: what the handler uses, counting the call,
-// finding out who asks, noting that a token was used, and recording a refusal.
+// finding out who asks, noting that a token was used and an organization visited, and recording a
+// refusal.
 func (a About) Grants() grant.Grants {
 	var door grant.Grants
 	if a.PerHour > 0 || a.Access != Public {
@@ -97,6 +106,9 @@ func (a About) Grants() grant.Grants {
 			grant.On(grant.Core, grant.BatchGet),
 			grant.On(grant.Derived, grant.BatchGet, grant.BatchPut),
 		)
+	}
+	if a.Access != Public && strings.Contains(a.Path, "{org_id}") {
+		door = grant.Union(door, grant.On(grant.Audit, grant.Put)) // that the organization was visited
 	}
 	return grant.Union(door, a.HandlerGrants())
 }
@@ -117,7 +129,8 @@ func (a About) HandlerGrants() grant.Grants {
 // Endpoint is a declared endpoint.
 type Endpoint struct {
 	About
-	register func(api huma.API, operation huma.Operation, server *server)
+	// register gets the declaration as it is in the end.
+	register func(api huma.API, operation huma.Operation, server *server, about About)
 }
 
 // usualBody is the size limit of a body where nothing else is said.
@@ -129,7 +142,7 @@ func New[In, Out any](about About, handle func(ctx context.Context, in *In) (*Ou
 	if about.MaxBody == 0 {
 		about.MaxBody = usualBody
 	}
-	return Endpoint{About: about, register: func(api huma.API, operation huma.Operation, server *server) {
+	return Endpoint{About: about, register: func(api huma.API, operation huma.Operation, server *server, about About) {
 		huma.Register(api, operation, func(ctx context.Context, in *In) (*Out, error) {
 			out, err := handle(ctx, in)
 			if err != nil {
@@ -137,9 +150,13 @@ func New[In, Out any](about About, handle func(ctx context.Context, in *In) (*Ou
 			}
 			return out, nil
 		})
+		registered := operationOf(api.OpenAPI().Paths[operation.Path], about.Method)
 		if about.Body != nil {
-			// Only now: the library reads, whole, every body that it knows of.
-			operationOf(api.OpenAPI().Paths[operation.Path], about.Method).RequestBody = about.Body
+			registered.RequestBody = about.Body // only now: the library reads, whole, every body that it knows of
+		}
+		shareErrors(api.OpenAPI(), registered)
+		if about.Unknown != RefuseUnknown {
+			takesMore(api.OpenAPI().Components.Schemas, registered)
 		}
 	}}
 }

@@ -12,7 +12,7 @@ import (
 type Gate struct{ server *server }
 
 // NewGate returns a gate; with the settings of the endpoints it also shares their limits.
-func NewGate(settings Settings) *Gate { return &Gate{&server{settings}} }
+func NewGate(settings Settings) *Gate { return &Gate{&server{settings, &visits{}}} }
 
 // Outer puts around pages what is around all calls: an id, the headers that every answer has, a
 // line in the log. broken responds to a request whose handler panicked.

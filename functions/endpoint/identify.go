@@ -72,7 +72,7 @@ func (s *server) identify(ctx context.Context, about About, r *request, by shown
 		noted.endpoint = about.Name
 	}
 	if about.PerHour > 0 {
-		if err := s.countAll(ctx, networkLimits(about.Name, r.source, about.PerHour)); err != nil {
+		if _, err := s.countAll(ctx, networkLimits(about.Name, r.source, about.PerHour)); err != nil {
 			return err
 		}
 	}
@@ -91,7 +91,8 @@ func (s *server) identify(ctx context.Context, about About, r *request, by shown
 				return err
 			}
 		}
-		return s.countAll(ctx, s.personLimits(about, principal))
+		r.usage, err = s.countAll(ctx, s.personLimits(about, principal))
+		return err
 	case about.Access == Optional && fault.Is(err, fault.Unauthenticated):
 		return nil
 	}

@@ -48,21 +48,27 @@ func (s *server) personLimits(about About, by identity.Principal) []callLimit {
 }
 
 // countAll counts a call under several keys, and rejects it above one of their limits. A rejected
-// call does not count under the keys behind: who is beyond the first limit uses up no other.
-func (s *server) countAll(ctx context.Context, limits []callLimit) error {
-	for _, one := range limits {
-		if err := s.count(ctx, one.key, one.most); err != nil {
-			return err
+// call does not count under the keys behind: who is beyond the first limit uses up no other. It
+// returns the usage under the first key.
+func (s *server) countAll(ctx context.Context, limits []callLimit) (Usage, error) {
+	var first Usage
+	for i, one := range limits {
+		usage, err := s.count(ctx, one.key, one.most)
+		if err != nil {
+			return Usage{}, err
+		}
+		if i == 0 {
+			first = usage
 		}
 	}
-	return nil
+	return first, nil
 }
 
 // count counts a call and rejects it above the hourly limit.
-func (s *server) count(ctx context.Context, key string, most int) error {
+func (s *server) count(ctx context.Context, key string, most int) (Usage, error) {
 	calls, left, err := s.Limits.Take(ctx, key, time.Hour)
 	if err != nil {
-		return err
+		return Usage{}, err
 	}
 	if calls > most {
 		limited := fault.New(
@@ -72,7 +78,7 @@ func (s *server) count(ctx context.Context, key string, most int) error {
 			int(left/time.Second)+1,
 		)
 		limited.RetryAfter = left
-		return limited
+		return Usage{}, limited
 	}
-	return nil
+	return Usage{Calls: calls, Limit: most, Left: left}, nil
 }

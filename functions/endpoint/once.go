@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -54,7 +53,7 @@ func (a About) onceParameter() *huma.Param {
 		Name: onceHeader, In: "header",
 		Description: "A key of your choice, new for each request. A request that is sent again with its key within a day " +
 			effect,
-		Schema: &huma.Schema{Type: huma.TypeString, MaxLength: &longest},
+		Schema: &huma.Schema{Type: huma.TypeString, MaxLength: &longest, Pattern: "^[ -~]*$"},
 	}
 }
 
@@ -284,9 +283,9 @@ func (r *bodyRead) key(ctx huma.Context, about About) (string, error) {
 			key = inBody
 		}
 	}
-	unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
+	unprintable := func(r rune) bool { return r < ' ' || r > '~' }
 	if len(key) > longestOnceKey || strings.ContainsFunc(key, unprintable) {
-		return "", fault.InField("header."+onceHeader, "must have at most %d printable characters", longestOnceKey)
+		return "", fault.InField("header."+onceHeader, "must have at most %d printable ASCII characters", longestOnceKey)
 	}
 	return key, nil
 }

@@ -37,7 +37,7 @@ func Other(settings Settings, endpoints []Endpoint, probe Probe) http.Handler {
 		func(w http.ResponseWriter, r *http.Request) { _, page := api(); page.ServeHTTP(w, r) },
 	)
 	known.Handle("GET "+HealthPath, Health(settings, probe))
-	s := &server{settings}
+	s := &server{settings, &visits{}}
 	return s.outer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := known.Handler(r); pattern != "" {
 			known.ServeHTTP(w, r)

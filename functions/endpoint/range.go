@@ -10,9 +10,9 @@ import (
 
 // Range is the input of what is asked for a time.
 type Range struct {
-	Start    string `query:"start" maxLength:"20" doc:"Epoch seconds, or relative to now: -1d, -2w, -10m; now."`
-	End      string `query:"end" maxLength:"20" doc:"Like start; now by default."`
-	Duration string `query:"duration" maxLength:"20" doc:"How long before end the range begins, if no start is given: 60m, 1d (the default), 7d, 2w."`
+	Start    string `query:"start" maxLength:"20" pattern:"^(|now|[0-9]{1,10}(\\.[0-9]{1,6})?|-([1-9][0-9]{0,6}s|[12][0-9]{7}s|3[0-3][0-9]{6}s|[1-9][0-9]{0,4}m|[1-4][0-9]{5}m|5[0-6][0-9]{4}m|[1-9][0-9]{0,2}h|[1-8][0-9]{3}h|9[0-5][0-9]{2}h|[1-9][0-9]?d|[123][0-9]{2}d|400d|[1-9]w|[1-4][0-9]w|5[0-7]w))$" patternDescription:"epoch seconds, now, or relative as in -1d" doc:"Epoch seconds, or relative to now: -1d, -2w, -10m; now."`
+	End      string `query:"end" maxLength:"20" pattern:"^(|now|[0-9]{1,10}(\\.[0-9]{1,6})?|-([1-9][0-9]{0,6}s|[12][0-9]{7}s|3[0-3][0-9]{6}s|[1-9][0-9]{0,4}m|[1-4][0-9]{5}m|5[0-6][0-9]{4}m|[1-9][0-9]{0,2}h|[1-8][0-9]{3}h|9[0-5][0-9]{2}h|[1-9][0-9]?d|[123][0-9]{2}d|400d|[1-9]w|[1-4][0-9]w|5[0-7]w))$" patternDescription:"epoch seconds, now, or relative as in -1d" doc:"Like start; now by default."`
+	Duration string `query:"duration" maxLength:"20" pattern:"^(|[1-9][0-9]{0,6}s|[12][0-9]{7}s|3[0-3][0-9]{6}s|[1-9][0-9]{0,4}m|[1-4][0-9]{5}m|5[0-6][0-9]{4}m|[1-9][0-9]{0,2}h|[1-8][0-9]{3}h|9[0-5][0-9]{2}h|[1-9][0-9]?d|[123][0-9]{2}d|400d|[1-9]w|[1-4][0-9]w|5[0-7]w)$" patternDescription:"a whole number and a unit (s, m, h, d, w), at most 400 days, as in 7d" doc:"How long before end the range begins, if no start is given: 60m, 1d (the default), 7d, 2w."`
 }
 
 // maxRange is how long a range can be.

@@ -15,6 +15,14 @@ type request struct {
 	source    string
 	url       url.URL
 	server    *server
+	usage     Usage
+}
+
+// Usage is how many calls the caller made in the present hour, with this one.
+type Usage struct {
+	Calls, Limit int
+	// Left is how long the hour goes on.
+	Left time.Duration
 }
 
 type requestKey struct{}
@@ -45,6 +53,9 @@ func Who(ctx context.Context) *identity.Principal {
 
 // Source returns the network address that the request came from.
 func Source(ctx context.Context) string { return of(ctx).source }
+
+// UsageOf returns how many calls the caller of a Known endpoint made in the present hour.
+func UsageOf(ctx context.Context) Usage { return of(ctx).usage }
 
 // Now returns the present time.
 func Now(ctx context.Context) time.Time { return of(ctx).server.Now() }

@@ -46,7 +46,10 @@ type Settings struct {
 	Routes Routes
 }
 
-type server struct{ Settings }
+type server struct {
+	Settings
+	visits *visits
+}
 
 // Handler serves endpoints. The document of the API is at Prefix/openapi.json, a page of it at
 // /docs.
@@ -58,7 +61,7 @@ func Handler(settings Settings, endpoints []Endpoint) http.Handler {
 	document := documentOf(api)
 	mux.Handle("GET "+Prefix+"/openapi.json", document)
 	mux.Handle("GET /docs", docsPage(api))
-	s := &server{settings}
+	s := &server{settings, &visits{}}
 	return s.outer(
 		s.answerUnknown(mux),
 		func(w http.ResponseWriter, _ *http.Request, said *Problem) { writeProblem(w, said) },
@@ -74,6 +77,7 @@ func Document(version string, endpoints []Endpoint) ([]byte, error) {
 func build(settings Settings, endpoints []Endpoint) (*http.ServeMux, huma.API) {
 	problems()
 	config := huma.DefaultConfig("Tenantry", settings.Version)
+	config.Components.Schemas = newSchemas()
 	config.DocsPath, config.OpenAPIPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // no $schema in answers
 	format := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: decodeJSON}
@@ -90,9 +94,9 @@ func build(settings Settings, endpoints []Endpoint) (*http.ServeMux, huma.API) {
 	}
 	mux := http.NewServeMux()
 	api := humago.New(mux, config)
-	s := &server{settings}
+	s := &server{settings, &visits{}}
 	for _, endpoint := range endpoints {
-		endpoint.register(api, s.operation(api, endpoint.About), s)
+		endpoint.register(api, s.operation(api, endpoint.About), s, endpoint.About)
 	}
 	return mux, api
 }
@@ -109,8 +113,10 @@ func (s *server) operation(api huma.API, about About) huma.Operation {
 		MaxBodyBytes:  about.MaxBody + 1, // huma refuses a body of exactly its limit
 		DefaultStatus: http.StatusOK,
 		Responses:     about.Responses,
+		Errors:        about.Errors(),
 		Middlewares: huma.Middlewares{
-			s.admit(about), s.requireJSON(about), s.refuseUnknown(about), s.once(about), s.refuseNulls(api, about),
+			s.admit(about), s.requireJSON(about), s.noteVisit(about), s.refuseUnknown(about), s.once(about),
+			s.acceptWrittenBack(api, about), s.refuseNulls(api, about),
 		},
 	}
 	if about.repeatable() {

@@ -3,6 +3,7 @@
 package logs
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -16,6 +17,10 @@ type (
 	Search = audit.Search
 	// Page is a page of the audit log.
 	Page = audit.Page
+	// Entry is an entry of the audit log.
+	Entry = change.Entry
+	// Counts are numbers of entries by a value.
+	Counts = audit.Counts
 )
 
 // Input is the query of a search.
@@ -29,8 +34,8 @@ type Input struct {
 // PortalInput holds additional parameters of programs written for other network portals.
 type PortalInput struct {
 	Sort   string `query:"sort" enum:"timestamp,-timestamp" default:"-timestamp" doc:"timestamp for the oldest entry first."`
-	Page   int    `query:"page" minimum:"1" maximum:"1" default:"1" doc:"The first page; follow next for the others."`
-	SiteID string `query:"site_id" format:"uuid" doc:"Only entries of this site."`
+	Page   int    `query:"page" minimum:"1" maximum:"50000" default:"1" doc:"Which page, from 1. Following next costs less."`
+	SiteID string `query:"site_id" pattern:"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[Ff][Aa][Ll][Ss][Ee])?$" patternDescription:"a UUID, or empty or false for any" doc:"Only entries of this site."`
 }
 
 // Event is an entry of the audit log.
@@ -41,7 +46,8 @@ type Event struct {
 	Message   string  `json:"message"`
 	OrgID     string  `json:"org_id" doc:"The organization concerned; all zeros if none."`
 	MSPID     string  `json:"msp_id,omitempty"`
-	AdminID   string  `json:"admin_id,omitempty"`
+	SiteID    string  `json:"site_id" doc:"The site concerned; all zeros if none."`
+	AdminID   string  `json:"admin_id" doc:"Who did it; all zeros if nobody with an account."`
 	AdminName string  `json:"admin_name" doc:"First name, last name and e-mail address."`
 	Actor     string  `json:"actor" doc:"person, token, platform or stranger."`
 	Target    string  `json:"target,omitempty" doc:"What it was done to, as in case:<id>."`
@@ -59,19 +65,24 @@ type Output struct {
 		Start   int64   `json:"start" doc:"Where the range begins, in epoch seconds."`
 		End     int64   `json:"end" doc:"Where it ends, in epoch seconds."`
 		Limit   int     `json:"limit"`
-		Total   int     `json:"total" doc:"How many entries this page has; with next there are more."`
+		Page    int     `json:"page" doc:"Which page this is, from 1; behind next, that of the first call."`
+		Total   int     `json:"total" doc:"How many entries match, on all pages; exact up to 10,000."`
+		AtLeast bool    `json:"total_is_lower_bound,omitempty" doc:"Set if there may be more than total."`
 		Results []Event `json:"results" doc:"Newest first, unless sort says otherwise."`
 		Next    string  `json:"next,omitempty" doc:"The path of the next page; absent at the end."`
 	}
 }
 
+// noID stands for no object: clients require an id.
 const noID = "00000000-0000-0000-0000-000000000000"
+
+func adminName(e change.Entry) string { return strings.TrimSpace(e.Actor.Name + " " + e.Actor.Email) }
 
 // Answer runs a search and shapes the results.
 func Answer(ctx context.Context, in *Input, portal PortalInput, search func(Search) (Page, error)) (*Output, error) {
 	now := endpoint.Now(ctx)
 	query := Search{Admin: in.AdminName, Message: in.Message, SiteID: portal.SiteID, Limit: in.Limit}
-	query.OldestFirst = portal.Sort == "timestamp"
+	query.OldestFirst, query.PageNumber = portal.Sort == "timestamp", portal.Page
 	var err error
 	if query.Start, query.End, err = in.Window(now); err != nil {
 		return nil, err
@@ -85,7 +96,8 @@ func Answer(ctx context.Context, in *Input, portal PortalInput, search func(Sear
 	}
 	out := &Output{}
 	out.Body.Start, out.Body.End = query.Start.Unix(), query.End.Unix()
-	out.Body.Limit, out.Body.Total = in.Limit, len(page.Entries)
+	out.Body.Limit, out.Body.Page = in.Limit, max(portal.Page, 1)
+	out.Body.Total, out.Body.AtLeast = page.Total, page.AtLeast
 	out.Body.Results = make([]Event, 0, len(page.Entries))
 	for _, entry := range page.Entries {
 		out.Body.Results = append(out.Body.Results, eventOf(entry))
@@ -100,19 +112,17 @@ func eventOf(e change.Entry) Event {
 		Timestamp: float64(e.Time) / 1e6,
 		Action:    e.Action,
 		Message:   e.Message,
-		OrgID:     e.OrgID,
+		OrgID:     cmp.Or(e.OrgID, noID),
 		MSPID:     e.MSPID,
-		AdminID:   e.Actor.ID,
-		AdminName: strings.TrimSpace(e.Actor.Name + " " + e.Actor.Email),
+		SiteID:    noID,
+		AdminID:   cmp.Or(e.Actor.ID, noID),
+		AdminName: adminName(e),
 		Actor:     string(e.Actor.Kind),
 		Target:    e.Target,
 		RequestID: e.Request,
 		SourceIP:  e.Actor.SourceAddress,
 		Door:      e.Actor.Door,
 		Refused:   e.Refused,
-	}
-	if event.OrgID == "" {
-		event.OrgID = noID // clients require an id
 	}
 	if e.Before != nil {
 		event.Before = e.Before

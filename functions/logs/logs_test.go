@@ -91,7 +91,7 @@ func TestTheRangeOfASearch(t *testing.T) {
 }
 
 func TestAnEntryIsShownWithAllThatClientsExpect(t *testing.T) {
-	page := logs.Page{Next: "further", Entries: []change.Entry{
+	page := logs.Page{Next: "further", Total: 7, Entries: []change.Entry{
 		{
 			ID:      "e-1",
 			Time:    1760000000500000,
@@ -123,6 +123,7 @@ func TestAnEntryIsShownWithAllThatClientsExpect(t *testing.T) {
 			"action":     "a.b",
 			"message":    "Did it",
 			"org_id":     "o",
+			"site_id":    "00000000-0000-0000-0000-000000000000",
 			"msp_id":     "m",
 			"admin_id":   "p",
 			"admin_name": "Anna Smith anna@example.net",
@@ -140,6 +141,8 @@ func TestAnEntryIsShownWithAllThatClientsExpect(t *testing.T) {
 			"action":     "",
 			"message":    "",
 			"org_id":     "00000000-0000-0000-0000-000000000000",
+			"site_id":    "00000000-0000-0000-0000-000000000000",
+			"admin_id":   "00000000-0000-0000-0000-000000000000",
 			"admin_name": "Tenantry",
 			"actor":      "platform",
 		},
@@ -147,7 +150,7 @@ func TestAnEntryIsShownWithAllThatClientsExpect(t *testing.T) {
 	if diff := cmp.Diff(want, body["results"]); diff != "" || status != http.StatusOK {
 		t.Errorf("%d: %s", status, diff)
 	}
-	if body["total"] != 2.0 || body["limit"] != 2.0 || noted.Admin != "an" || noted.Message != "di" ||
+	if body["total"] != 7.0 || body["page"] != 1.0 || body["limit"] != 2.0 || noted.Admin != "an" || noted.Message != "di" ||
 		noted.Limit != 2 {
 		t.Errorf("%v, %+v", body, noted)
 	}

@@ -13,7 +13,32 @@ type logsInput struct {
 	ID
 	logs.Input
 	logs.PortalInput
-	OrgID string `query:"org_id" format:"uuid" doc:"Only entries of this organization."`
+	OrgID string `query:"org_id" pattern:"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[Ff][Aa][Ll][Ss][Ee])?$" patternDescription:"a UUID, or empty or false for any" doc:"Only entries of this organization."`
+}
+
+type countLogsInput struct {
+	ID
+	Distinct string `query:"distinct" enum:"admin_id,admin_name,message,org_id" default:"admin_name" doc:"The field to group by."`
+	logs.CountInput
+	OrgID string `query:"org_id" pattern:"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[Ff][Aa][Ll][Ss][Ee])?$" patternDescription:"a UUID, or empty or false for any" doc:"Only entries of this organization."`
+}
+
+// countLogs counts the entries of an MSP's audit log, which includes those of its organizations.
+func countLogs(s Services) endpoint.Endpoint {
+	return endpoint.Get("msps.count_logs", "/msps/{msp_id}/logs/count",
+		"Count the entries of the audit log of an MSP and its organizations by a field",
+		func(ctx context.Context, in *countLogsInput) (*logs.CountOutput, error) {
+			by := endpoint.Principal(ctx)
+			msp, err := s.Tenants.MSP(ctx, by, in.MSPID, identity.SeeAudit)
+			if err != nil {
+				return nil, err
+			}
+			return logs.AnswerCount(ctx, in.CountInput, in.Distinct,
+				func(search logs.Search, value func(logs.Entry) string) (logs.Counts, error) {
+					search.OrgID = in.OrgID
+					return s.Log.CountAt(ctx, by, msp.Place(), search, value)
+				})
+		}).Using(grant.On(grant.Audit, grant.Query, grant.Put))
 }
 
 // listLogs searches an MSP's audit log, which includes the entries of its organizations.

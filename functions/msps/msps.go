@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -21,22 +22,38 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return append(
-		endpoint.Compatible(create(s), list(s), get(s), change(s), createOrg(s), listOrgs(s), listLogs(s)),
+		endpoint.Compatible(
+			create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
+			createOrg(s).WithUnknown(endpoint.KeepUnknown), listOrgs(s), listLogs(s), countLogs(s),
+		),
 		listCases(s), countCases(s), countOpenCases(s), changeCases(s),
 	)
 }
 
 // MSP is a managed service provider as clients see it.
 type MSP struct {
-	ID       string `json:"id"`
-	Name     string `json:"name"`
-	Created  int64  `json:"created_time" doc:"Epoch seconds."`
-	Modified int64  `json:"modified_time" doc:"Epoch seconds."`
-	Revision int64  `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	AllowMist bool   `json:"allow_mist" doc:"Whether new organizations begin with consent to support access, unless their creation says otherwise."`
+	Created   int64  `json:"created_time" doc:"Epoch seconds."`
+	Modified  int64  `json:"modified_time" doc:"Epoch seconds."`
+	Revision  int64  `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
+
+	extension extension.Fields
+	_         struct{} `additionalProperties:"true"`
+}
+
+// MarshalJSON writes the MSP with the fields that clients stored.
+func (m MSP) MarshalJSON() ([]byte, error) {
+	type plain MSP
+	return extension.Marshal(plain(m), m.extension)
 }
 
 func mspOf(m tenant.MSP) MSP {
-	return MSP{ID: m.ID, Name: m.Name, Created: m.Created, Modified: m.Modified, Revision: m.Version}
+	return MSP{
+		ID: m.ID, Name: m.Name, AllowMist: !m.NoSupportAccess, Created: m.Created, Modified: m.Modified,
+		Revision: m.Version, extension: m.Extension,
+	}
 }
 
 type mspOutput struct {

@@ -17,8 +17,7 @@ type createOrgInput struct {
 func createOrg(s Services) endpoint.Endpoint {
 	return endpoint.Post("msps.create_org", "/msps/{msp_id}/orgs", "Create an organization of an MSP",
 		func(ctx context.Context, in *createOrgInput) (*orgs.Output, error) {
-			created, err := s.Tenants.CreateOrg(ctx, endpoint.Principal(ctx), in.MSPID, in.Body.Name,
-				in.Supports(s.Tenants))
+			created, err := s.Tenants.NewOrg(ctx, endpoint.Principal(ctx), in.MSPID, in.Change(ctx))
 			if err != nil {
 				return nil, err
 			}

@@ -43,8 +43,11 @@ func get(s Services) endpoint.Endpoint {
 type changeInput struct {
 	ID
 	Body struct {
-		Name     *string `json:"name,omitempty" minLength:"1" maxLength:"128"`
-		Revision int64   `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
+		Name      *string `json:"name,omitempty" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
+		AllowMist *bool   `json:"allow_mist,omitempty" doc:"Whether new organizations begin with consent to support access."`
+		Revision  int64   `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
+
+		_ struct{} `additionalProperties:"true"`
 	}
 }
 
@@ -53,7 +56,10 @@ func change(s Services) endpoint.Endpoint {
 	return endpoint.Put("msps.change", "/msps/{msp_id}", "Change an MSP",
 		func(ctx context.Context, in *changeInput) (*mspOutput, error) {
 			changed, err := s.Tenants.ChangeMSP(ctx, endpoint.Principal(ctx), in.MSPID,
-				tenant.MSPChange{Name: in.Body.Name, Version: in.Body.Revision})
+				tenant.MSPChange{
+					Name: in.Body.Name, SupportAccess: in.Body.AllowMist, Extension: endpoint.Extension(ctx),
+					Version: in.Body.Revision,
+				})
 			return &mspOutput{Body: mspOf(changed)}, err
 		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -11,13 +11,7 @@ import (
 func create(s Services) endpoint.Endpoint {
 	return endpoint.Post("orgs.create", "/orgs", "Create an organization of a direct customer (operators)",
 		func(ctx context.Context, in *CreateBody) (*Output, error) {
-			created, err := s.Tenants.CreateOrg(
-				ctx,
-				endpoint.Principal(ctx),
-				"",
-				in.Body.Name,
-				in.Supports(s.Tenants),
-			)
+			created, err := s.Tenants.NewOrg(ctx, endpoint.Principal(ctx), "", in.Change(ctx))
 			if err != nil {
 				return nil, err
 			}

@@ -3,10 +3,12 @@
 package orgs
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
@@ -22,21 +24,37 @@ type Services struct {
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
-	return []endpoint.Endpoint{create(s), list(s), get(s), change(s), searchLogs(s), listLogs(s),
-		getUsage(s), changeLimits(s), listConsents(s), changeConsent(s), createConsentRequest(s)}
+	return []endpoint.Endpoint{
+		create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
+		searchLogs(s), listLogs(s), countLogs(s), getUsage(s), changeLimits(s),
+		listConsents(s), changeConsent(s), createConsentRequest(s),
+	}
 }
 
 // Org is an organization as clients see it.
 type Org struct {
-	ID            string    `json:"id"`
-	Name          string    `json:"name"`
-	MSPID         string    `json:"msp_id,omitempty" doc:"The MSP that manages it; absent for a direct customer."`
-	MSPName       string    `json:"msp_name,omitempty"`
-	SupportAccess bool      `json:"support_access" doc:"Consent to platform support agents working on its cases."`
-	Consents      []Consent `json:"consents,omitempty" doc:"What a new organization consents to until it decides; in the answer to its creation only."`
-	Created       int64     `json:"created_time" doc:"Epoch seconds."`
-	Modified      int64     `json:"modified_time" doc:"Epoch seconds."`
-	Revision      int64     `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
+	ID            string `json:"id"`
+	Name          string `json:"name"`
+	MSPID         string `json:"msp_id,omitempty" doc:"The MSP that manages it; absent for a direct customer."`
+	MSPName       string `json:"msp_name,omitempty"`
+	SupportAccess bool   `json:"support_access" doc:"Consent to platform support agents working on its cases."`
+	AllowMist     bool   `json:"allow_mist" doc:"The same as support_access, for programs that know it by this name."`
+	SessionExpiry int    `json:"session_expiry" doc:"After how many minutes a session must log in again for calls in the organization. All sessions end after a day."`
+	// OrgGroupIDs are the organization's labels.
+	OrgGroupIDs []string  `json:"orggroup_ids" doc:"Empty: there are no labels yet."`
+	Consents    []Consent `json:"consents,omitempty" doc:"What a new organization consents to until it decides; in the answer to its creation only."`
+	Created     int64     `json:"created_time" doc:"Epoch seconds."`
+	Modified    int64     `json:"modified_time" doc:"Epoch seconds."`
+	Revision    int64     `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
+
+	extension extension.Fields
+	_         struct{} `additionalProperties:"true"`
+}
+
+// MarshalJSON writes the organization with the fields that clients stored.
+func (o Org) MarshalJSON() ([]byte, error) {
+	type plain Org
+	return extension.Marshal(plain(o), o.extension)
 }
 
 // Output is one organization.
@@ -58,17 +76,23 @@ type ID struct {
 // CreateBody is what is asked of a new organization.
 type CreateBody struct {
 	Body struct {
-		Name          string `json:"name" minLength:"1" maxLength:"128"`
-		SupportAccess *bool  `json:"support_access,omitempty" doc:"Consent to platform support agents working on its cases; by default as the platform is set up."`
+		Name          string `json:"name" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
+		SupportAccess *bool  `json:"support_access,omitempty" doc:"Consent to platform support agents working on its cases; by default as the platform and the MSP are set up."`
+		AllowMist     *bool  `json:"allow_mist,omitempty" doc:"The same as support_access."`
+		SessionExpiry *int   `json:"session_expiry,omitempty" minimum:"10" maximum:"20160" doc:"After how many minutes a session must log in again for calls in the organization; 1440 by default."`
+		// Labels come with the groups of an MSP.
+		OrgGroupIDs []string `json:"orggroup_ids,omitempty" maxItems:"0" doc:"Must be empty: there are no labels yet."`
+
+		_ struct{} `additionalProperties:"true"`
 	}
 }
 
-// Supports reports whether the new organization gives the operator support access.
-func (b CreateBody) Supports(tenants *tenant.Tenants) bool {
-	if b.Body.SupportAccess == nil {
-		return tenants.StartsWithSupport()
+// Change returns what is asked of a new organization.
+func (b CreateBody) Change(ctx context.Context) tenant.OrgChange {
+	return tenant.OrgChange{
+		Name: &b.Body.Name, SupportAccess: b.Body.SupportAccess, AllowMist: b.Body.AllowMist,
+		SessionExpiry: b.Body.SessionExpiry, Extension: endpoint.Extension(ctx),
 	}
-	return *b.Body.SupportAccess
 }
 
 // New shapes a new organization, with what it consents to.
@@ -109,7 +133,8 @@ func shape(ctx context.Context, tenants *tenant.Tenants, all []tenant.Org) ([]Or
 	for _, o := range all {
 		shown = append(shown, Org{
 			ID: o.ID, Name: o.Name, MSPID: o.MSPID, MSPName: names[o.MSPID], SupportAccess: o.SupportAccess,
-			Created: o.Created, Modified: o.Modified, Revision: o.Version,
+			AllowMist: o.SupportAccess, SessionExpiry: cmp.Or(o.SessionExpiry, tenant.DefaultSessionExpiry),
+			OrgGroupIDs: []string{}, extension: o.Extension, Created: o.Created, Modified: o.Modified, Revision: o.Version,
 		})
 	}
 	return shown, nil

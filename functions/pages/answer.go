@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -94,7 +95,12 @@ func problemOf(failure string, answer *endpoint.Problem) *problem {
 func (p *portal) fail(v *visit, err error) {
 	answer := p.gate.Answer(v.r.Context(), v.about, err)
 	if answer.Code == fault.Unauthenticated && (v.r.Method == http.MethodGet || v.r.Method == http.MethodHead) {
-		_ = v.goTo(loginPath(v.r.URL.RequestURI())) // never returns an error
+		location := loginPath(v.r.URL.RequestURI())
+		if v.by != nil {
+			// The session is valid, but too old for this page.
+			location = "/login?again=true&next=" + url.QueryEscape(localPath(v.r.URL.RequestURI()))
+		}
+		_ = v.goTo(location) // never returns an error
 		return
 	}
 	for name, values := range answer.GetHeaders() {

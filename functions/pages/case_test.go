@@ -130,10 +130,17 @@ func TestACommentWithoutFilesIsAcceptedAsBrowsersSendIt(t *testing.T) {
 	}
 }
 
-func TestAnEmptyCommentIsRefusedAndItsFilesAreDeleted(t *testing.T) {
+func TestFilesAloneAreACommentThatNamesThem(t *testing.T) {
 	s := newSite(t)
-	got := s.as(s.customer).get(s.casePath()).submit(s.casePath(), nil, file{"log.txt", "lines"})
-	got.wants(http.StatusBadRequest, "Comment must not be empty")
+	s.as(s.customer).get(s.casePath()).submit(s.casePath(), nil, file{"log.txt", "lines"}).
+		follow().wants(http.StatusOK, "Attached log.txt")
+	s.as(s.customer).get(s.casePath()).submit(s.casePath(), nil).wants(http.StatusBadRequest, "Comment must not be empty")
+}
+
+func TestARefusedCommentLeavesNoFiles(t *testing.T) {
+	s := newSite(t)
+	got := s.as(s.customer).get(s.casePath()).submit(s.casePath(), fields{"comment": "\a"}, file{"log.txt", "lines"})
+	got.wants(http.StatusBadRequest, "Comment must not have control characters")
 	if files := s.stored(); files != 0 {
 		t.Errorf("%d files are stored", files)
 	}

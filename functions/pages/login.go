@@ -8,10 +8,11 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 )
 
-// loginForm shows the log-in form, or redirects those who are logged in already.
+// loginForm shows the log-in form, or redirects those who are logged in already and need not log in
+// again.
 func (p *portal) loginForm(v *visit) error {
 	next := localPath(v.query("next"))
-	if v.by != nil {
+	if v.by != nil && v.query("again") == "" {
 		return v.goTo(next)
 	}
 	return p.show(v, http.StatusOK, loginPage(p.frame(v, "Log in"), "", next))

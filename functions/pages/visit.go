@@ -61,6 +61,9 @@ func (p *portal) serve(route route) http.Handler {
 		if err == nil {
 			err = route.handle(v)
 		}
+		if err == nil {
+			p.gate.Visited(v.r.Context(), v.r.PathValue("org_id"))
+		}
 		if err = p.sent(v, err); err != nil {
 			p.fail(v, err)
 		}

@@ -4,6 +4,7 @@ package platform
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
@@ -32,7 +33,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		listDeadLetters(s), replayMessage(s), deleteMessage(s),
 		listQuarantine(s), listQuarantineReasons(s), getMail(s), getRawMail(s), replayMail(s), releaseMail(s), deleteMail(s),
 		listBlocked(s), block(s), unblock(s),
-		listCases(s), rebuildIndex(s), getIndex(s),
+		listCases(s), rebuildIndex(s).Fails(http.StatusNotFound), getIndex(s).Fails(http.StatusNotFound),
 	}
 }
 

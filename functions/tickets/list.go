@@ -1,7 +1,9 @@
 package tickets
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
@@ -76,7 +78,9 @@ type createInput struct {
 	Body  struct {
 		Subject string `json:"subject" minLength:"1" maxLength:"300"`
 		Type    string `json:"type,omitempty" maxLength:"100" doc:"question, bug or critical, or a type of the provider's list; critical is the highest severity."`
-		Comment string `json:"comment" minLength:"1" maxLength:"65536"`
+		Comment string `json:"comment,omitempty" maxLength:"65536" doc:"What is wrong; the subject by default."`
+
+		_ struct{} `additionalProperties:"true"`
 	}
 }
 
@@ -87,7 +91,8 @@ func create(s Services) endpoint.Endpoint {
 			by := endpoint.Principal(ctx)
 			query := support.NewCase{
 				Fields:      desk.Fields{Subject: in.Body.Subject, Type: in.Body.Type},
-				Description: in.Body.Comment,
+				Description: cmp.Or(strings.TrimSpace(in.Body.Comment), in.Body.Subject),
+				Extension:   endpoint.Extension(ctx),
 			}
 			if query.Type == critical {
 				query.Type, query.Severity = "", desk.MostUrgent
@@ -96,6 +101,11 @@ func create(s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
-			return s.ticket(ctx, by, ID{OrgID: created.OrgID, TicketID: created.ID})
+			// A new ticket has no files, and needs no links to them.
+			detail, err := s.Cases.Whole(ctx, by, created.OrgID, created.ID)
+			if err != nil {
+				return nil, err
+			}
+			return &ticketOutput{Body: detailOf(detail)}, nil
 		}).Using(grant.On(grant.Core, grant.Count, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -13,13 +13,29 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// ticket reads a ticket with all its comments and attachments.
+// ticket reads a ticket with all its comments and attachments, with a link to the content of each.
 func (s Services) ticket(ctx context.Context, by identity.Principal, id ID) (*ticketOutput, error) {
 	detail, err := s.Cases.Whole(ctx, by, id.OrgID, id.TicketID)
 	if err != nil {
 		return nil, err
 	}
-	return &ticketOutput{Body: detailOf(detail)}, nil
+	ticket := detailOf(detail)
+	links := make(map[string]string, len(detail.Files))
+	for _, file := range detail.Files {
+		links[file.ID], err = s.CaseHandlers.Links.Link(ctx, file.BlobKey, file.Name, file.ContentType, uploads.LinkValid)
+		if err != nil {
+			return nil, err
+		}
+	}
+	for i, file := range ticket.Attachments {
+		ticket.Attachments[i].ContentURL = links[file.ID]
+	}
+	for _, comment := range ticket.Comments {
+		for i, file := range comment.Attachments {
+			comment.Attachments[i].ContentURL = links[file.ID]
+		}
+	}
+	return &ticketOutput{Body: ticket}, nil
 }
 
 // get reads a ticket.
@@ -29,7 +45,7 @@ func get(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *ID) (*ticketOutput, error) {
 			return s.ticket(ctx, endpoint.Principal(ctx), *in)
 		}).
-		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put), grant.On(grant.Attachments, grant.Link))
 }
 
 type changeInput struct {
@@ -38,6 +54,8 @@ type changeInput struct {
 		Subject *string `json:"subject,omitempty" minLength:"1" maxLength:"300"`
 		Type    *string `json:"type,omitempty" maxLength:"100" doc:"question, bug or critical, or a type of the provider's list; critical is the highest severity."`
 		Status  *string `json:"status,omitempty" enum:"open,pending,hold,solved,closed"`
+
+		_ struct{} `additionalProperties:"true"`
 	}
 }
 
@@ -46,7 +64,9 @@ func change(s Services) endpoint.Endpoint {
 	return endpoint.Put("tickets.change", "/orgs/{org_id}/tickets/{ticket_id}", "Change a ticket",
 		func(ctx context.Context, in *changeInput) (*ticketOutput, error) {
 			by := endpoint.Principal(ctx)
-			update := support.CaseChange{Subject: in.Body.Subject, Type: in.Body.Type}
+			update := support.CaseChange{
+				Subject: in.Body.Subject, Type: in.Body.Type, Extension: endpoint.Extension(ctx),
+			}
 			if in.Body.Type != nil && *in.Body.Type == critical {
 				severity := desk.MostUrgent
 				update.Type, update.Severity = nil, &severity
@@ -59,7 +79,8 @@ func change(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.ticket(ctx, by, in.ID)
-		}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Attachments, grant.Link))
 }
 
 type uploadInput struct {
@@ -85,7 +106,7 @@ func comment(s Services) endpoint.Endpoint {
 		return s.ticket(ctx, by, in.ID)
 	}).Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Query, grant.Get, grant.Put),
 		grant.On(grant.Audit, grant.Put),
-		grant.On(grant.Attachments, grant.Delete, grant.Store))
+		grant.On(grant.Attachments, grant.Delete, grant.Store, grant.Link))
 }
 
 // attach attaches a file to a ticket.

@@ -4,8 +4,11 @@
 package tickets
 
 import (
+	"strconv"
+
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/services"
@@ -21,7 +24,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return endpoint.Compatible(
-		list(s), create(s), get(s), change(s), comment(s), attach(s), getAttachment(s), count(s),
+		list(s), create(s).WithUnknown(endpoint.KeepUnknown), get(s), change(s).WithUnknown(endpoint.KeepUnknown), comment(s), attach(s), getAttachment(s), count(s),
 		listMSP(s), countMSP(s),
 	)
 }
@@ -32,8 +35,19 @@ const critical = "critical"
 // Ticket is a case in the terms of such programs.
 type Ticket struct {
 	cases.Case
+	// CaseNumber is text here, as programs expect it that were written for other portals.
+	CaseNumber  string             `json:"case_number" doc:"The number by which people refer to the case, as text."`
 	Comments    []cases.Comment    `json:"comments,omitempty" doc:"All comments, oldest first, preceded by the description of the case. If they are too long for one response, the longest are truncated; …/cases/{id}/comments/{comment_id} returns the full text."`
 	Attachments []cases.Attachment `json:"attachments,omitempty"`
+
+	extension extension.Fields
+	_         struct{} `additionalProperties:"true"`
+}
+
+// MarshalJSON writes the ticket with the fields that clients stored.
+func (t Ticket) MarshalJSON() ([]byte, error) {
+	type plain Ticket
+	return extension.Marshal(plain(t), t.extension)
 }
 
 // typeOf returns a case's type as a ticket's type.
@@ -46,7 +60,7 @@ func typeOf(kind string, severity int) string {
 
 func ticketOf(c cases.Case) Ticket {
 	c.Type = typeOf(c.Type, c.Severity)
-	return Ticket{Case: c}
+	return Ticket{Case: c, CaseNumber: strconv.FormatInt(c.CaseNumber, 10)}
 }
 
 func ticketsOf(lines []support.Summary) []Ticket {
@@ -71,7 +85,7 @@ func detailOf(d support.Detail) Ticket {
 		CreatedAt:   detail.CreatedAt,
 	}
 	ticket.Comments = fitting(append([]cases.Comment{first}, detail.Comments...))
-	ticket.Attachments = detail.Attachments
+	ticket.Attachments, ticket.extension = detail.Attachments, d.Extension
 	return ticket
 }
 

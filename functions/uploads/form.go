@@ -128,5 +128,7 @@ func Unquote(text string) string {
 
 // Schema describes a form with files in the API's document.
 func Schema(properties map[string]*huma.Schema, required ...string) *huma.MediaType {
-	return &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeObject, Properties: properties, Required: required}}
+	return &huma.MediaType{Schema: &huma.Schema{
+		Type: huma.TypeObject, Properties: properties, Required: required, AdditionalProperties: false,
+	}}
 }

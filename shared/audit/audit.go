@@ -4,24 +4,16 @@ package audit
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-const (
-	// MaxWindow is the longest time range of one search.
-	MaxWindow = 400 * 24 * time.Hour
-	// readAtMost is how many entries one call reads; a search that has not filled its page by then
-	// returns what it has, and a cursor to continue.
-	readAtMost = 2000
-	readPage   = 500
-)
+// MaxWindow is the longest time range of one search.
+const MaxWindow = 400 * 24 * time.Hour
 
 // Search selects entries.
 type Search struct {
@@ -39,6 +31,8 @@ type Search struct {
 	// Limit is the maximum number of entries on a page; After is the Next of the previous page.
 	Limit int
 	After string
+	// PageNumber is which page to read if there is no After; 0 and 1 are the first.
+	PageNumber int
 	// customer is set if the reader is a customer: customers see neither the addresses of the
 	// provider's people nor internal entries.
 	customer bool
@@ -54,13 +48,23 @@ type Page struct {
 	Entries []change.Entry
 	// Next continues the search; "" once the whole range was searched.
 	Next string
+	// Total is the number of matches on all pages. It is exact up to 10,000; if AtLeast is set, there
+	// are as many and may be more. It is 0 only if there is none.
+	Total   int
+	AtLeast bool
 }
 
 // Log reads the audit log. It is safe for concurrent use.
-type Log struct{ journal *change.Journal }
+type Log struct {
+	journal *change.Journal
+	// exactTotal and readAtMost are the constants of these names; tests have smaller ones.
+	exactTotal, readAtMost int
+}
 
 // NewLog returns the service for a journal.
-func NewLog(journal *change.Journal) *Log { return &Log{journal: journal} }
+func NewLog(journal *change.Journal) *Log {
+	return &Log{journal: journal, exactTotal: exactTotal, readAtMost: readAtMost}
+}
 
 // At searches the log of an MSP or organization.
 func (l *Log) At(ctx context.Context, by identity.Principal, place identity.Place, search Search) (Page, error) {
@@ -70,14 +74,24 @@ func (l *Log) At(ctx context.Context, by identity.Principal, place identity.Plac
 	if err := search.check(); err != nil {
 		return Page{}, err
 	}
-	search.customer, search.noCases = !by.ForProvider(place), !by.May(identity.SeeCases, place)
-	if place.Scope == identity.MSPScope {
-		var err error
-		if search.withheld, err = identity.Withheld(ctx, l.journal, by, place.MSPID, identity.SeeCases); err != nil {
-			return Page{}, err
-		}
+	search, err := l.seenBy(ctx, search, by, place)
+	if err != nil {
+		return Page{}, err
 	}
-	return l.read(ctx, place.Partition(), search)
+	return l.searchIn(ctx, []string{place.Partition()}, search)
+}
+
+// seenBy returns a search with what the principal may not see at the place.
+func (l *Log) seenBy(
+	ctx context.Context, search Search, by identity.Principal, place identity.Place,
+) (Search, error) {
+	search.customer, search.noCases = !by.ForProvider(place), !by.May(identity.SeeCases, place)
+	if place.Scope != identity.MSPScope {
+		return search, nil
+	}
+	var err error
+	search.withheld, err = identity.Withheld(ctx, l.journal, by, place.MSPID, identity.SeeCases)
+	return search, err
 }
 
 // Own searches what the principal did and what was done to their account.
@@ -85,7 +99,7 @@ func (l *Log) Own(ctx context.Context, by identity.Principal, search Search) (Pa
 	if err := search.check(); err != nil {
 		return Page{}, err
 	}
-	return l.read(ctx, change.AuditPartition("USER", by.UserID), search)
+	return l.searchIn(ctx, []string{change.AuditPartition("USER", by.UserID)}, search)
 }
 
 // Platform searches the platform's log, which has a partition per month, for operators.
@@ -96,33 +110,11 @@ func (l *Log) Platform(ctx context.Context, by identity.Principal, search Search
 	if err := search.check(); err != nil {
 		return Page{}, err
 	}
-	var result Page
-	month := search.End.Add(-time.Microsecond).UTC()
-	if search.After != "" {
-		var micros int64
-		if _, err := fmt.Sscanf(search.After, "%016d", &micros); err != nil {
-			return Page{}, fault.InField("search_after", "is not a cursor of this list")
-		}
-		month = time.UnixMicro(micros).UTC()
+	partitions, err := months(search)
+	if err != nil {
+		return Page{}, err
 	}
-	for ; ; month = time.Date(month.Year(), month.Month(), 0, 0, 0, 0, 0, time.UTC) { // the last day of the previous month
-		part := search
-		part.Limit -= len(result.Entries)
-		page, err := l.read(ctx, change.PlatformAudit(month), part)
-		if err != nil {
-			return Page{}, err
-		}
-		result.Entries = append(result.Entries, page.Entries...)
-		first := time.Date(month.Year(), month.Month(), 1, 0, 0, 0, 0, time.UTC)
-		if page.Next != "" || !search.Start.Before(first) {
-			result.Next = page.Next
-			return result, nil
-		}
-		if search.After = ""; len(result.Entries) >= search.Limit {
-			result.Next = change.AuditSort(first.UnixMicro(), "") // all entries of earlier months come after this
-			return result, nil
-		}
-	}
+	return l.searchIn(ctx, partitions, search)
 }
 
 func (s Search) check() error {
@@ -131,50 +123,10 @@ func (s Search) check() error {
 		return fault.InField("start", "must be before end")
 	case s.End.Sub(s.Start) > MaxWindow:
 		return fault.InField("start", "must be at most %d days before end", int(MaxWindow.Hours()/24))
+	case s.PageNumber < 0:
+		return fault.InField("page", "must be 1 or more")
 	}
 	return nil
-}
-
-// read searches one partition, up to readAtMost entries.
-func (l *Log) read(ctx context.Context, partition string, search Search) (Page, error) {
-	if search.SiteID != "" {
-		return Page{Entries: []change.Entry{}}, nil
-	}
-	query := table.Query{
-		Table: table.Audit, Partition: partition, Descending: !search.OldestFirst, Limit: readPage, After: search.After,
-		From: change.AuditSort(search.Start.UnixMicro(), ""), To: change.AuditSort(search.End.UnixMicro(), ""),
-	}
-	if search.Admin == "" && search.Message == "" && search.OrgID == "" {
-		query.Limit = min(search.Limit, readPage)
-	}
-	page := Page{Entries: []change.Entry{}}
-	for looked := 0; looked < readAtMost; {
-		stored, err := l.journal.Query(ctx, query)
-		if err != nil {
-			return Page{}, err
-		}
-		for i, item := range stored.Items {
-			var entry change.Entry
-			if err := change.Decode(item, &entry); err != nil {
-				return Page{}, err
-			}
-			if !search.shows(&entry) || !search.matches(entry) {
-				continue
-			}
-			if page.Entries = append(page.Entries, entry); len(page.Entries) == search.Limit {
-				if page.Next = item.Sort; i == len(stored.Items)-1 && stored.Next == "" {
-					page.Next = ""
-				}
-				return page, nil
-			}
-		}
-		looked += len(stored.Items)
-		query.After, page.Next = stored.Next, stored.Next
-		if stored.Next == "" {
-			return page, nil
-		}
-	}
-	return page, nil
 }
 
 func (s Search) matches(entry change.Entry) bool {

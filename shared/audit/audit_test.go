@@ -3,6 +3,7 @@ package audit_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -222,24 +223,96 @@ func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
 	w.Wants(fault.Invalid, err)
 }
 
-func TestASearchLooksAtABoundedNumberOfEntries(t *testing.T) {
+func TestASearchReadsABoundedNumberOfEntriesAndSaysHowToGoOn(t *testing.T) {
 	e := apptest.NewEstate(t)
 	log(t, e.App, anna, change.Record{Message: "the needle", OrgID: e.Org.ID})
-	e.Clock.Pass(time.Second)
+	e.Clock.Pass(time.Minute)
 	for range 2100 {
 		log(t, e.App, anna, change.Record{Message: "hay", OrgID: e.Org.ID})
 	}
+	bounded := audit.Bounded(e.Audit, 100, 2000)
 	search := e.LastDay()
 	search.Message, search.Limit = "needle", 10
-	first, err := e.Audit.At(t.Context(), e.Operator(), e.Org.Place(), search)
-	if err != nil || len(first.Entries) != 0 || first.Next == "" {
-		t.Fatalf("%d entries, next %q, %v", len(first.Entries), first.Next, err)
+	_, err := bounded.At(t.Context(), e.Operator(), e.Org.Place(), search)
+	e.Wants(fault.Invalid, err)
+	var micros int64
+	if _, scan := fmt.Sscanf(err.Error()[strings.Index(err.Error(), "end="):], "end=%d", &micros); scan != nil {
+		t.Fatalf("%v does not say how to go on", err)
 	}
-	search.After = first.Next
-	second, err := e.Audit.At(t.Context(), e.Operator(), e.Org.Place(), search)
-	if err != nil || len(second.Entries) != 1 || second.Next != "" {
-		t.Errorf("%d entries, next %q, %v", len(second.Entries), second.Next, err)
+	search.End = time.Unix(micros-1, 0)
+	page, err := bounded.At(t.Context(), e.Operator(), e.Org.Place(), search)
+	if err != nil || page.Total != 1 || len(page.Entries) != 1 {
+		t.Errorf("%d of %d, %v", len(page.Entries), page.Total, err)
 	}
+	search = e.LastDay()
+	search.Limit, search.PageNumber = 1000, 3
+	_, err = bounded.At(t.Context(), e.Operator(), e.Org.Place(), search)
+	e.Wants(fault.Invalid, err)
+}
+
+// TestTheTotalOfAFilteredLogIsThatOfAllMatches compares totals and numbered pages with the whole list.
+func TestTheTotalOfAFilteredLogIsThatOfAllMatches(t *testing.T) {
+	e := apptest.NewEstate(t)
+	for i := range 120 {
+		e.Clock.Pass(time.Microsecond)
+		log(t, e.App, anna, change.Record{Message: fmt.Sprint("entry ", i%7), OrgID: e.Neighbour.ID})
+	}
+	whole := e.LastDay()
+	bounded := audit.Bounded(e.Audit, 50, 1000)
+	rapid.Check(t, func(rt *rapid.T) {
+		search := audit.Search{
+			Start: whole.Start, End: whole.End, Limit: 1000, OldestFirst: rapid.Bool().Draw(rt, "oldest first"),
+			Message: rapid.SampledFrom([]string{"entry", "entry 3", "entry 9", ""}).Draw(rt, "message"),
+		}
+		read := func(s audit.Search) audit.Page {
+			page, err := bounded.At(t.Context(), e.Operator(), e.Neighbour.Place(), s)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			return page
+		}
+		all := messages(read(search))
+		search.Limit = rapid.IntRange(1, 30).Draw(rt, "limit")
+		search.PageNumber = rapid.IntRange(1, 8).Draw(rt, "page")
+		from := min((search.PageNumber-1)*search.Limit, len(all))
+		to := min(from+search.Limit, len(all))
+		page := read(search)
+		if diff := cmp.Diff(append([]string{}, all[from:to]...), append([]string{}, messages(page)...)); diff != "" {
+			rt.Fatalf("page %d of %d each: %s", search.PageNumber, search.Limit, diff)
+		}
+		exact := page.Total == len(all) && !page.AtLeast
+		atLeast := page.AtLeast && page.Total >= 50 && page.Total <= len(all) && len(all) > 50
+		if !exact && !atLeast {
+			rt.Fatalf("a total of %d (%t) for %d", page.Total, page.AtLeast, len(all))
+		}
+		if (page.Next == "") != (to == len(all)) {
+			rt.Fatalf("next is %q after %d of %d", page.Next, to, len(all))
+		}
+		if page.Next != "" {
+			search.After = page.Next
+			following := read(search)
+			if following.Total != page.Total || following.AtLeast != page.AtLeast || messages(following)[0] != all[to] {
+				rt.Fatalf("the next page has a total of %d, %t", following.Total, following.AtLeast)
+			}
+		}
+	})
+}
+
+func TestEntriesAreCountedByAValue(t *testing.T) {
+	e := apptest.NewEstate(t)
+	begin := e.Clock.Now()
+	for i := range 10 {
+		log(t, e.App, anna, change.Record{Message: fmt.Sprint("entry ", i%3), OrgID: e.Neighbour.ID})
+	}
+	search := audit.Search{Start: begin, End: e.Clock.Now().Add(time.Second), Message: "entry"}
+	message := func(entry change.Entry) string { return entry.Message }
+	counts, err := e.Audit.CountAt(t.Context(), e.Operator(), e.Neighbour.Place(), search, message)
+	want := []audit.Count{{Value: "entry 0", Count: 4}, {Value: "entry 1", Count: 3}, {Value: "entry 2", Count: 3}}
+	if diff := cmp.Diff(want, counts.Values); diff != "" || err != nil || counts.AtLeast {
+		t.Errorf("%s, %v", diff, err)
+	}
+	_, err = e.Audit.CountAt(t.Context(), e.Person(e.Org.Place(), identity.Admin), e.Neighbour.Place(), search, message)
+	e.Wants(fault.NotFound, err)
 }
 
 func TestWhoReadsWhichLog(t *testing.T) {

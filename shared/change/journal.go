@@ -74,6 +74,14 @@ func (j *Journal) Refuse(ctx context.Context, by Actor, record Record) error {
 	return j.commit(WithoutOnce(ctx), by, record, true)
 }
 
+// Visit records that an actor was somewhere. Like Refuse, it writes the entry alone.
+func (j *Journal) Visit(ctx context.Context, by Actor, record Record) error {
+	if len(record.Writes) > 0 || len(record.Messages) > 0 {
+		return errors.New("change: a visit writes nothing else")
+	}
+	return j.commit(WithoutOnce(ctx), by, record, false)
+}
+
 func (j *Journal) commit(ctx context.Context, by Actor, record Record, refused bool) error {
 	if by.Kind == "" || record.Action == "" || record.Message == "" {
 		return errors.New("change: an actor, an action and a message are required")

@@ -41,8 +41,12 @@ func NewAccountsWithin(
 // retries is the maximum number of retries of a change of one person after concurrent changes.
 const retries = 8
 
+// errUnchanged says that a change would change nothing.
+var errUnchanged = errors.New("identity: nothing changes")
+
 // changePerson reads a person, lets edit change it and prepare the rest of the change, and commits;
-// it starts over if the person changed in the meantime.
+// it starts over if the person changed in the meantime. If edit returns errUnchanged, it writes nothing
+// and returns the person as stored.
 func (a *Accounts) changePerson(
 	ctx context.Context,
 	by change.Actor,
@@ -55,6 +59,9 @@ func (a *Accounts) changePerson(
 			return Person{}, err
 		}
 		record, err := edit(&stored)
+		if errors.Is(err, errUnchanged) {
+			return stored.Person, nil
+		}
 		if err != nil {
 			return Person{}, err
 		}

@@ -136,13 +136,51 @@ func (a *Accounts) Administrator(ctx context.Context, by Principal, place Place,
 	return administrator, nil
 }
 
-// ChangeAdministrator changes the role of a person at exactly this place.
+// WriteAdministrator changes the role of a person at exactly this place to that of the privilege there,
+// if the list has one. The other privileges of the list must be those that the person has in the
+// place's tree, as Administrator returns them: they are changed where they are.
+func (a *Accounts) WriteAdministrator(
+	ctx context.Context,
+	by Principal,
+	place Place,
+	userID string,
+	privileges []Privilege,
+) (Administrator, error) {
+	if err := by.Check(ChangeAdministrators, place); err != nil {
+		return Administrator{}, err
+	}
+	at := slices.IndexFunc(privileges, func(p Privilege) bool { return p.at(place) })
+	if at >= 0 && len(privileges) == 1 {
+		return a.ChangeAdministrator(ctx, by, place, userID, privileges[0].Role, privileges[0].Views)
+	}
+	present, err := a.Administrator(ctx, by, place, userID)
+	if err != nil {
+		return Administrator{}, err
+	}
+	for i, given := range privileges {
+		held := slices.ContainsFunc(present.Privileges, func(p Privilege) bool {
+			return p.Scope == given.Scope && p.OrgID == given.OrgID && p.Role == given.Role && p.Views == given.Views
+		})
+		if i != at && !held {
+			return Administrator{}, fault.InField("privileges",
+				"must have one privilege at the scope of the path; the others must be as they are: change them at their own scope")
+		}
+	}
+	if at < 0 {
+		return present, nil
+	}
+	return a.ChangeAdministrator(ctx, by, place, userID, privileges[at].Role, privileges[at].Views)
+}
+
+// ChangeAdministrator changes the role of a person at exactly this place, and the views if given. It
+// writes nothing if nothing changes.
 func (a *Accounts) ChangeAdministrator(
 	ctx context.Context,
 	by Principal,
 	place Place,
 	userID string,
 	role Role,
+	views ...string,
 ) (Administrator, error) {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return Administrator{}, err
@@ -162,6 +200,13 @@ func (a *Accounts) ChangeAdministrator(
 		privilege, owning, err := a.changed(ctx, by, place, p, before[had], role)
 		if err != nil {
 			return change.Record{}, err
+		}
+		privilege.Views = before[had].Views
+		if len(views) > 0 {
+			privilege.Views = views[0]
+		}
+		if privilege == before[had] {
+			return change.Record{}, errUnchanged
 		}
 		writes, err := replacePrivilege(p, place, &privilege)
 		if err != nil {

@@ -36,6 +36,8 @@ type Invite struct {
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
 	Role      Role   `json:"role"`
+	// Views are those of the privilege; see Privilege.
+	Views string `json:"views,omitempty"`
 	// Hours is how long it is valid after it was last sent; Expires is the end in epoch seconds.
 	Hours   int   `json:"hours"`
 	Expires int64 `json:"expire_time"`
@@ -59,6 +61,7 @@ type Invite struct {
 type NewInvite struct {
 	Email, FirstName, LastName string
 	Role                       Role
+	Views                      string
 	Hours                      int
 }
 
@@ -149,7 +152,7 @@ func (a *Accounts) sendInvite(
 ) (Invite, error) {
 	before := invite
 	invite.Role, invite.Hours, invite.Expires = request.Role, request.Hours, a.in(time.Duration(request.Hours)*time.Hour)
-	invite.InviterID, invite.GivenBy = by.UserID, by.giver(place)
+	invite.Views, invite.InviterID, invite.GivenBy = request.Views, by.UserID, by.giver(place)
 	invite.Generation++
 	if invite.Generation > maxSendings {
 		return Invite{}, fault.New(
@@ -236,7 +239,9 @@ func (a *Accounts) Invite(ctx context.Context, place Place, inviteID string) (In
 
 // InviteChange is a request to change an invitation; zero fields stay as they are.
 type InviteChange struct {
+	// Role comes with the views of the privilege.
 	Role  Role
+	Views string
 	Hours int
 }
 
@@ -256,7 +261,7 @@ func (a *Accounts) ChangeInvite(
 	if err != nil {
 		return Invite{}, err
 	}
-	again := NewInvite{Role: invite.Role, Hours: invite.Hours}
+	again := NewInvite{Role: invite.Role, Views: invite.Views, Hours: invite.Hours}
 	if request.Role != "" {
 		if err := checkRole(place, request.Role); err != nil {
 			return Invite{}, err
@@ -264,7 +269,7 @@ func (a *Accounts) ChangeInvite(
 		if err := a.checkNotLower(ctx, place, invite.Email, request.Role); err != nil {
 			return Invite{}, err
 		}
-		again.Role = request.Role
+		again.Role, again.Views = request.Role, request.Views
 	}
 	if request.Hours != 0 {
 		if err := checkHours(request.Hours); err != nil {
@@ -352,6 +357,7 @@ type offer struct {
 func (o offer) privilege() Privilege {
 	return Privilege{
 		Scope: o.place.Scope, Role: o.Role, MSPID: o.place.MSPID, OrgID: o.place.OrgID, GivenBy: o.GivenBy,
+		Views: o.Views,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
@@ -32,6 +33,11 @@ type Person struct {
 	// SecurityNotices is set if the person wants mails about security events of the places where they
 	// have the highest role.
 	SecurityNotices bool `json:"security_notices,omitempty"`
+	// Phone and Phone2 are the person's telephone numbers, as they wrote them.
+	Phone  string `json:"phone,omitempty"`
+	Phone2 string `json:"phone2,omitempty"`
+	// Extension has the fields that clients stored with the account and Tenantry does not know.
+	Extension extension.Fields `json:"extension,omitempty"`
 }
 
 // profile is a person as stored.

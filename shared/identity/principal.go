@@ -3,6 +3,7 @@ package identity
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -19,6 +20,9 @@ type Privilege struct {
 	// GivenBy is the part of the provider that gave a privilege of scope org; "" if the organization
 	// itself did, or before this was recorded. Such a privilege does not allow to consent.
 	GivenBy Grantee `json:"given_by,omitempty"`
+	// Views are the parts of other portals' pages that their programs limit the person to, separated by
+	// spaces. They are kept for such programs, and neither add to nor take from the role.
+	Views string `json:"views,omitempty"`
 }
 
 // Place is where an operation takes place: the platform, an MSP or an organization. Package tenant
@@ -31,6 +35,8 @@ type Place struct {
 	Name  string
 	// Granted are the organization's consents that hold when the place is read.
 	Granted Granted
+	// SessionLimit is how old a session may be for calls here; 0 for no limit of the place's own.
+	SessionLimit time.Duration
 }
 
 // ThePlatform returns the place of the platform.
@@ -73,9 +79,11 @@ func (p Privilege) at(place Place) bool {
 
 // Principal is an authenticated person, by session, token or mail.
 type Principal struct {
-	Kind       change.ActorKind
-	UserID     string
-	SessionID  string
+	Kind      change.ActorKind
+	UserID    string
+	SessionID string
+	// SessionAge is how long ago the session began; 0 without a session.
+	SessionAge time.Duration
 	TokenID    string
 	Email      string
 	FirstName  string
@@ -165,9 +173,14 @@ func (e *RefusedError) Error() string {
 }
 
 // Check returns nil if the principal has permission at the place; a fault of code
-// NotFound if it may not even see the place, Forbidden otherwise.
+// NotFound if it may not even see the place, Unauthenticated if it may but its session is older than
+// the place allows, Forbidden otherwise.
 func (p Principal) Check(permission Permission, place Place) error {
 	if p.May(permission, place) {
+		if place.SessionLimit > 0 && p.SessionAge >= place.SessionLimit {
+			return fault.New(fault.Unauthenticated,
+				"%s ends sessions after %d minutes. Log in again.", place.Name, int(place.SessionLimit/time.Minute))
+		}
 		return nil
 	}
 	see := SeeOrg

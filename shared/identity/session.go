@@ -114,6 +114,7 @@ func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Princi
 	}
 	principal := stored.Principal("api", source)
 	principal.SessionID, principal.Proven = shown.id, record.proven()
+	principal.SessionAge = a.journal.Now().Sub(time.Unix(record.Created, 0))
 	return principal, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
@@ -35,7 +36,19 @@ type APIToken struct {
 	SourceNetworks []string `json:"src_ips,omitempty"`
 	// LastUsed is in epoch seconds, to the nearest ten minutes; 0 if never.
 	LastUsed int64 `json:"-"`
+	// Ending has the last letters of the token, so that its owner recognizes it; "" for those of earlier
+	// releases.
+	Ending string `json:"ending,omitempty"`
+	// Extension has the fields that clients stored and Tenantry does not know.
+	Extension extension.Fields `json:"extension,omitempty"`
 }
+
+// shownLetters is how many letters of a token are shown at each end of a masked one. The last ones are
+// 24 of the 256 bits of the secret.
+const shownLetters = 4
+
+// Masked returns the token as it may be shown after its creation.
+func (t APIToken) Masked() string { return tokenPrefix[:shownLetters] + "..." + t.Ending }
 
 type storedToken struct {
 	APIToken
@@ -48,6 +61,8 @@ type NewToken struct {
 	Name           string
 	Expires        int64
 	SourceNetworks []string
+	// Extension has fields that Tenantry does not know.
+	Extension extension.Fields
 	// Password is the person's password; it is required if the session is older than freshSession.
 	Password string
 }
@@ -69,6 +84,10 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewTok
 	if err := checkNetworks(request.SourceNetworks); err != nil {
 		return APIToken{}, "", err
 	}
+	fields, err := extension.Fields(nil).With(request.Extension, extension.Small)
+	if err != nil {
+		return APIToken{}, "", err
+	}
 	owner, err := a.loadProfile(ctx, by.UserID)
 	if err != nil {
 		return APIToken{}, "", err
@@ -88,7 +107,10 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewTok
 		)
 	}
 	c := newCredential(by.UserID, a.journal.NewID())
+	text := tokenPrefix + c.text()
 	token := APIToken{
+		Ending:         text[len(text)-shownLetters:],
+		Extension:      fields,
 		ID:             c.id,
 		Name:           request.Name,
 		Created:        now,
@@ -120,7 +142,7 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewTok
 	}
 	owner.alsoPlaces(&record)
 	err = a.journal.Commit(ctx, by.Actor(), record)
-	return token, tokenPrefix + c.text(), err
+	return token, text, err
 }
 
 // checkFresh returns a fault unless the principal's session is fresh or the password is right.

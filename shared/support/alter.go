@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -96,7 +97,11 @@ func (s *Service) commitFields(
 		Notice: Notice{Event: Changed, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), Fields: fields},
 		copies: a.copies,
 	}
-	if a.quiet {
+	if _, has := fields[otherFields]; has {
+		u.Notice.Fields = maps.Clone(fields)
+		delete(u.Notice.Fields, otherFields)
+	}
+	if a.quiet || len(u.Notice.Fields) == 0 {
 		u.Notice = Notice{}
 	}
 	u.Record.Writes = append(u.Record.Writes, entry)

@@ -4,6 +4,7 @@
 package support
 
 import (
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
@@ -77,6 +78,8 @@ type Case struct {
 	// Comments and Files count the comments and files of the case, including internal ones.
 	Comments int `json:"comments"`
 	Files    int `json:"files"`
+	// Extension has the fields that clients of other portals stored and Tenantry does not know.
+	Extension extension.Fields `json:"extension,omitempty"`
 	// Revision is incremented by every change that customers can see. Internal notes and the like
 	// leave it and Updated unchanged.
 	Revision int64 `json:"revision,omitempty"`

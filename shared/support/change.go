@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/desk"
@@ -27,7 +28,9 @@ type CaseChange struct {
 	// ReturnAt is when a waiting case reopens automatically, in microseconds since 1970; 0 for
 	// never.
 	ReturnAt *int64
-	Revision int64
+	// Extension has fields that Tenantry does not know; nulls remove them.
+	Extension extension.Fields
+	Revision  int64
 }
 
 // Change changes the fields of a case. Customers can solve, close and reopen cases; other states
@@ -65,6 +68,10 @@ func (s *Service) commitChange(
 	if err := after.Check(); err != nil {
 		return Case{}, err
 	}
+	var err error
+	if after.Extension, err = after.Extension.With(request.Extension, extension.Small); err != nil {
+		return Case{}, err
+	}
 	if err := s.applyState(ctx, opened, &after, request); err != nil {
 		return Case{}, err
 	}
@@ -83,7 +90,6 @@ func (s *Service) commitChange(
 		after.Watchers = watchers
 	}
 	if request.CC != nil {
-		var err error
 		after.CC, after.Watchers, err = s.carbonCopies(ctx, by, opened.Place, after, *request.CC)
 		if err != nil {
 			return Case{}, err

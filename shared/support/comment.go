@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -70,7 +71,7 @@ type NewComment struct {
 	Files []attachment.File
 }
 
-// AddComment adds a comment to a case. A customer's comment reopens a pending, solved or closed
+// AddComment adds a comment to a case. Files without a text are a comment that names them. A customer's comment reopens a pending, solved or closed
 // case. Internal comments are for agents.
 func (s *Service) AddComment(
 	ctx context.Context,
@@ -87,7 +88,19 @@ func (s *Service) AddComment(
 			return Case{}, Comment{}, err
 		}
 	}
+	if len(request.Files) > 0 && strings.TrimSpace(request.Text) == "" {
+		request.Text = attached(request.Files)
+	}
 	return s.addComment(ctx, by, orgID, caseID, request, Origin{Action: "cases.comment", Files: request.Files})
+}
+
+// attached is the text of a comment that has only files.
+func attached(files []attachment.File) string {
+	names := make([]string, len(files))
+	for i, file := range files {
+		names[i] = file.Name
+	}
+	return "Attached " + strings.Join(names, ", ")
 }
 
 func (s *Service) addComment(

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support/attachment"
@@ -31,6 +32,8 @@ type NewCase struct {
 	// Related is the ID of a case that the new one relates to. Follows and Related exclude each
 	// other.
 	Related string
+	// Extension has fields that Tenantry does not know.
+	Extension extension.Fields
 }
 
 // earlier returns the case to link the new one to, if any, and the kind of the link.
@@ -145,6 +148,10 @@ func (s *Service) CreateFrom(
 	if wrong == nil {
 		wrong = identity.CheckParagraphs("description", request.Description, 1, desk.MaxText)
 	}
+	fields, tooMuch := extension.Fields(nil).With(request.Extension, extension.Small)
+	if wrong == nil {
+		wrong = tooMuch
+	}
 	start, err := s.begin(ctx, by, orgID, request, wrong)
 	if err != nil {
 		return Case{}, err
@@ -159,6 +166,7 @@ func (s *Service) CreateFrom(
 	c := Case{
 		ID: s.journal.NewID(), Number: number, OrgID: org.ID, MSPID: org.MSPID, Fields: request.Fields,
 		Status: Open, Submitter: partyOf(by, org.Place()), Watchers: start.watchers, Files: len(from.Files),
+		Extension: fields,
 	}
 	if from.Submitter != nil {
 		c.Submitter = partyOf(*from.Submitter, org.Place())

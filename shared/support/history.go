@@ -114,11 +114,17 @@ func Differences(before, after Case) map[string]Difference {
 	if !slices.EqualFunc(before.Watchers, after.Watchers, func(x, y Party) bool { return x.ID == y.ID }) {
 		fields["watchers"] = Difference{Before: names(before.Watchers), After: names(after.Watchers)}
 	}
+	if !before.Extension.Equal(after.Extension) {
+		fields[otherFields] = Difference{Before: before.Extension.Text(), After: after.Extension.Text()}
+	}
 	return fields
 }
 
 // returnField is the field for when a waiting case reopens; customers do not see it.
 const returnField = "return_at"
+
+// otherFields is the field for those that Tenantry does not know. Nobody is notified of them.
+const otherFields = "other_fields"
 
 // WithoutInternal returns the field changes that customers may see.
 func WithoutInternal(fields map[string]Difference) map[string]Difference {

@@ -23,7 +23,7 @@ func shown() []string {
 		"CC[0].ID", "CC[0].Name", "CC[0].Email", "CC[0].Agent", "CC[0].MailFailure",
 		"Links[0].CaseID", "Links[0].Number", "Links[0].Kind", "MergedInto.CaseID", "MergedInto.Number", "MergedInto.Kind",
 		"Archived", "Created", "Updated", "Solved", "Closed", "Deleted", "CloseAt", "Asked",
-		"Rating.Score", "Rating.Comment", "Rating.At", "Comments", "Files", "Revision", "Stored",
+		"Rating.Score", "Rating.Comment", "Rating.At", "Comments", "Files", "Extension", "Revision", "Stored",
 	}
 }
 
@@ -60,7 +60,7 @@ func TestCustomersSeeOnlyChangesOfListedFields(t *testing.T) {
 	slices.Sort(names)
 	want := []string{
 		"archived", "assignee", "cc", "component", "custom_tag", "deleted", "environment", "links", "merged_into",
-		"reason", "severity", "status", "subject", "type", "version", "watchers",
+		"other_fields", "reason", "severity", "status", "subject", "type", "version", "watchers",
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("the changes that customers learn of (-want +got):\n%s", diff)

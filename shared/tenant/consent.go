@@ -47,9 +47,9 @@ func (s Start) consents(now int64, supportAccess bool) identity.Consents {
 	return consents.With(identity.SupportAccess, identity.ToOperator, identity.Consent{Since: now})
 }
 
-// StartsWithSupport reports whether new organizations give the operator support access where the
+// startsWithSupport reports whether new organizations give the operator support access where the
 // request does not say it.
-func (t *Tenants) StartsWithSupport() bool {
+func (t *Tenants) startsWithSupport() bool {
 	for _, kind := range t.start.Kinds {
 		if kind == identity.SupportAccess {
 			return true

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
@@ -45,9 +46,14 @@ const (
 type MSP struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// NoSupportAccess is set if new organizations begin without support access, unless their creation
+	// says otherwise.
+	NoSupportAccess bool `json:"no_support_access,omitempty"`
 	// Created and Modified are in epoch seconds.
 	Created  int64 `json:"created_time"`
 	Modified int64 `json:"modified_time"`
+	// Extension has the fields that clients stored and Tenantry does not know.
+	Extension extension.Fields `json:"extension,omitempty"`
 	// Version grows with each change.
 	Version int64 `json:"-"`
 }
@@ -77,19 +83,33 @@ type Org struct {
 	// a day; 0 means the limit of the installation.
 	StorageBytes      int64 `json:"storage_bytes,omitempty"`
 	StorageDailyBytes int64 `json:"storage_daily_bytes,omitempty"`
-	Created           int64 `json:"created_time"`
-	Modified          int64 `json:"modified_time"`
-	Version           int64 `json:"-"`
+	// SessionExpiry is after how many minutes sessions end for calls in the organization; 0 for
+	// DefaultSessionExpiry.
+	SessionExpiry int   `json:"session_expiry,omitempty"`
+	Created       int64 `json:"created_time"`
+	Modified      int64 `json:"modified_time"`
+	// Extension has the fields that clients stored and Tenantry does not know.
+	Extension extension.Fields `json:"extension,omitempty"`
+	Version   int64            `json:"-"`
 }
+
+// The bounds of an organization's session expiry, in minutes. Whatever it says, a session ends after
+// identity.SessionLife.
+const (
+	DefaultSessionExpiry = 1440
+	MinSessionExpiry     = 10
+	MaxSessionExpiry     = 20160
+)
 
 // Place returns the organization as a scope of privileges.
 func (o Org) Place() identity.Place {
 	return identity.Place{
-		Scope:   identity.OrgScope,
-		MSPID:   o.MSPID,
-		OrgID:   o.ID,
-		Name:    o.Name,
-		Granted: o.Granted,
+		Scope:        identity.OrgScope,
+		MSPID:        o.MSPID,
+		OrgID:        o.ID,
+		Name:         o.Name,
+		Granted:      o.Granted,
+		SessionLimit: time.Duration(o.SessionExpiry) * time.Minute,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
@@ -13,25 +14,30 @@ import (
 // checkName returns a fault if a tenant's name is empty, too long, not one line, or has a link.
 func checkName(name string) error { return identity.CheckName("name", name, 1, 128) }
 
-// CreateMSP creates an MSP; for operators.
+// CreateMSP creates an MSP with only a name; for operators.
 func (t *Tenants) CreateMSP(ctx context.Context, by identity.Principal, name string) (MSP, error) {
+	return t.NewMSP(ctx, by, MSPChange{Name: &name})
+}
+
+// NewMSP creates an MSP with the fields of a request, of which it ignores the version; for operators.
+func (t *Tenants) NewMSP(ctx context.Context, by identity.Principal, request MSPChange) (MSP, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return MSP{}, err
 	}
-	if err := checkName(name); err != nil {
+	now := t.journal.Now().Unix()
+	msp := MSP{ID: t.journal.NewID(), Created: now, Modified: now, Version: 1}
+	if err := errors.Join(request.apply(&msp), checkName(msp.Name)); err != nil {
 		return MSP{}, err
 	}
 	if err := t.checkRoom(ctx, platformPartition, mspList); err != nil {
 		return MSP{}, err
 	}
-	now := t.journal.Now().Unix()
-	msp := MSP{ID: t.journal.NewID(), Name: name, Created: now, Modified: now, Version: 1}
 	writes, err := createTenant(mspKey(msp.ID), msp, table.Key{Partition: platformPartition, Sort: mspList + msp.ID})
 	if err != nil {
 		return MSP{}, err
 	}
 	return msp, t.journal.Commit(ctx, by.Actor(), change.Record{
-		Action: "msps.create", Message: "Created the MSP " + name, MSPID: msp.ID, PlatformLog: true,
+		Action: "msps.create", Message: "Created the MSP " + msp.Name, MSPID: msp.ID, PlatformLog: true,
 		Target: "msp:" + msp.ID, After: msp, Writes: writes,
 	})
 }
@@ -61,11 +67,35 @@ func (t *Tenants) checkRoom(ctx context.Context, partition, prefix string) error
 // MSPChange is a request to change an MSP; nil fields stay as they are. Version, if not 0, is the
 // version that the caller read.
 type MSPChange struct {
-	Name    *string
-	Version int64
+	Name *string
+	// SupportAccess is whether new organizations begin with support access.
+	SupportAccess *bool
+	// Extension has fields that Tenantry does not know; nulls remove them.
+	Extension extension.Fields
+	Version   int64
 }
 
-// ChangeMSP changes an MSP.
+// apply makes the change to an MSP; a fault of code Invalid if a field breaks a rule.
+func (c MSPChange) apply(msp *MSP) (err error) {
+	if c.Name != nil {
+		if err := checkName(*c.Name); err != nil {
+			return err
+		}
+		msp.Name = *c.Name
+	}
+	if c.SupportAccess != nil {
+		msp.NoSupportAccess = !*c.SupportAccess
+	}
+	msp.Extension, err = msp.Extension.With(c.Extension, extension.Large)
+	return err
+}
+
+// same reports whether two states of an MSP have the same fields.
+func (m MSP) same(other MSP) bool {
+	return m.Name == other.Name && m.NoSupportAccess == other.NoSupportAccess && m.Extension.Equal(other.Extension)
+}
+
+// ChangeMSP changes an MSP. It writes nothing if nothing changes.
 func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id string, request MSPChange) (MSP, error) {
 	msp, err := t.MSP(ctx, by, id, identity.ChangeMSP)
 	if err != nil {
@@ -75,11 +105,8 @@ func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id strin
 		return MSP{}, fault.Stale(msp.Version)
 	}
 	before := msp
-	if request.Name != nil {
-		if err := checkName(*request.Name); err != nil {
-			return MSP{}, err
-		}
-		msp.Name = *request.Name
+	if err := request.apply(&msp); err != nil || msp.same(before) {
+		return before, err
 	}
 	msp.Modified = t.journal.Now().Unix()
 	item, err := change.Encode(mspKey(id), msp)

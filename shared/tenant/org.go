@@ -2,45 +2,61 @@ package tenant
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// CreateOrg creates an organization of an MSP, for its super users and operators, or a direct
-// customer (mspID ""), for operators.
+// CreateOrg creates an organization with only a name and its consent; see NewOrg.
 func (t *Tenants) CreateOrg(
 	ctx context.Context,
 	by identity.Principal,
 	mspID, name string,
 	supportAccess bool,
 ) (Org, error) {
+	return t.NewOrg(ctx, by, mspID, OrgChange{Name: &name, SupportAccess: &supportAccess})
+}
+
+// NewOrg creates an organization of an MSP, for its super users and operators, or a direct customer
+// (mspID ""), for operators. Of the request it ignores the version. An organization begins with support
+// access for the operator as the request says; else if the platform's setting and the MSP both say so.
+func (t *Tenants) NewOrg(
+	ctx context.Context,
+	by identity.Principal,
+	mspID string,
+	request OrgChange,
+) (Org, error) {
+	now := t.journal.Now().Unix()
+	org := Org{
+		ID: t.journal.NewID(), MSPID: mspID, Created: now, Modified: now, Version: 1,
+	}
+	supported := t.startsWithSupport()
 	partition, action := platformPartition, "orgs.create"
 	if mspID == "" {
 		if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 			return Org{}, err
 		}
 	} else {
-		if _, err := t.MSP(ctx, by, mspID, identity.CreateOrg); err != nil {
+		msp, err := t.MSP(ctx, by, mspID, identity.CreateOrg)
+		if err != nil {
 			return Org{}, err
 		}
+		supported = supported && !msp.NoSupportAccess
 		partition, action = "MSP#"+mspID, "msps.create_org"
 	}
-	if err := checkName(name); err != nil {
+	if err := errors.Join(request.apply(&org), checkName(org.Name)); err != nil {
 		return Org{}, err
 	}
 	if err := t.checkRoom(ctx, partition, orgList); err != nil {
 		return Org{}, err
 	}
-	now := t.journal.Now().Unix()
-	org := Org{
-		ID: t.journal.NewID(), Name: name, MSPID: mspID, Consents: t.start.consents(now, supportAccess),
-		Created: now, Modified: now, Version: 1,
-	}
+	org.Consents = t.start.consents(now, request.supportAccess(supported))
 	org.judge(t.journal.Now())
 	writes, err := createTenant(OrgKey(org.ID), org, table.Key{Partition: partition, Sort: orgList + org.ID})
 	if err != nil {
@@ -52,7 +68,7 @@ func (t *Tenants) CreateOrg(
 	}
 	writes = append(writes, limits...)
 	return org, t.journal.Commit(ctx, by.Actor(), change.Record{
-		Action: action, Message: "Created the organization " + name, OrgID: org.ID, MSPID: mspID,
+		Action: action, Message: "Created the organization " + org.Name, OrgID: org.ID, MSPID: mspID,
 		PlatformLog: mspID == "", Target: "org:" + org.ID, After: org, Writes: writes,
 	})
 }
@@ -62,11 +78,62 @@ func (t *Tenants) CreateOrg(
 type OrgChange struct {
 	Name          *string
 	SupportAccess *bool
-	Version       int64
+	// AllowMist is another name of SupportAccess, as clients of other portals know it. Where both are
+	// given and differ, the one that differs from the present state is meant.
+	AllowMist *bool
+	// SessionExpiry is in minutes, from MinSessionExpiry to MaxSessionExpiry.
+	SessionExpiry *int
+	// Extension has fields that Tenantry does not know; nulls remove them.
+	Extension extension.Fields
+	Version   int64
+}
+
+// supportAccess returns whether support access is asked for. Without a present state to compare with,
+// the default stands for it.
+func (c OrgChange) supportAccess(present bool) bool {
+	switch given, other := c.SupportAccess, c.AllowMist; {
+	case given == nil && other == nil:
+		return present
+	case given == nil:
+		return *other
+	case other == nil || *given == *other:
+		return *given
+	default:
+		return !present
+	}
+}
+
+// apply makes the change to an organization, but for its consent; a fault of code Invalid if a field
+// breaks a rule.
+func (c OrgChange) apply(org *Org) (err error) {
+	if c.Name != nil {
+		if err := checkName(*c.Name); err != nil {
+			return err
+		}
+		org.Name = *c.Name
+	}
+	if c.SessionExpiry != nil {
+		switch minutes := *c.SessionExpiry; {
+		case minutes < MinSessionExpiry || minutes > MaxSessionExpiry:
+			return fault.InField("session_expiry", "must be %d to %d minutes", MinSessionExpiry, MaxSessionExpiry)
+		case minutes == DefaultSessionExpiry:
+			org.SessionExpiry = 0
+		default:
+			org.SessionExpiry = minutes
+		}
+	}
+	org.Extension, err = org.Extension.With(c.Extension, extension.Large)
+	return err
+}
+
+// same reports whether two states of an organization have the same fields.
+func (o Org) same(other Org) bool {
+	return o.Name == other.Name && o.Consents.Equal(other.Consents) &&
+		o.SessionExpiry == other.SessionExpiry && o.Extension.Equal(other.Extension)
 }
 
 // ChangeOrg changes an organization. Support access is the consent of that name for the operator; it
-// is changed as by ChangeConsent.
+// is changed as by ChangeConsent. It writes nothing if nothing changes.
 func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id string, request OrgChange) (Org, error) {
 	org, err := t.Org(ctx, by, id, identity.ChangeOrg)
 	if err != nil {
@@ -76,19 +143,17 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 		return Org{}, fault.Stale(org.Version)
 	}
 	before := org
-	if request.Name != nil {
-		if err := checkName(*request.Name); err != nil {
-			return Org{}, err
-		}
-		org.Name = *request.Name
+	if err := request.apply(&org); err != nil {
+		return Org{}, err
 	}
-	if request.SupportAccess != nil && *request.SupportAccess != org.SupportAccess {
-		decision := Decision{
-			Kind: identity.SupportAccess, Grantee: identity.ToOperator, Granted: *request.SupportAccess,
-		}
+	if access := request.supportAccess(org.SupportAccess); access != org.SupportAccess {
+		decision := Decision{Kind: identity.SupportAccess, Grantee: identity.ToOperator, Granted: access}
 		if err := org.decide(by, t.journal.Now(), decision); err != nil {
 			return Org{}, err
 		}
+	}
+	if org.same(before) {
+		return before, nil
 	}
 	return t.store(ctx, by, before, org, change.Record{
 		Action: "orgs.change", Message: "Changed the organization " + org.Name,

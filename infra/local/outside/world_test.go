@@ -72,16 +72,22 @@ func waiting(operator *client) map[string]bool {
 // invited invites somebody without an account, who accepts by the mailed link and logs in.
 func (w *world) invited(scope, email, role, first, last string) *client {
 	w.t.Helper()
+	token := w.invitation(scope, email, role)
+	c := newClient(w.t, w.installation)
+	c.post("/invite/verify/"+token, object{"password": password, "first_name": first, "last_name": last})
+	c.post("/login", object{"email": email, "password": password})
+	return c
+}
+
+// invitation invites somebody, and returns the token of the mailed link.
+func (w *world) invitation(scope, email, role string) string {
+	w.t.Helper()
 	known := map[string]bool{}
 	for _, one := range w.post.to(email) {
 		known[one.read.Text] = true
 	}
 	w.operator.post(scope+"/invites", object{"email": email, "privileges": []object{{"role": role}}})
-	token := w.post.await(w.t, email, "the invitation", func(l letter) bool {
+	return w.post.await(w.t, email, "the invitation", func(l letter) bool {
 		return !known[l.read.Text] && isInvitation(l)
 	}).token(w.t)
-	c := newClient(w.t, w.installation)
-	c.post("/invite/verify/"+token, object{"password": password, "first_name": first, "last_name": last})
-	c.post("/login", object{"email": email, "password": password})
-	return c
 }

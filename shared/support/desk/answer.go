@@ -134,8 +134,8 @@ func (s *Service) ChangeAnswer(
 	if text != nil {
 		after.Text = *text
 	}
-	if err := after.check(); err != nil {
-		return Answer{}, err
+	if err := after.check(); err != nil || after == before {
+		return before, err
 	}
 	after.Modified = s.journal.Now().UnixMicro()
 	return s.putAnswer(ctx, by, mspID, before, after)

@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"slices"
 
 	"github.com/google/uuid"
@@ -11,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
 // OrgSetting reads the desk setting that applies to the cases of an organization, for everybody who
@@ -51,6 +54,35 @@ func (s *Service) provider(
 	return msp.Place(), err
 }
 
+// sameSetting reports whether two states of a setting say the same.
+func sameSetting(x, y Setting) (bool, error) {
+	for _, lists := range [][2][]Choice{
+		{x.Types, y.Types}, {x.Components, y.Components}, {x.Reasons, y.Reasons}, {x.Versions, y.Versions},
+		{x.Environments, y.Environments},
+	} {
+		if !slices.Equal(lists[0], lists[1]) {
+			return false, nil
+		}
+	}
+	// A policy that was sent is another pointer, and has no id and version yet.
+	one, err := json.Marshal(unversioned(x.ServiceLevel))
+	if err != nil {
+		return false, err
+	}
+	other, err := json.Marshal(unversioned(y.ServiceLevel))
+	return x.SolvedDays == y.SolvedDays && x.ReopenDays == y.ReopenDays && x.AskSatisfaction == y.AskSatisfaction &&
+		slices.Equal(x.DeskIDs, y.DeskIDs) && bytes.Equal(one, other), err
+}
+
+func unversioned(policy *servicelevel.Policy) servicelevel.Policy {
+	if policy == nil {
+		return servicelevel.Policy{}
+	}
+	plain := *policy
+	plain.ID, plain.Version = "", 0
+	return plain
+}
+
 // ChangeSetting changes the desk setting of a provider. revision, if not 0, is the revision that
 // the caller read. A value that cases have can be retired, but not removed. A new service level
 // applies from now on, also to open cases.
@@ -76,6 +108,10 @@ func (s *Service) ChangeSetting(
 	edit(&after)
 	if err := after.valid(); err != nil {
 		return Setting{}, err
+	}
+	same, err := sameSetting(before, after)
+	if err != nil || same {
+		return before, err
 	}
 	added := slices.DeleteFunc(slices.Clone(after.DeskIDs), func(id string) bool {
 		return slices.Contains(before.DeskIDs, id) // present members are not checked again

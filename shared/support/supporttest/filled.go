@@ -1,10 +1,12 @@
 package supporttest
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
 
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -31,6 +33,10 @@ func fill(value reflect.Value) {
 	case reflect.Slice:
 		value.Set(reflect.MakeSlice(value.Type(), 1, 1))
 		fill(value.Index(0))
+	case reflect.Map:
+		if value.Type() == reflect.TypeFor[extension.Fields]() {
+			value.Set(reflect.ValueOf(extension.Fields{"filled": json.RawMessage("1")}))
+		}
 	case reflect.String:
 		value.SetString("filled")
 	case reflect.Bool:
