@@ -122,6 +122,7 @@ func privilegesOf(place identity.Place, given []RoleAssignment) ([]identity.Priv
 	for _, p := range given {
 		privilege := identity.Privilege{
 			Scope: place.Scope, Role: identity.Role(p.Role), MSPID: place.MSPID, OrgID: place.OrgID, Views: p.views(),
+			GivenBy: identity.Grantee(p.GivenBy),
 		}
 		inOrg := place.Scope == identity.MSPScope && p.Scope == string(identity.OrgScope) && p.OrgID != ""
 		switch {

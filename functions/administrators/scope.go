@@ -93,6 +93,8 @@ type (
 		Scope string `json:"scope,omitempty" maxLength:"20" doc:"The scope of the path, if given."`
 		MSPID string `json:"msp_id,omitempty" maxLength:"36" doc:"The MSP of the path, if given."`
 		OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"The organization of the path, if given."`
+		// GivenBy tells writing back from giving again.
+		GivenBy string `json:"given_by,omitempty" enum:"operator,msp" doc:"As it was read. Leave it out to give the role again, which makes it yours to have given."`
 
 		// Programs written for other network portals send these with a privilege.
 		SiteID       string   `json:"site_id,omitempty" maxLength:"36" doc:"Must be empty: privileges are not for sites yet."`

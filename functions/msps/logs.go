@@ -38,7 +38,7 @@ func countLogs(s Services) endpoint.Endpoint {
 					search.OrgID = in.OrgID
 					return s.Log.CountAt(ctx, by, msp.Place(), search, value)
 				})
-		}).Using(grant.On(grant.Audit, grant.Query, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Query, grant.Put))
 }
 
 // listLogs searches an MSP's audit log, which includes the entries of its organizations.

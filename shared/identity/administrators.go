@@ -138,7 +138,8 @@ func (a *Accounts) Administrator(ctx context.Context, by Principal, place Place,
 
 // WriteAdministrator changes the role of a person at exactly this place to that of the privilege there,
 // if the list has one. The other privileges of the list must be those that the person has in the
-// place's tree, as Administrator returns them: they are changed where they are.
+// place's tree, as Administrator returns them: they are changed where they are. A privilege that is
+// given back with who gave it changes nothing; one without is given by the principal.
 func (a *Accounts) WriteAdministrator(
 	ctx context.Context,
 	by Principal,
@@ -150,7 +151,8 @@ func (a *Accounts) WriteAdministrator(
 		return Administrator{}, err
 	}
 	at := slices.IndexFunc(privileges, func(p Privilege) bool { return p.at(place) })
-	if at >= 0 && len(privileges) == 1 {
+	asRead := at >= 0 && privileges[at].GivenBy != ""
+	if at >= 0 && len(privileges) == 1 && !asRead {
 		return a.ChangeAdministrator(ctx, by, place, userID, privileges[0].Role, privileges[0].Views)
 	}
 	present, err := a.Administrator(ctx, by, place, userID)
@@ -166,7 +168,7 @@ func (a *Accounts) WriteAdministrator(
 				"must have one privilege at the scope of the path; the others must be as they are: change them at their own scope")
 		}
 	}
-	if at < 0 {
+	if at < 0 || asRead && slices.Contains(present.Privileges, privileges[at]) {
 		return present, nil
 	}
 	return a.ChangeAdministrator(ctx, by, place, userID, privileges[at].Role, privileges[at].Views)

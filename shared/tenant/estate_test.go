@@ -1,6 +1,7 @@
 package tenant_test
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 
@@ -185,7 +186,7 @@ func TestOfChangesAtTheSameMomentNoneIsLostUnseen(t *testing.T) {
 				t.Context(),
 				e.Operator(),
 				e.Org.ID,
-				tenant.OrgChange{Name: pointer("Name")},
+				tenant.OrgChange{Name: pointer(fmt.Sprint("Name ", i))},
 			)
 		})
 	}

@@ -82,9 +82,9 @@ func TestAllowMistIsTheConsentToSupportAccess(t *testing.T) {
 			t.Errorf("%+v: %v, %v", test, org.SupportAccess, err)
 		}
 	}
-	operator := e.Operator()
-	if _, err := e.Tenants.ChangeOrg(t.Context(), operator, e.Org.ID, tenant.OrgChange{AllowMist: &no}); !fault.Is(err, fault.Forbidden) {
-		t.Errorf("the provider withdrew the customer's consent: %v", err)
+	super := e.Person(e.MSP.Place(), identity.Admin)
+	if _, err := e.Tenants.ChangeOrg(t.Context(), super, e.Org.ID, tenant.OrgChange{AllowMist: &no}); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("the MSP withdrew the consent that the customer gave the operator: %v", err)
 	}
 }
 
