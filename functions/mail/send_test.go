@@ -11,6 +11,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/outgoing"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
@@ -147,6 +148,9 @@ func TestOperatorsDoNotSeeTheContentOfAnUnattendedCase(t *testing.T) {
 	if strings.Contains(text, "Layoffs") || strings.Contains(text, "It is broken.") || strings.Contains(text, "Carlo") ||
 		!strings.Contains(text, "Rialto Hotels") {
 		t.Errorf("the mail says %s", text)
+	}
+	if strings.Contains(text, outgoing.ReplyMarker) {
+		t.Error("the mail asks for a reply, which would not reach the case")
 	}
 }
 

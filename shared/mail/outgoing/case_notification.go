@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// ReplyMarker is the first visible line of every mail about a case. Replies quote it, and
+// ReplyMarker is the first visible line of every mail about a case that can be answered. Replies quote it, and
 // mail/incoming cuts them there.
 const ReplyMarker = "##- Reply above this line to answer -##"
 
@@ -40,6 +40,8 @@ type CaseNotification struct {
 	Reason string
 	// URL is the page of the case. RatingURL, if not empty, is the page to rate the help on.
 	URL, RatingURL string
+	// Unanswerable leaves the reply marker out: a reply would not reach the case.
+	Unanswerable bool
 }
 
 // CaseComment is a comment shown in a mail.
@@ -133,10 +135,20 @@ func (n CaseNotification) preheader() string {
 	return PreheaderMark + strings.ReplaceAll(text, PreheaderMark, "") + PreheaderMark
 }
 
+// marker returns the reply marker; "" for a mail that cannot be answered.
+func (n CaseNotification) marker() string {
+	if n.Unanswerable {
+		return ""
+	}
+	return ReplyMarker
+}
+
 // Text returns the mail as plain text.
 func (n CaseNotification) Text() string {
 	var out sheet
-	out.add("%s", ReplyMarker)
+	if marker := n.marker(); marker != "" {
+		out.add("%s", marker)
+	}
 	out.add("%s", oneLine(n.Headline, 300))
 	for _, comment := range n.comments() {
 		if comment.Author != "" {
