@@ -65,6 +65,7 @@ func (s SendServices) caseBody(n notification.Notification) outgoing.CaseNotific
 		Reason:       reason(n.Reason),
 		Unanswerable: n.ReplyTo == "",
 		URL:          fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, n.Case.OrgID, n.Case.ID),
+		Guest:        n.Guest,
 	}
 	if n.Case.Severity > 0 {
 		body.Severity = strconv.Itoa(n.Case.Severity)

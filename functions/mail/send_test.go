@@ -286,6 +286,21 @@ func TestUnreadableMessagesAreRejected(t *testing.T) {
 	}
 }
 
+func TestPeopleWithoutAnAccountGetNoLinkToAPageThatTheyCannotOpen(t *testing.T) {
+	w := newWorld(t)
+	const guest = "guest@rialto.example.net"
+	request := support.NewCase{Fields: desk.Fields{Subject: "Copied"}, Description: "x", CC: []string{guest}}
+	_, err := w.Cases.Create(t.Context(), w.customer, w.Org.ID, request)
+	w.must(err)
+	w.sendAll()
+	for address, linked := range map[string]bool{guest: false, w.customer.Email: true} {
+		mails := w.mails(address)
+		if len(mails) != 1 || strings.Contains(string(mails[0].Raw), "Open the case") != linked {
+			t.Errorf("%s got %d mails, linked is to be %v", address, len(mails), linked)
+		}
+	}
+}
+
 func TestMailsToPeopleWithoutAnAccountWaitForTheNextHour(t *testing.T) {
 	w := newWorld(t)
 	w.Clock.Set(w.Clock.Now().Truncate(time.Hour).Add(110 * time.Minute)) // never back
