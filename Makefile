@@ -45,7 +45,7 @@ test-all: ## Lint, all tests with the race detector, the tour, AWS's adapters an
 	$(GO) test -tags tour ./infra/local/outside -run Tour
 	$(MAKE) test-clients
 	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh
-	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh ./functions/catalog -run TestTheProgram
+	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh ./functions/catalog -run 'TestThe(Former)?Program'
 	$(MAKE) test-cdk
 	$(MAKE) test-aws
 

@@ -16,7 +16,7 @@ import (
 // Problem is the body of every response other than 200.
 type Problem struct {
 	Detail string        `json:"detail" doc:"A message for people: what is wrong and how to fix it."`
-	Code   fault.Code    `json:"code" doc:"A code for programs: invalid, unauthenticated, forbidden, step_up_required, not_found, method_not_allowed, conflict, limited, too_large, media_type, unavailable or internal."`
+	Code   fault.Code    `json:"code" doc:"A code for programs: invalid, unauthenticated, forbidden, step_up_required, not_found, method_not_allowed, conflict, limited, too_large, media_type, full, unavailable or internal."`
 	Fields []fault.Field `json:"fields,omitempty" doc:"The invalid parts of the input."`
 	// Revision is the one that the object has now, on a conflict of revisions.
 	Revision int64 `json:"revision,omitempty" doc:"On a conflict: the revision that the object has now."`

@@ -1,7 +1,10 @@
 package endpoint_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,6 +12,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 func TestEveryFaultHasItsStatusAndTellsNothingInternal(t *testing.T) {
@@ -267,5 +271,33 @@ func TestANullIsRefusedWhereTheDocumentDoesNotAllowIt(t *testing.T) {
 		call{method: "POST", path: "/api/v1/body", body: `{"name":"null"}`},
 	); answer.Code != http.StatusOK {
 		t.Errorf("the word null: %d %s", answer.Code, answer.Body)
+	}
+}
+
+func TestAFullBudgetOfAnOrganizationIsNoErrorInTheLog(t *testing.T) {
+	for name, test := range map[string]struct {
+		cause  error
+		logged bool
+	}{
+		"an organization's budget": {storage.ErrBeyond, false},
+		"the disk":                 {errors.New("10 bytes are free"), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			var lines bytes.Buffer
+			w.Log = slog.New(slog.NewTextHandler(&lines, &slog.HandlerOptions{Level: slog.LevelError}))
+			w = w.serve(true, endpoint.New(
+				endpoint.About{
+					Name: "test.fill", Method: http.MethodPost, Path: "/fill", Summary: "Fill", Access: endpoint.Public,
+				},
+				func(context.Context, *struct{}) (*textOutput, error) {
+					return nil, fault.Wrap(test.cause, fault.Full, "There is no room.")
+				},
+			))
+			w.problem(w.do(call{method: "POST", path: "/api/v1/fill"}), http.StatusInsufficientStorage)
+			if got := strings.Contains(lines.String(), "call failed"); got != test.logged {
+				t.Errorf("the log says %q", lines.String())
+			}
+		})
 	}
 }

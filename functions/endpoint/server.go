@@ -17,6 +17,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/seal"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
 // Limiter counts calls in windows of time.
@@ -159,10 +160,11 @@ func (s *server) record(ctx context.Context, about About, refused *identity.Refu
 	}
 }
 
-// note logs an error: ours at the level of errors, the caller's for debugging.
+// note logs an error: ours at the level of errors, the caller's for debugging. A full budget of an
+// organization is the caller's, although its status (507) is one of the server's.
 func (s *server) note(ctx context.Context, about About, problem *Problem, err error) {
 	level := slog.LevelDebug
-	if problem.status >= 500 {
+	if problem.status >= 500 && !errors.Is(err, storage.ErrBeyond) {
 		level = slog.LevelError
 	}
 	s.Log.Log(

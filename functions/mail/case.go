@@ -63,7 +63,9 @@ func (s SendServices) caseBody(n notification.Notification) outgoing.CaseNotific
 		Organization: outgoing.Name(n.OrgName),
 		Status:       string(n.Case.Status),
 		Reason:       reason(n.Reason),
+		Unanswerable: n.ReplyTo == "",
 		URL:          fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, n.Case.OrgID, n.Case.ID),
+		Guest:        n.Guest,
 	}
 	if n.Case.Severity > 0 {
 		body.Severity = strconv.Itoa(n.Case.Severity)
@@ -219,8 +221,8 @@ func reason(why notification.Reason) string {
 		return "You get this mail because nobody who can be reached is assigned to the case, " +
 			"and you are on the support desk or in charge of it."
 	case notification.Unattended:
-		return "You get this mail because you are an operator: no agent, desk member or super user can be reached. " +
-			"Check who works for the provider, and whether mail reaches them."
+		return "You get this mail because you are an operator: no agent, desk member or super user who may see the case " +
+			"can be reached. Check what the organization consents to, who works for the provider, and whether mail reaches them."
 	}
 	return ""
 }

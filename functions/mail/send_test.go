@@ -11,6 +11,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/outgoing"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
@@ -148,6 +149,9 @@ func TestOperatorsDoNotSeeTheContentOfAnUnattendedCase(t *testing.T) {
 		!strings.Contains(text, "Rialto Hotels") {
 		t.Errorf("the mail says %s", text)
 	}
+	if strings.Contains(text, outgoing.ReplyMarker) {
+		t.Error("the mail asks for a reply, which would not reach the case")
+	}
 }
 
 func TestAnInvitationIsMailedInItsPresentState(t *testing.T) {
@@ -282,9 +286,24 @@ func TestUnreadableMessagesAreRejected(t *testing.T) {
 	}
 }
 
+func TestPeopleWithoutAnAccountGetNoLinkToAPageThatTheyCannotOpen(t *testing.T) {
+	w := newWorld(t)
+	const guest = "guest@rialto.example.net"
+	request := support.NewCase{Fields: desk.Fields{Subject: "Copied"}, Description: "x", CC: []string{guest}}
+	_, err := w.Cases.Create(t.Context(), w.customer, w.Org.ID, request)
+	w.must(err)
+	w.sendAll()
+	for address, linked := range map[string]bool{guest: false, w.customer.Email: true} {
+		mails := w.mails(address)
+		if len(mails) != 1 || strings.Contains(string(mails[0].Raw), "Open the case") != linked {
+			t.Errorf("%s got %d mails, linked is to be %v", address, len(mails), linked)
+		}
+	}
+}
+
 func TestMailsToPeopleWithoutAnAccountWaitForTheNextHour(t *testing.T) {
 	w := newWorld(t)
-	w.Clock.Set(w.Clock.Now().Truncate(time.Hour).Add(50 * time.Minute))
+	w.Clock.Set(w.Clock.Now().Truncate(time.Hour).Add(110 * time.Minute)) // never back
 	const guest = "guest@rialto.example.net"
 	request := support.NewCase{Fields: desk.Fields{Subject: "Often changed"}, Description: "x", CC: []string{guest}}
 	c, err := w.Cases.Create(t.Context(), w.customer, w.Org.ID, request)

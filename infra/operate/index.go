@@ -13,6 +13,18 @@ import (
 // both are empty.
 type part struct{ msp, org string }
 
+// String returns the name of the part whose state is shown.
+func (p part) String() string {
+	switch {
+	case p.msp != "":
+		return "MSP " + p.msp
+	case p.org != "":
+		return "organization " + p.org
+	default:
+		return "direct customers"
+	}
+}
+
 // partOf parses the arguments of a command.
 func partOf(arguments []string) (part, error) {
 	var p part
@@ -51,7 +63,7 @@ func indexStatus(ctx context.Context, api client, out io.Writer, p part) error {
 	if state.Lagging {
 		word = "lagging"
 	}
-	_, err := fmt.Fprintf(out, "%d cases indexed, %s; rebuilt %d times\n", state.Cases, word, state.Generation)
+	_, err := fmt.Fprintf(out, "%s: %d cases indexed, %s; rebuilt %d times\n", p, state.Cases, word, state.Generation)
 	for _, one := range []struct {
 		label string
 		when  int64
@@ -85,7 +97,7 @@ func rebuildIndex(ctx context.Context, api client, out io.Writer, p part) error 
 	if err := api.call(ctx, "POST", "/platform/index", scope, &rebuild); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "%d parts are being rebuilt; 'operate index' shows the progress of each\n",
-		rebuild.Parts)
+	_, err := fmt.Fprintf(out, "Parts that are being rebuilt: %d. To see how far one is, run index for direct customers, "+
+		"or index with -msp ID or -org ID.\n", rebuild.Parts)
 	return err
 }

@@ -142,11 +142,11 @@ func TestTheIndexIsShownAndMadeAnew(t *testing.T) {
 		!strings.Contains(got, "0 cases indexed, lagging") {
 		t.Errorf("%v:\n%s", err, got)
 	}
-	if got, err := i.run("rebuild-index"); err != nil || strings.HasPrefix(got, "1 ") ||
-		!strings.Contains(got, " parts are being rebuilt") {
+	if got, err := i.run("rebuild-index"); err != nil || strings.HasPrefix(got, "Parts that are being rebuilt: 1.") ||
+		!strings.HasPrefix(got, "Parts that are being rebuilt: ") {
 		t.Errorf("%v:\n%s", err, got)
 	}
-	if got, err := i.run("rebuild-index", "-org", i.Org.ID); err != nil || !strings.HasPrefix(got, "1 parts") {
+	if got, err := i.run("rebuild-index", "-org", i.Org.ID); err != nil || !strings.HasPrefix(got, "Parts that are being rebuilt: 1.") {
 		t.Errorf("%v:\n%s", err, got)
 	}
 	i.must(i.Lists.RebuildPart(t.Context(), lists.Rebuild{OrgID: i.Org.ID}, time.Hour))

@@ -77,7 +77,7 @@ func addSecret(ctx context.Context, kept keeper, now time.Time, out io.Writer) e
 	if err := kept.write(ctx, rotated); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "secret %s will be used from %s; the %d before it stay valid\n"+
+	_, err = fmt.Fprintf(out, "secret %s will be used from %s; former secrets that stay valid: %d\n"+
 		"Back the secrets up now. To end what the former ones protect, run this with -forget after that time.\n",
 		secrets[len(secrets)-1].ID(), from.UTC().Format(time.RFC3339), len(secrets)-1)
 	return err

@@ -13,7 +13,8 @@ import (
 
 // Start is what new organizations consent to until they decide.
 type Start struct {
-	// Kinds are given to both parts of the provider.
+	// Kinds are given to both parts of the provider. User management is always given until the
+	// first own administrator has come.
 	Kinds []identity.ConsentKind
 	// Days is how long they last after the first own administrator has come; 0 ends them then.
 	Days int
@@ -27,7 +28,8 @@ func DefaultStart() Start { return Start{Kinds: identity.ConsentKinds(), Days: 3
 const MaxStartDays = 365
 
 // consents returns the consents of a new organization. Whether the operator gets support access is
-// said with the request.
+// said with the request. User management always holds until the first own administrator has come:
+// without it nobody could invite one.
 func (s Start) consents(now int64, supportAccess bool) identity.Consents {
 	consents := identity.Consents{}
 	provisional := identity.Consent{Granted: true, Since: now, Provisional: true, Days: s.Days}
@@ -35,6 +37,10 @@ func (s Start) consents(now int64, supportAccess bool) identity.Consents {
 		for _, grantee := range identity.Grantees() {
 			consents = consents.With(kind, grantee, identity.Consent{Since: now})
 		}
+	}
+	untilOwned := identity.Consent{Granted: true, Since: now, Provisional: true}
+	for _, grantee := range identity.Grantees() {
+		consents = consents.With(identity.UserManagement, grantee, untilOwned)
 	}
 	for _, kind := range s.Kinds {
 		for _, grantee := range identity.Grantees() {

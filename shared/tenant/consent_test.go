@@ -206,6 +206,24 @@ func TestThePlatformsSettingDecidesHowOrganizationsStart(t *testing.T) {
 	}
 }
 
+func TestTheFirstAdministratorCanBeInvitedWhereNewOrganizationsConsentToNothing(t *testing.T) {
+	e := apptest.NewEstate(t)
+	start, err := tenant.ParseStart("none", "")
+	must(t, err)
+	org, err := e.Tenants.StartingWith(start).CreateOrg(t.Context(), e.Operator(), e.MSP.ID, "New", false)
+	must(t, err)
+	if err := e.Operator().Check(identity.ChangeAdministrators, org.Place()); err != nil {
+		t.Errorf("the operator cannot invite: %v", err)
+	}
+	if org.Granted.Has(identity.SupportAccess, identity.ToMSP) {
+		t.Error("the organization consented to support access")
+	}
+	e.Person(org.Place(), identity.Admin)
+	if org, err = e.Tenants.LoadOrg(t.Context(), org.ID); err != nil || org.Granted != 0 {
+		t.Errorf("with an own administrator: %b, %v", org.Granted, err)
+	}
+}
+
 func TestAConsentThatCannotBeIsRefused(t *testing.T) {
 	e := apptest.NewEstate(t)
 	own, direct := e.Person(e.Org.Place(), identity.Admin), e.Person(e.Direct.Place(), identity.Admin)

@@ -114,7 +114,13 @@ func (k *keptFolder) readAgain(t *testing.T, i *installation) {
 		if want.Status != 200 {
 			continue // the wording of an error may change
 		}
-		for _, difference := range missing("", lasting(want.Body), got.Body) {
+		body := lasting(want.Body)
+		if one, is := body.(object); is {
+			if _, pages := got.Body.([]any); pages {
+				body = one["results"] // what was one page is more, with the readers' visits
+			}
+		}
+		for _, difference := range missing("", body, got.Body) {
 			if onPurpose(want.Path, difference) {
 				continue
 			}
@@ -134,6 +140,10 @@ func onPurpose(path, difference string) bool {
 		// The first start of a release that folds texts differently renews the search index, which the
 		// platform's log shows.
 		{`/platform/logs`, `^\.results is \[map\[action:cases\.renew_index |^\.total is 19, want 18$`},
+		// The total of a log is that of all matches, and the readers' own visits are in it.
+		{`/logs`, `^\.total is `},
+		// The number of a ticket is text, as its programs expect.
+		{`/tickets`, `\.case_number is ([0-9]+), want [0-9]+$`},
 		// The one target of a report's job is not a case; it used to be shown as the case "" of the
 		// organization "report".
 		{`/jobs/`, `^\.results\[0\]\.(case_id is missing, want |org_id is missing, want report)$`},
@@ -192,9 +202,14 @@ func lasting(value any) any {
 			value[name] = lasting(value[name])
 		}
 	case []any:
+		value = slices.DeleteFunc(value, func(entry any) bool {
+			shown, _ := entry.(object)
+			return text(shown, "action") == "orgs.visit" // the reader's own
+		})
 		for i := range value {
 			value[i] = lasting(value[i])
 		}
+		return value
 	}
 	return value
 }

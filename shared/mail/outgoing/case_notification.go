@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// ReplyMarker is the first visible line of every mail about a case. Replies quote it, and
+// ReplyMarker is the first visible line of every mail about a case that can be answered. Replies quote it, and
 // mail/incoming cuts them there.
 const ReplyMarker = "##- Reply above this line to answer -##"
 
@@ -40,6 +40,10 @@ type CaseNotification struct {
 	Reason string
 	// URL is the page of the case. RatingURL, if not empty, is the page to rate the help on.
 	URL, RatingURL string
+	// Guest leaves the page out: the recipient has no account to open it with.
+	Guest bool
+	// Unanswerable leaves the reply marker out: a reply would not reach the case.
+	Unanswerable bool
 }
 
 // CaseComment is a comment shown in a mail.
@@ -53,6 +57,7 @@ type CaseComment struct {
 
 const (
 	cutNote      = "The text is longer. Open the case to read all of it."
+	cutForGuests = "The text is longer than what is sent by mail."
 	noteLabel    = "internal note"
 	openButton   = "Open the case"
 	rateButton   = "Rate our help"
@@ -133,10 +138,28 @@ func (n CaseNotification) preheader() string {
 	return PreheaderMark + strings.ReplaceAll(text, PreheaderMark, "") + PreheaderMark
 }
 
+// marker returns the reply marker; "" for a mail that cannot be answered.
+func (n CaseNotification) marker() string {
+	if n.Unanswerable {
+		return ""
+	}
+	return ReplyMarker
+}
+
+// cutNote returns what stands after a text that was shortened.
+func (n CaseNotification) cutNote() string {
+	if n.Guest {
+		return cutForGuests
+	}
+	return cutNote
+}
+
 // Text returns the mail as plain text.
 func (n CaseNotification) Text() string {
 	var out sheet
-	out.add("%s", ReplyMarker)
+	if marker := n.marker(); marker != "" {
+		out.add("%s", marker)
+	}
 	out.add("%s", oneLine(n.Headline, 300))
 	for _, comment := range n.comments() {
 		if comment.Author != "" {
@@ -146,7 +169,7 @@ func (n CaseNotification) Text() string {
 			out.add("%s", comment.Text)
 		}
 		if comment.cut {
-			out.add("[%s]", cutNote)
+			out.add("[%s]", n.cutNote())
 		}
 	}
 	if files := n.files(); len(files) > 0 {
@@ -163,7 +186,9 @@ func (n CaseNotification) Text() string {
 		lines = append(lines, fmt.Sprintf("%-14s%s", f.Name+":", f.Value))
 	}
 	out.add("%s", strings.Join(lines, "\n"))
-	out.add("%s: %s", openButton, n.URL)
+	if !n.Guest {
+		out.add("%s: %s", openButton, n.URL)
+	}
 	if n.Reason != "" {
 		out.add("%s", n.Reason)
 	}

@@ -5,12 +5,10 @@ package outgoing
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"strings"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "strings"
 
 func casePage(n CaseNotification) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -46,7 +44,7 @@ func casePage(n CaseNotification) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			for _, comment := range n.comments() {
-				templ_7745c5c3_Err = caseComment(comment).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = caseComment(comment, n.cutNote()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -147,12 +145,12 @@ func casePage(n CaseNotification) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if n.RatingURL == "" {
+			if !n.Guest && n.RatingURL == "" {
 				templ_7745c5c3_Err = button(openButton, n.URL).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else {
+			} else if !n.Guest {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p style=\"margin:0 0 16px 0;\"><a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -196,7 +194,7 @@ func casePage(n CaseNotification) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(oneLine(n.Headline, 300), n.preheader(), ReplyMarker).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(oneLine(n.Headline, 300), n.preheader(), n.marker()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -204,7 +202,7 @@ func casePage(n CaseNotification) templ.Component {
 	})
 }
 
-func caseComment(comment CaseComment) templ.Component {
+func caseComment(comment CaseComment, cutNote string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -157,9 +157,8 @@ func headersOf(content io.Reader) ([]byte, error) {
 // AdmitSource returns a fault of code Limited if so much mail of a source was quarantined today that
 // no more is accepted. Mail through a server in front is always accepted.
 func (s *Service) AdmitSource(ctx context.Context, sourceAddress string) error {
-	address, err := netip.ParseAddr(sourceAddress)
-	if err != nil || s.inFront(address.Unmap()) {
-		return nil
+	if address, err := netip.ParseAddr(sourceAddress); err != nil || s.inFront(address.Unmap()) {
+		return nil //nolint:nilerr // mail that comes without an address comes through a server
 	}
 	var entries int64
 	key := s.quarantineSourceKey(s.quarantineSource(sourceAddress, ""), "HEADERS")

@@ -270,8 +270,8 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 			return Outcome{}, err
 		}
 		r.uncopied = newCase.CC
-		return s.takeRequest(ctx, mail.remarked("Not put in copy, because the organization copied many people of public "+
-			"mail domains today: "+strings.Join(newCase.CC, ", ")), k, w, r)
+		return s.takeRequest(ctx, mail.remarked("Not put in copy, because that is more people of public mail domains "+
+			"than the organization can put in copy in a day: "+strings.Join(newCase.CC, ", ")), k, w, r)
 	}
 	if errors.Is(err, storage.ErrBeyond) && !mail.light {
 		if mail, err = s.lighten(ctx, mail, from.Files); err != nil {

@@ -1,9 +1,10 @@
 package lists
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -22,16 +23,13 @@ type source struct {
 // appear twice or not at all; the index receives its change anyway.
 func (s source) Numbers(ctx context.Context, cursor string) (numbers []int64, next string, err error) {
 	names := []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName}
-	position, after := 0, ""
-	if cursor != "" {
-		number, rest, _ := strings.Cut(cursor, " ")
-		if position, err = strconv.Atoi(number); err != nil || position < 0 || position >= len(names) {
-			return nil, "", fmt.Errorf("the rebuild's cursor %q cannot be read", cursor)
-		}
-		after = rest
+	name, after, _ := strings.Cut(cursor, " ")
+	position := slices.Index(names, cmp.Or(name, names[0]))
+	if position < 0 {
+		return nil, "", fmt.Errorf("the rebuild's cursor %q cannot be read", cursor)
 	}
 	page, err := s.journal.Query(ctx, table.Query{
-		Partition: s.scope.Space() + "#CASES#" + names[position], Limit: table.MaxPage, After: after,
+		Partition: s.scope.Space() + "#CASES#" + cmp.Or(name, names[0]), Limit: table.MaxPage, After: after,
 	})
 	if err != nil {
 		return nil, "", err
@@ -43,11 +41,11 @@ func (s source) Numbers(ctx context.Context, cursor string) (numbers []int64, ne
 		}
 		numbers = append(numbers, summary.Number)
 	}
-	switch {
-	case page.Next != "":
-		next = fmt.Sprintf("%d %s", position, page.Next)
-	case position+1 < len(names):
-		next = fmt.Sprintf("%d ", position+1)
+	if page.Next != "" {
+		return numbers, names[position] + " " + page.Next, nil
+	}
+	if rest := names[position+1:]; len(rest) > 0 {
+		next = rest[0] + " "
 	}
 	return numbers, next, nil
 }

@@ -136,7 +136,7 @@ func (s *Service) compose(
 	if len(n.Entries) == 0 {
 		return Notification{}, fault.Missing()
 	}
-	_, _, n.Guest = r.Case.Guest(r.person.ID, "")
+	_, _, n.Guest = r.Guest(r.person.ID, "")
 	var err error
 	if n.Sender, err = s.senderName(ctx, r.Org); err != nil {
 		return Notification{}, err

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"net/url"
 	"os"
 	"strconv"
 
@@ -43,12 +44,25 @@ func samplerOf(share string) (trace.Sampler, error) {
 	return trace.ParentBased(sampler, trace.WithRemoteParentSampled(sampler)), nil
 }
 
+// checkAddress returns an error if the address of the collector is not a URL of http or https; the
+// library would take its own default instead.
+func checkAddress(address string) error {
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
+		return fmt.Errorf("%s is %q: set the address of a collector, as in http://127.0.0.1:4318", Endpoint, address)
+	}
+	return nil
+}
+
 // Exporter sends spans to a collector.
 type Exporter struct{ provider *trace.TracerProvider }
 
 // Start begins to record spans and to send them; service is the name of the program, unless
 // OTEL_SERVICE_NAME is set.
 func Start(ctx context.Context, service string) (*Exporter, error) {
+	if err := checkAddress(os.Getenv(Endpoint)); err != nil {
+		return nil, err
+	}
 	exporter, err := otlptracehttp.New(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("the collector of traces: %w", err)

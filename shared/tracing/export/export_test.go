@@ -118,3 +118,12 @@ func TestAShareOfTheRequestsIsRecordedWithTheirMessages(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAddressThatIsNoCollectorIsRefused(t *testing.T) {
+	for _, address := range []string{":::bad", "collector.example.com:4318", "ftp://collector.example.com", "http://"} {
+		t.Setenv(export.Endpoint, address)
+		if _, err := export.Start(t.Context(), "test"); err == nil || !strings.Contains(err.Error(), export.Endpoint) {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
