@@ -17,10 +17,10 @@ func TestALogDoesNotListTheAdministratorsThatAnOrganizationWithholds(t *testing.
 	own, super := e.Person(e.Org.Place(), identity.Admin), e.Person(e.MSP.Place(), identity.Admin)
 	e.Invited(e.Org.Place(), identity.Read, "secret.colleague@example.com", "Colleague", "Secret")
 	e.Invite(e.Org.Place(), identity.Read, "secret.guest@example.com")
-	e.Wants("", e.Journal.Visit(t.Context(), change.Actor{Kind: change.Person, ID: "v", Email: "secret.visitor@example.com"},
-		change.Record{
-			Action: change.VisitAction, Message: "Access Org", OrgID: e.Org.ID, MSPID: e.MSP.ID, Target: "org:" + e.Org.ID,
-		}))
+	visitor := change.Actor{Kind: change.Person, ID: "v", Email: "secret.visitor@example.com"}
+	e.Wants("", e.Journal.Visit(t.Context(), visitor, change.Record{
+		Action: change.VisitAction, Message: "Access Org", OrgID: e.Org.ID, MSPID: e.MSP.ID, Target: "org:" + e.Org.ID,
+	}))
 	search := e.LastDay()
 	search.Limit = 1000
 	shown := func(by identity.Principal, place identity.Place, part string) int {
