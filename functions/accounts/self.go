@@ -81,5 +81,5 @@ func listSelfLogs(s Services) endpoint.Endpoint {
 			return logs.Answer(ctx, &in.Input, in.PortalInput, func(search logs.Search) (logs.Page, error) {
 				return s.Log.Own(ctx, endpoint.Principal(ctx), search)
 			})
-		}).Using(grant.On(grant.Audit, grant.Query))
+		}).ReadsMuch().Using(grant.On(grant.Audit, grant.Query))
 }

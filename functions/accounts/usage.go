@@ -50,7 +50,7 @@ func getLoginFailures(s Services) endpoint.Endpoint {
 			out.Body.Email, out.Body.Attempts = by.Email, failures.Count
 			out.Body.Last, out.Body.SrcIPs = failures.Last/1_000_000, failures.Sources
 			return out, nil
-		}).Using(grant.On(grant.Audit, grant.Query))
+		}).ReadsMuch().Using(grant.On(grant.Audit, grant.Query))
 }
 
 type getLoginInput struct {

@@ -35,7 +35,8 @@ func createInvite[In inviteInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &personOutput{Body: invitation(place, created)}, nil
-		}).Using(grant.On(grant.Core, grant.Count, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).NeedsFresh(endpoint.FreshSession).
+		Using(grant.On(grant.Core, grant.Count, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type invitationInput interface {
@@ -68,7 +69,8 @@ func changeInvite[In changeInviteInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &personOutput{Body: invitation(place, changed)}, nil
-		}).Using(grant.On(grant.Core, grant.Count, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).NeedsFresh(endpoint.FreshSession).
+		Using(grant.On(grant.Core, grant.Count, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // deleteInvite revokes an invitation.

@@ -32,7 +32,7 @@ func verbs() []string {
 }
 
 // TestWhatAnUnattendedSessionMustNotDoNeedsAFreshProof lists the endpoints that need one, so that
-// nobody forgets it: passwords, tokens, consents, and taking roles away.
+// nobody forgets it: passwords, tokens, consents, and giving and taking roles.
 func TestWhatAnUnattendedSessionMustNotDoNeedsAFreshProof(t *testing.T) {
 	want := map[string]endpoint.Freshness{
 		"accounts.change_self": endpoint.FreshByRule, "accounts.create_token": endpoint.FreshByRule,
@@ -41,6 +41,8 @@ func TestWhatAnUnattendedSessionMustNotDoNeedsAFreshProof(t *testing.T) {
 	for _, scope := range []string{"platform", "msp", "org"} {
 		want["administrators.change_"+scope] = endpoint.FreshSession
 		want["administrators.delete_"+scope] = endpoint.FreshSession
+		want["administrators.create_invite_"+scope] = endpoint.FreshSession
+		want["administrators.change_invite_"+scope] = endpoint.FreshSession
 	}
 	got := map[string]endpoint.Freshness{}
 	for _, e := range catalog.Endpoints(catalog.Services{}) {

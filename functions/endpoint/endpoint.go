@@ -68,6 +68,9 @@ type About struct {
 	// PerHour, if not 0, is how many calls one network address may make in an hour. It is
 	// meant for endpoints that guess or mail could be done with.
 	PerHour int
+	// Heavy is set if a call may read very many items. A person makes fewer such calls in an hour than
+	// others: see heavyShare.
+	Heavy bool
 	// MaxBody is the size limit of the request's body in bytes, if not the usual 1 MiB. A handler
 	// that reads the body by itself must keep to it.
 	MaxBody int64
@@ -186,6 +189,12 @@ func Compatible(endpoints ...Endpoint) []Endpoint {
 		endpoints[i].Compatible = true
 	}
 	return endpoints
+}
+
+// ReadsMuch returns the endpoint marked as one that may read very many items.
+func (e Endpoint) ReadsMuch() Endpoint {
+	e.Heavy = true
+	return e
 }
 
 // NeedsFresh returns the endpoint with what a session must have proved.

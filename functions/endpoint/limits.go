@@ -15,6 +15,9 @@ const (
 	// networkShare is how many times the calls of a network the next larger one may make: households
 	// of a provider's network, or departments of a company, share it.
 	networkShare = 4
+	// heavyShare is which part of the calls of one token all calls of a person may be that read much:
+	// one of them can take as long as a hundred others.
+	heavyShare = 5
 )
 
 // callLimit is how many calls may be counted under a key in an hour.
@@ -35,7 +38,8 @@ func networkLimits(name, source string, most int) []callLimit {
 }
 
 // personLimits returns the limits for a call of somebody known: of the token or of the person's
-// sessions, of all tokens of the person, and of endpoints with a limit of their own.
+// sessions, of all tokens of the person, of endpoints with a limit of their own, and of those that read
+// much.
 func (s *server) personLimits(about About, by identity.Principal) []callLimit {
 	limits := []callLimit{{"calls " + by.UserID + by.TokenID, s.CallsPerHour}}
 	if by.TokenID != "" && by.UserID != "" {
@@ -43,6 +47,9 @@ func (s *server) personLimits(about About, by identity.Principal) []callLimit {
 	}
 	if about.PerHour > 0 && by.UserID != "" {
 		limits = append(limits, callLimit{about.Name + " by " + by.UserID, about.PerHour})
+	}
+	if about.Heavy && by.UserID != "" {
+		limits = append(limits, callLimit{"heavy calls of " + by.UserID, max(s.CallsPerHour/heavyShare, 1)})
 	}
 	return limits
 }

@@ -82,3 +82,28 @@ func TestANetworkOfVersion6HasAShareAndSoHaveTheLargerOnes(t *testing.T) {
 		t.Error("another network has no share")
 	}
 }
+
+// TestCallsThatReadMuchHaveASmallerShare holds that all tokens of a person make few of them together, and
+// that the person's other calls go on.
+func TestCallsThatReadMuchHaveASmallerShare(t *testing.T) {
+	about := endpoint.About{Name: "test.heavy", Method: http.MethodGet, Path: "/heavy", Summary: "Read much"}
+	read := endpoint.New(about, func(context.Context, *endpoint.None) (*textOutput, error) { return say("all") }).ReadsMuch()
+	w := newWorld(t, append(doors(), read)...)
+	carlo, dora := w.Person(w.Org.Place(), identity.Read), w.Another(w.Org.Place(), identity.Read)
+	tokens := []string{w.token(carlo), w.token(carlo)}
+	try := func(path, token string) int {
+		return w.do(call{method: "GET", path: "/api/v1" + path, header: map[string]string{"Authorization": token}}).Code
+	}
+	most := max(callsPerHour/5, 1)
+	for i := range most + 2 {
+		if code, want := try("/heavy", tokens[i%2]), map[bool]int{true: 200, false: 429}[i < most]; code != want {
+			t.Errorf("call %d is answered with %d, want %d", i, code, want)
+		}
+	}
+	if code := try("/known", tokens[0]); code != http.StatusOK {
+		t.Errorf("another call is answered with %d", code)
+	}
+	if code := try("/heavy", w.token(dora)); code != http.StatusOK {
+		t.Errorf("another person is answered with %d", code)
+	}
+}

@@ -76,7 +76,7 @@ func (s *server) recordVisit(ctx context.Context, by identity.Principal, orgID s
 		return err
 	}
 	return s.Journal.Visit(ctx, by.Actor(), change.Record{
-		Action: "orgs.visit", Message: "Access Org", OrgID: org.ID, MSPID: org.MSPID, UserLog: by.UserID,
+		Action: change.VisitAction, Message: "Access Org", OrgID: org.ID, MSPID: org.MSPID, UserLog: by.UserID,
 		Target: "org:" + org.ID,
 	})
 }

@@ -38,7 +38,7 @@ func countLogs(s Services) endpoint.Endpoint {
 					search.OrgID = in.OrgID
 					return s.Log.CountAt(ctx, by, msp.Place(), search, value)
 				})
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Query, grant.Put))
+		}).ReadsMuch().Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Query, grant.Put))
 }
 
 // listLogs searches an MSP's audit log, which includes the entries of its organizations.
@@ -54,5 +54,5 @@ func listLogs(s Services) endpoint.Endpoint {
 				search.OrgID = in.OrgID
 				return s.Log.At(ctx, by, msp.Place(), search)
 			})
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Query, grant.Put))
+		}).ReadsMuch().Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Query, grant.Put))
 }

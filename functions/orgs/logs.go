@@ -35,7 +35,7 @@ func countLogs(s Services) endpoint.Endpoint {
 				func(search logs.Search, value func(logs.Entry) string) (logs.Counts, error) {
 					return s.Log.CountAt(ctx, by, org.Place(), search, value)
 				})
-		}).Using(grant.On(grant.Audit, grant.Query, grant.Put))
+		}).ReadsMuch().Using(grant.On(grant.Audit, grant.Query, grant.Put))
 }
 
 // searchLogs and listLogs search an organization's audit log; clients know both paths.
@@ -56,5 +56,5 @@ func logsEndpoint(s Services, name, path string) endpoint.Endpoint {
 			return logs.Answer(ctx, &in.Input, in.PortalInput, func(search logs.Search) (logs.Page, error) {
 				return s.Log.At(ctx, by, org.Place(), search)
 			})
-		}).Using(grant.On(grant.Audit, grant.Query, grant.Put))
+		}).ReadsMuch().Using(grant.On(grant.Audit, grant.Query, grant.Put))
 }

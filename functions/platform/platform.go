@@ -44,5 +44,5 @@ func listLogs(s Services) endpoint.Endpoint {
 			return logs.Answer(ctx, in, logs.PortalInput{}, func(search logs.Search) (logs.Page, error) {
 				return s.Log.Platform(ctx, endpoint.Principal(ctx), search)
 			})
-		}).Using(grant.On(grant.Audit, grant.Query, grant.Put))
+		}).ReadsMuch().Using(grant.On(grant.Audit, grant.Query, grant.Put))
 }

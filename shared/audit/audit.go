@@ -165,7 +165,9 @@ func (s Search) shows(entry *change.Entry) bool {
 	}
 	_, people := s.withheldPeople[entry.OrgID]
 	if (s.noPeople || people) && aboutPeople(*entry) {
-		entry.Message, entry.Before, entry.After = "Did something with an account", nil, nil
+		if entry.Action != change.VisitAction {
+			entry.Message, entry.Before, entry.After = "Did something with an account", nil, nil
+		}
 		if !s.customer && !entry.Actor.Provider { // the actor is one of the administrators
 			entry.Actor.ID, entry.Actor.Name, entry.Actor.Email, entry.Actor.SourceAddress = "", "", "", ""
 		}
@@ -173,8 +175,9 @@ func (s Search) shows(entry *change.Entry) bool {
 	return true
 }
 
-// aboutPeople reports whether an entry tells of an account, its tokens, or an invitation.
+// aboutPeople reports whether an entry tells of an account, its tokens, an invitation, or only of who
+// was there.
 func aboutPeople(entry change.Entry) bool {
 	kind, _, _ := strings.Cut(entry.Target, ":")
-	return kind == "user" || kind == "invite" || kind == "token"
+	return entry.Action == change.VisitAction || kind == "user" || kind == "invite" || kind == "token"
 }

@@ -17,6 +17,10 @@ func TestALogDoesNotListTheAdministratorsThatAnOrganizationWithholds(t *testing.
 	own, super := e.Person(e.Org.Place(), identity.Admin), e.Person(e.MSP.Place(), identity.Admin)
 	e.Invited(e.Org.Place(), identity.Read, "secret.colleague@example.com", "Colleague", "Secret")
 	e.Invite(e.Org.Place(), identity.Read, "secret.guest@example.com")
+	visitor := change.Actor{Kind: change.Person, ID: "v", Email: "secret.visitor@example.com"}
+	e.Wants("", e.Journal.Visit(t.Context(), visitor, change.Record{
+		Action: change.VisitAction, Message: "Access Org", OrgID: e.Org.ID, MSPID: e.MSP.ID, Target: "org:" + e.Org.ID,
+	}))
 	search := e.LastDay()
 	search.Limit = 1000
 	shown := func(by identity.Principal, place identity.Place, part string) int {
@@ -52,7 +56,7 @@ func TestALogDoesNotListTheAdministratorsThatAnOrganizationWithholds(t *testing.
 		}
 		org, err := e.Tenants.LoadOrg(t.Context(), e.Org.ID)
 		e.Wants("", err)
-		for _, part := range []string{"secret.colleague", "secret.guest"} {
+		for _, part := range []string{"secret.colleague", "secret.guest", "secret.visitor"} {
 			if shown(own, org.Place(), part) == 0 {
 				t.Errorf("the organization's own administrator does not find %s", part)
 			}

@@ -74,6 +74,9 @@ func (j *Journal) Refuse(ctx context.Context, by Actor, record Record) error {
 	return j.commit(WithoutOnce(ctx), by, record, true)
 }
 
+// VisitAction is the action of entries that say who was in an organization.
+const VisitAction = "orgs.visit"
+
 // Visit records that an actor was somewhere. Like Refuse, it writes the entry alone.
 func (j *Journal) Visit(ctx context.Context, by Actor, record Record) error {
 	if len(record.Writes) > 0 || len(record.Messages) > 0 {

@@ -376,7 +376,6 @@ func TestAnInvitationNeverLowersARole(t *testing.T) {
 
 func TestInvitationsMadeAndRevokedInALoopHaveABudget(t *testing.T) {
 	w := newWorld(t)
-	w.Clock.Pass(w.Clock.Now().Truncate(24 * time.Hour).Add(24 * time.Hour).Sub(w.Clock.Now())) // counters are by hour and day
 	owner := w.Person(w.Org.Place(), identity.Admin)
 	limits := budget.Usual()
 	limits.Invites = 15
