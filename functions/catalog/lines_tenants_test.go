@@ -127,7 +127,7 @@ func orgLines() map[string]line {
 		},
 		"orgs.create_consent_request": {
 			path:    withoutConsents("/consents/requests"),
-			body:    with(object{"kind": "user_management", "grantee": "operator", "reason": "To bring a site in."}),
+			body:    with(object{"kind": "support_access", "grantee": "operator", "reason": "To bring a site in."}),
 			allowed: "operator",
 			hidden:  mspOutsiders,
 		},
