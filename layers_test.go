@@ -123,6 +123,11 @@ func TestTheProgramForOneMachineLinksNoPackageOfTheAWSSDK(t *testing.T) {
 	}
 }
 
+// skipped reports whether a folder holds what is built, stored or hidden, and no source of the project.
+func skipped(file string, entry fs.DirEntry) bool {
+	return slices.Contains([]string{"build", "bin", "data"}, file) || strings.HasPrefix(entry.Name(), ".") && file != "."
+}
+
 // eachImport calls visit for every import of one of the module's own packages.
 func eachImport(t *testing.T, visit func(folder, file, imported string)) {
 	t.Helper()
@@ -130,9 +135,7 @@ func eachImport(t *testing.T, visit func(folder, file, imported string)) {
 		if err != nil {
 			return err
 		}
-		skipped := slices.Contains([]string{"build", "bin", "data"}, file) ||
-			strings.HasPrefix(entry.Name(), ".") && file != "."
-		if entry.IsDir() && skipped {
+		if entry.IsDir() && skipped(file, entry) {
 			return filepath.SkipDir
 		}
 		if entry.IsDir() || !strings.HasSuffix(file, ".go") {

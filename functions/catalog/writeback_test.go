@@ -195,9 +195,15 @@ func TestUnknownFieldsHaveBounds(t *testing.T) {
 			"large": {"x_large": strings.Repeat("x", 9000)},
 			"deep":  {"x_deep": []any{[]any{[]any{[]any{[]any{[]any{[]any{1}}}}}}}},
 			"name":  {strings.Repeat("n", 200): 1},
+			"huge":  {"x_huge": []any{json.Number("1e999")}},
 		} {
 			if status := i.write(t, as, path, body); status != http.StatusBadRequest {
 				t.Errorf("%s, %s: status %d", path, what, status)
+			}
+		}
+		for name := range before { // what programs that ignore the case of letters take for ours
+			if status := i.write(t, as, path, object{strings.ToUpper(name): "x"}); status != http.StatusBadRequest {
+				t.Errorf("%s, %s: status %d", path, strings.ToUpper(name), status)
 			}
 		}
 		if diff := cmp.Diff(before, i.read(t, as, path), linksAside); diff != "" {

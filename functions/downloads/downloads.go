@@ -109,7 +109,7 @@ func get(links Links, files blob.Store) endpoint.Endpoint {
 		return &output{
 			ContentType: t.ContentType,
 			Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": t.Name}),
-			Policy:      "default-src 'none'; sandbox",
+			Policy:      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
 			Body: func(c huma.Context) {
 				defer func() { _ = content.Close() }() // only read, so errors do not matter
 				if _, err := io.Copy(c.BodyWriter(), content); err != nil {

@@ -157,12 +157,13 @@ func (s *server) repeat(ctx huma.Context, about About, once *change.Once, sum fu
 
 // seesPlace returns the fault of a new call if the principal cannot see the place of the path: access may
 // have ended since the answer was kept. It reads the organization only if the principal's own privileges do
-// not tell: those at an MSP, and those of support agents.
+// not tell: those at an MSP, and those of support agents; or if the session may be too old for it.
 func (s *server) seesPlace(ctx huma.Context, about About, by identity.Principal) error {
 	org, msp := ctx.Param("org_id"), ctx.Param("msp_id")
 	switch {
 	case org != "":
-		if by.May(identity.SeeOrg, identity.Place{Scope: identity.OrgScope, OrgID: org}) {
+		young := by.SessionAge < tenant.MinSessionExpiry*time.Minute // no organization's limit is shorter
+		if young && by.May(identity.SeeOrg, identity.Place{Scope: identity.OrgScope, OrgID: org}) {
 			return nil
 		}
 		_, err := tenant.NewTenants(s.Journal).Org(ctx.Context(), by, org, identity.SeeOrg)

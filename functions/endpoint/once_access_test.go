@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/apptest"
@@ -218,5 +219,30 @@ func TestTheContentsOfARequestCannotBeGuessedFromWhatIsKept(t *testing.T) {
 	}
 	if w.OnDisk(sum(body)) || w.OnDisk(sum("\n"+sum(body))) {
 		t.Error("a hash of the body is kept, by which a password in it could be guessed")
+	}
+}
+
+func TestAnAnswerIsNotRepeatedToASessionThatIsTooOldForItsOrganization(t *testing.T) {
+	w := keeping(t)
+	minutes := tenant.MinSessionExpiry
+	admin := w.Person(w.Org.Place(), identity.Admin)
+	if _, err := w.Tenants.ChangeOrg(t.Context(), admin, w.Org.ID, tenant.OrgChange{SessionExpiry: &minutes}); err != nil {
+		t.Fatal(err)
+	}
+	session, _ := w.LogIn(admin)
+	again := func() *httptest.ResponseRecorder {
+		return w.do(call{
+			method: "POST", path: "/api/v1/orgs/" + w.Org.ID + "/make", cookie: session.Cookie,
+			header: map[string]string{"X-CSRFToken": session.CSRF, "Idempotency-Key": "k"},
+		})
+	}
+	if first, second := again(), again(); first.Code != 200 || second.Header().Get("Idempotency-Replayed") != "true" {
+		t.Fatalf("%d %s, then %d %s", first.Code, first.Body, second.Code, second.Body)
+	}
+	w.Clock.Pass(time.Duration(minutes) * time.Minute)
+	if got := again(); strings.Contains(got.Body.String(), madeSecret) {
+		t.Errorf("an old session gets the answer: %s", got.Body)
+	} else {
+		w.problem(got, 401)
 	}
 }

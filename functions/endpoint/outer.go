@@ -66,6 +66,21 @@ const bodyTime = 30 * time.Second
 // not ours to decide about.
 const strictTransport = "max-age=31536000"
 
+// contentPolicy lets a browser that shows an answer load and run nothing, and no page frame it. Pages
+// replace it by what they need.
+const contentPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// SetHeaders sets the headers that every answer has. With secure, people reach the portal by https.
+func SetHeaders(header http.Header, secure bool) {
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("Cache-Control", "no-store")
+	header.Set("Content-Security-Policy", contentPolicy)
+	if secure {
+		header.Set("Strict-Transport-Security", strictTransport)
+	}
+}
+
 // outer wraps all calls: it gives each an id, recovers panics, sets the common headers and writes one
 // line to the log. broken responds after a panic if nothing was written yet.
 func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http.Request, *Problem)) http.Handler {
@@ -80,14 +95,8 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 		}
 		ctx, span := tracing.Request(ctx, r.Method)
 		r = r.WithContext(ctx)
-		header := w.Header()
-		header.Set("X-Request-Id", id)
-		header.Set("X-Content-Type-Options", "nosniff")
-		header.Set("Referrer-Policy", "no-referrer")
-		header.Set("Cache-Control", "no-store")
-		if s.Secure {
-			header.Set("Strict-Transport-Security", strictTransport)
-		}
+		w.Header().Set("X-Request-Id", id)
+		SetHeaders(w.Header(), s.Secure)
 		out := &statusWriter{ResponseWriter: w}
 		// Slow clients must not keep a connection forever. Uploads, and bodies that are read whole,
 		// set their own limit.
@@ -141,12 +150,14 @@ func (s *server) outer(next http.Handler, broken func(http.ResponseWriter, *http
 	})
 }
 
-// loggable returns the path of a call for the log. What follows "verify/" or "downloads/" is a secret,
-// whether or not the path exists.
+// loggable returns the path of a call for the log. What follows "verify/", "downloads/" or "uploads/" is a
+// secret, whether or not the path exists; what follows the others is somebody's mail address.
 func loggable(r *http.Request) string {
-	for _, secret := range []string{"/verify/", "/downloads/", Prefix + "/uploads/"} {
-		if before, _, found := strings.Cut(r.URL.Path, secret); found {
-			return before + secret + "…"
+	for _, private := range []string{
+		"/verify/", "/downloads/", Prefix + "/uploads/", "/mail_addresses/", Prefix + "/platform/blocked/",
+	} {
+		if before, _, found := strings.Cut(r.URL.Path, private); found {
+			return before + private + "…"
 		}
 	}
 	return r.URL.Path

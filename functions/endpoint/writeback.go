@@ -5,12 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/tenantry/tenantry/shared/extension"
+	"github.com/tenantry/tenantry/shared/fault"
 )
 
 // Unknown says what becomes of fields of a body that a call does not know.
@@ -61,6 +64,10 @@ func (s *server) acceptWrittenBack(api huma.API, about About) func(huma.Context,
 		if err == nil && int64(len(data)) <= about.MaxBody && CheckJSON(data) == nil {
 			back := &writtenBack{schemas: api.OpenAPI().Components.Schemas, about: about}
 			data = back.body(schemaIn(operation.RequestBody.Content), answerSchema(operation), data)
+			if back.err != nil {
+				s.refuse(ctx, about, back.err)
+				return
+			}
 			if len(back.unknown) > 0 {
 				ctx = huma.WithValue(ctx, extensionKey{}, back.unknown)
 			}
@@ -88,6 +95,7 @@ type writtenBack struct {
 	schemas huma.Registry
 	about   About
 	unknown extension.Fields
+	err     error
 }
 
 func (w *writtenBack) resolve(schema *huma.Schema) *huma.Schema {
@@ -114,6 +122,10 @@ func (w *writtenBack) body(sent, answered *huma.Schema, data []byte) []byte {
 			continue
 		case propertyOf(answered, name) != nil || slices.Contains(w.about.ReadOnly, name):
 		case w.about.Unknown == KeepUnknown:
+			if known := w.resembles(name, sent, answered); known != "" {
+				w.err = fault.InField("body."+name, "is a field that the call does not know; write %s", known)
+				return data
+			}
 			if w.unknown == nil {
 				w.unknown = extension.Fields{}
 			}
@@ -125,6 +137,22 @@ func (w *writtenBack) body(sent, answered *huma.Schema, data []byte) []byte {
 		changed = true
 	}
 	return rewritten(data, fields, changed)
+}
+
+// resembles returns the known field whose name differs from a name only in the case of letters; "" for
+// none. Many programs do not tell the two apart, and would read what is kept for what is ours.
+func (w *writtenBack) resembles(name string, schemas ...*huma.Schema) string {
+	known := slices.Clone(w.about.ReadOnly)
+	for _, schema := range schemas {
+		if schema != nil {
+			known = slices.AppendSeq(known, maps.Keys(schema.Properties))
+		}
+	}
+	at := slices.IndexFunc(known, func(other string) bool { return strings.EqualFold(name, other) })
+	if at < 0 {
+		return ""
+	}
+	return known[at]
 }
 
 // value returns a value inside a body without what is only read. Fields in it that nobody knows stay,

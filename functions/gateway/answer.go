@@ -111,9 +111,10 @@ func refusal(status int, code, detail string) events.APIGatewayV2HTTPResponse {
 		StatusCode: status,
 		Body:       string(body),
 		Headers: map[string]string{
-			"content-type":           "application/json",
-			"cache-control":          "no-store",
-			"x-content-type-options": "nosniff",
+			"content-type":            "application/json",
+			"cache-control":           "no-store",
+			"content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+			"x-content-type-options":  "nosniff",
 		},
 	}
 }

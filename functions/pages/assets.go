@@ -35,7 +35,6 @@ func (a assets) add(name, contentType string, content []byte) string {
 	a.files[path] = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		_, _ = w.Write(content) // fails only if the browser has disconnected
 	})
 	return path

@@ -4,6 +4,7 @@ package audit
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,8 +40,14 @@ type Search struct {
 	// noCases is set if the reader may not see cases: entries about cases then show only that
 	// something happened.
 	noCases bool
-	// withheld has the organizations of an MSP that do not let the reader see their cases.
-	withheld map[string]int64
+	// noPeople is set if the reader may not see the administrators: entries about accounts and
+	// invitations then show only that something happened.
+	noPeople bool
+	// withheldCases and withheldPeople have the organizations of an MSP that do not let the reader see
+	// their cases, and their administrators.
+	withheldCases, withheldPeople map[string]int64
+	// reader is the person who reads, and always sees their own address.
+	reader string
 }
 
 // Page is a page of a log, newest first unless the search asks for the oldest.
@@ -85,13 +92,17 @@ func (l *Log) At(ctx context.Context, by identity.Principal, place identity.Plac
 func (l *Log) seenBy(
 	ctx context.Context, search Search, by identity.Principal, place identity.Place,
 ) (Search, error) {
-	search.customer, search.noCases = !by.ForProvider(place), !by.May(identity.SeeCases, place)
+	search.customer, search.reader = !by.ForProvider(place), by.UserID
+	search.noCases, search.noPeople = !by.May(identity.SeeCases, place), !by.May(identity.SeeAdministrators, place)
 	if place.Scope != identity.MSPScope {
 		return search, nil
 	}
-	var err error
-	search.withheld, err = identity.Withheld(ctx, l.journal, by, place.MSPID, identity.SeeCases)
-	return search, err
+	withheld, err := identity.WithheldEach(ctx, l.journal, by, place.MSPID, identity.SeeCases, identity.SeeAdministrators)
+	if err != nil {
+		return search, err
+	}
+	search.withheldCases, search.withheldPeople = withheld[0], withheld[1]
+	return search, nil
 }
 
 // Own searches what the principal did and what was done to their account.
@@ -99,6 +110,10 @@ func (l *Log) Own(ctx context.Context, by identity.Principal, search Search) (Pa
 	if err := search.check(); err != nil {
 		return Page{}, err
 	}
+	search.reader = by.UserID
+	search.customer = !slices.ContainsFunc(by.Privileges, func(held identity.Privilege) bool {
+		return held.Scope != identity.OrgScope
+	})
 	return l.searchIn(ctx, []string{change.AuditPartition("USER", by.UserID)}, search)
 }
 
@@ -141,12 +156,25 @@ func (s Search) shows(entry *change.Entry) bool {
 	if s.customer && entry.Internal {
 		return false
 	}
-	if s.customer && entry.Actor.Provider {
+	if s.customer && entry.Actor.Provider && (s.reader == "" || s.reader != entry.Actor.ID) {
 		entry.Actor.Email, entry.Actor.SourceAddress = "", ""
 	}
-	_, withheld := s.withheld[entry.OrgID]
-	if (s.noCases || withheld) && strings.HasPrefix(entry.Target, "case:") {
+	_, cases := s.withheldCases[entry.OrgID]
+	if (s.noCases || cases) && strings.HasPrefix(entry.Target, "case:") {
 		entry.Message, entry.Before, entry.After = "Worked on a case", nil, nil
 	}
+	_, people := s.withheldPeople[entry.OrgID]
+	if (s.noPeople || people) && aboutPeople(*entry) {
+		entry.Message, entry.Before, entry.After = "Did something with an account", nil, nil
+		if !s.customer && !entry.Actor.Provider { // the actor is one of the administrators
+			entry.Actor.ID, entry.Actor.Name, entry.Actor.Email, entry.Actor.SourceAddress = "", "", "", ""
+		}
+	}
 	return true
+}
+
+// aboutPeople reports whether an entry tells of an account, its tokens, or an invitation.
+func aboutPeople(entry change.Entry) bool {
+	kind, _, _ := strings.Cut(entry.Target, ":")
+	return kind == "user" || kind == "invite" || kind == "token"
 }

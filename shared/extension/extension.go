@@ -74,6 +74,8 @@ func (f Fields) With(given Fields, most int) (Fields, error) {
 		switch {
 		case name == "" || utf8.RuneCountInString(name) > longestName:
 			return nil, fault.InField("body", "has a field whose name does not have 1 to %d characters", longestName)
+		case tooLarge(compact.Bytes()):
+			return nil, fault.InField("body."+name, "has a number that is too large: programs read numbers to about 1e308")
 		case depth(compact.Bytes()) > maxDepth:
 			return nil, fault.InField("body."+name, "is nested more than %d deep", maxDepth)
 		}
@@ -115,6 +117,13 @@ func depth(value []byte) int {
 		}
 	}
 	return deepest
+}
+
+// tooLarge reports whether a valid JSON value has a number that does not fit a float64. Many programs
+// cannot read a whole answer with one, also a list in which only one object has it.
+func tooLarge(value []byte) bool {
+	var decoded any
+	return json.Unmarshal(value, &decoded) != nil
 }
 
 // Marshal returns the JSON form of an object with the fields behind its own. A field that the object

@@ -39,6 +39,7 @@ func TestAnObjectCannotCarryMoreFieldsThanItsLimits(t *testing.T) {
 		"large": {"a": raw(`"` + strings.Repeat("x", extension.Large) + `"`)},
 		"name":  {strings.Repeat("n", 65): raw("1")},
 		"empty": {"": raw("1")},
+		"huge":  {"a": raw(`{"b": [-1e999]}`)},
 	} {
 		if _, err := extension.Fields(nil).With(given, extension.Large); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", what, err)

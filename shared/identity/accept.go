@@ -190,7 +190,8 @@ func replacePrivilege(p *profile, place Place, privilege *Privilege) ([]table.Wr
 	had := slices.IndexFunc(p.Privileges, func(old Privilege) bool { return old.at(place) })
 	switch {
 	case had >= 0 && privilege != nil:
-		if p.Privileges[had].Role == privilege.Role && privilege.GivenBy != "" {
+		if p.Privileges[had].Role == privilege.Role && p.Privileges[had].GivenBy != privilege.GivenBy &&
+			privilege.GivenBy != "" {
 			return nil, nil // a provider that gives the same again takes nothing from it
 		}
 		p.Privileges[had] = *privilege

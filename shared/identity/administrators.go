@@ -171,7 +171,13 @@ func (a *Accounts) WriteAdministrator(
 	if at < 0 || asRead && slices.Contains(present.Privileges, privileges[at]) {
 		return present, nil
 	}
-	return a.ChangeAdministrator(ctx, by, place, userID, privileges[at].Role, privileges[at].Views)
+	if asRead && !slices.ContainsFunc(present.Privileges, func(p Privilege) bool {
+		return p.at(place) && p.GivenBy == privileges[at].GivenBy
+	}) {
+		return Administrator{}, fault.InField("privileges",
+			"has a given_by other than the present one: read the administrator again, or leave it out to give the role")
+	}
+	return a.changeAdministrator(ctx, by, place, userID, privileges[at].Role, asRead, privileges[at].Views)
 }
 
 // ChangeAdministrator changes the role of a person at exactly this place, and the views if given. It
@@ -183,6 +189,14 @@ func (a *Accounts) ChangeAdministrator(
 	userID string,
 	role Role,
 	views ...string,
+) (Administrator, error) {
+	return a.changeAdministrator(ctx, by, place, userID, role, false, views...)
+}
+
+// changeAdministrator is ChangeAdministrator; asRead keeps who gave the privilege, unless the role
+// changes: other views do not confirm a role.
+func (a *Accounts) changeAdministrator(
+	ctx context.Context, by Principal, place Place, userID string, role Role, asRead bool, views ...string,
 ) (Administrator, error) {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return Administrator{}, err
@@ -199,9 +213,14 @@ func (a *Accounts) ChangeAdministrator(
 		if had < 0 {
 			return change.Record{}, fault.Missing()
 		}
-		privilege, owning, err := a.changed(ctx, by, place, p, before[had], role)
-		if err != nil {
-			return change.Record{}, err
+		privilege, owning := before[had], []table.Write(nil)
+		// A provider that gives the same role again takes nothing from what the organization gave.
+		keeps := asRead || before[had].GivenBy == "" && by.giver(place) != ""
+		if !keeps || role != before[had].Role {
+			var err error
+			if privilege, owning, err = a.changed(ctx, by, place, p, before[had], role); err != nil {
+				return change.Record{}, err
+			}
 		}
 		privilege.Views = before[had].Views
 		if len(views) > 0 {

@@ -376,10 +376,12 @@ func TestAnInvitationNeverLowersARole(t *testing.T) {
 
 func TestInvitationsMadeAndRevokedInALoopHaveABudget(t *testing.T) {
 	w := newWorld(t)
+	w.Clock.Pass(w.Clock.Now().Truncate(24 * time.Hour).Add(24 * time.Hour).Sub(w.Clock.Now())) // counters are by hour and day
 	owner := w.Person(w.Org.Place(), identity.Admin)
 	limits := budget.Usual()
 	limits.Invites = 15
-	w.Clock.Pass(time.Hour) // the people of the test were invited, too
+	// The people of the test were invited too, and the hours below are of one day.
+	w.Clock.Set(w.Clock.Now().UTC().Truncate(24 * time.Hour).Add(34 * time.Hour))
 	accounts := identity.NewAccountsWithin(limits, w.Journal, w.Keyring, w.Log)
 	invite := func(email string) error {
 		created, err := accounts.CreateInvite(t.Context(), owner, w.Org.Place(),

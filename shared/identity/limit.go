@@ -58,7 +58,22 @@ func LimitWrites(
 func Withheld(
 	ctx context.Context, journal *change.Journal, by Principal, mspID string, permission Permission,
 ) (map[string]int64, error) {
-	withheld := map[string]int64{}
+	withheld, err := WithheldEach(ctx, journal, by, mspID, permission)
+	if err != nil {
+		return nil, err
+	}
+	return withheld[0], nil
+}
+
+// WithheldEach is like Withheld for several permissions, with the same requests. The results are in
+// the order of the permissions.
+func WithheldEach(
+	ctx context.Context, journal *change.Journal, by Principal, mspID string, permissions ...Permission,
+) ([]map[string]int64, error) {
+	withheld := make([]map[string]int64, len(permissions))
+	for i := range withheld {
+		withheld[i] = map[string]int64{}
+	}
 	query := table.WithPrefix(table.Core, "MSP#"+mspID, limitSort)
 	now := journal.Now().Unix()
 	for {
@@ -72,8 +87,10 @@ func Withheld(
 		}
 		for _, entry := range entries {
 			place := Place{Scope: OrgScope, MSPID: mspID, OrgID: entry.OrgID, Granted: entry.Consents.At(now)}
-			if !by.May(permission, place) {
-				withheld[entry.OrgID] = entry.Consents.ended(now)
+			for i, permission := range permissions {
+				if !by.May(permission, place) {
+					withheld[i][entry.OrgID] = entry.Consents.ended(now)
+				}
 			}
 		}
 		if query.After = page.Next; page.Next == "" {

@@ -137,10 +137,21 @@ func (p Principal) ForProvider(place Place) bool {
 	)
 }
 
-// May reports whether the privileges of the principal allow all of permission at the place. Roles
+// May reports whether the principal can do all of permission at the place: its privileges allow it,
+// and its session is not older than the place allows.
+func (p Principal) May(permission Permission, place Place) bool {
+	return p.allowed(permission, place) && !p.tooOld(place)
+}
+
+// tooOld reports whether the principal came with a session that is older than the place allows.
+func (p Principal) tooOld(place Place) bool {
+	return place.SessionLimit > 0 && p.SessionAge >= place.SessionLimit
+}
+
+// allowed reports whether the privileges of the principal allow all of permission at the place. Roles
 // that cover the same place add up; higher roles include the permissions of lower ones, so the
 // highest one decides.
-func (p Principal) May(permission Permission, place Place) bool {
+func (p Principal) allowed(permission Permission, place Place) bool {
 	var allowed Permission
 	for _, privilege := range p.Privileges {
 		allowed |= privilege.allows(place)
@@ -176,8 +187,8 @@ func (e *RefusedError) Error() string {
 // NotFound if it may not even see the place, Unauthenticated if it may but its session is older than
 // the place allows, Forbidden otherwise.
 func (p Principal) Check(permission Permission, place Place) error {
-	if p.May(permission, place) {
-		if place.SessionLimit > 0 && p.SessionAge >= place.SessionLimit {
+	if p.allowed(permission, place) {
+		if p.tooOld(place) {
 			return fault.New(fault.Unauthenticated,
 				"%s ends sessions after %d minutes. Log in again.", place.Name, int(place.SessionLimit/time.Minute))
 		}
@@ -190,7 +201,7 @@ func (p Principal) Check(permission Permission, place Place) error {
 	case PlatformScope:
 		see = 0 // everybody knows that the platform exists
 	}
-	if see == 0 || p.May(see, place) {
+	if see == 0 || p.allowed(see, place) {
 		denied := fault.Denied()
 		denied.Cause = &RefusedError{Place: place}
 		return denied

@@ -59,7 +59,7 @@ func (a *Accounts) ChangeToken(ctx context.Context, by Principal, tokenID string
 	}
 	before := stored.APIToken
 	if request.Name != nil {
-		if err := CheckText("name", *request.Name, 1, 64); err != nil {
+		if err := CheckName("name", *request.Name, 1, 64); err != nil {
 			return APIToken{}, err
 		}
 		stored.Name = *request.Name

@@ -81,6 +81,7 @@ func (p Program) handler(built *parts) http.Handler {
 // part.
 func (p Program) health(reserve diskspace.Reserve, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		endpoint.SetHeaders(w.Header(), p.Settings.Secure())
 		if err := reserve.Check(); err != nil {
 			p.Log.Error("the health check failed", "error", err)
 			w.Header().Set("Content-Type", "application/json")
