@@ -101,7 +101,7 @@ func forgetSecrets(ctx context.Context, kept keeper, now time.Time, out io.Write
 	if err := kept.write(ctx, rest); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%d former secrets are forgotten: links and reply addresses in mails sent before are invalid\n",
+	_, err = fmt.Fprintf(out, "former secrets that are forgotten: %d; links and reply addresses in mails sent before are invalid\n",
 		dropped)
 	return err
 }
