@@ -129,7 +129,7 @@ func orgLines() map[string]line {
 			path:    withoutConsents("/consents/requests"),
 			body:    with(object{"kind": "support_access", "grantee": "operator", "reason": "To bring a site in."}),
 			allowed: "operator",
-			hidden:  mspOutsiders,
+			hidden:  others,
 		},
 		"orgs.list_logs": {
 			path:    ofOrg("/logs"),

@@ -56,11 +56,11 @@ func ofTicket(path string) func(*installation) string {
 	return func(i *installation) string { return "/orgs/" + i.org.ID + "/tickets/" + i.kase.ID + path }
 }
 
-// withoutConsents creates an organization of the MSP that consents to nothing.
+// withoutConsents creates a direct customer that does not let the operator support it.
 func withoutConsents(path string) func(*installation) string {
 	return func(i *installation) string {
 		org, err := i.Tenants.StartingWith(tenant.Start{}).
-			CreateOrg(context.Background(), i.people["operator"], i.msp.ID, "Closed "+unique(i), false)
+			CreateOrg(context.Background(), i.people["operator"], "", "Closed "+unique(i), false)
 		check(i.t, err)
 		return "/orgs/" + org.ID + path
 	}
