@@ -47,12 +47,23 @@ func TestMain(m *testing.M) {
 		running.Store(emulated)
 		defer emulated.Close()
 		code := m.Run()
-		if log := emulated.EmulatorLog(); code != 0 || strings.Contains(log, " ERROR ") {
+		if log := emulated.EmulatorLog(); code != 0 || hasErrors(log) {
 			fmt.Fprintln(os.Stderr, "the emulator's log:\n"+log)
 			return 1
 		}
 		return code
 	}())
+}
+
+// hasErrors reports whether the emulator logged an error, other than that it was about to read a queue when
+// a test removed its installation.
+func hasErrors(log string) bool {
+	for line := range strings.Lines(log) {
+		if strings.Contains(line, " ERROR ") && !strings.Contains(line, "poller error: The specified queue does not exist") {
+			return true
+		}
+	}
+	return false
 }
 
 // stacks are the settings of the stacks. TENANTRY_OUTSIDE_CONTEXT adds to them, as in
