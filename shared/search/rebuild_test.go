@@ -280,7 +280,11 @@ func TestRebuildsAndRepeatedConcurrentPutsLoseNothing(t *testing.T) {
 	var workers sync.WaitGroup
 	workers.Go(func() {
 		for range 3 {
-			if err := w.Rebuild(t.Context(), "ORG#1", source); err != nil {
+			err := w.Rebuild(t.Context(), "ORG#1", source)
+			for fault.Is(err, fault.Unavailable) { // too many changes at once
+				err = w.Rebuild(t.Context(), "ORG#1", source)
+			}
+			if err != nil {
 				t.Error(err)
 			}
 		}
