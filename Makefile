@@ -32,7 +32,7 @@ test: ## Run the tests that need Go alone
 
 # The tests from outside but for those that take a minute and more, and the others that depend on what comes when.
 test-repeat: ## Run the tests that depend on time several times, with the race detector
-	$(GO) test -race -count=3 -timeout 25m -skip 'ProgramIsKilled|DueHappensByItself' ./infra/local/outside
+	$(GO) test -race -count=2 -timeout 25m -skip 'ProgramIsKilled|DueHappensByItself' ./infra/local/outside
 	$(GO) test -race -count=5 -timeout 10m ./infra/local/smtpin ./shared/store/embedded ./shared/store/queue/embedded \
 		./shared/mail/smtp ./functions/mail ./functions/gateway
 
