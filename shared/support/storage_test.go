@@ -120,6 +120,7 @@ func TestAnUploadBeyondTheBudgetIsRefusedWhenItIsAttached(t *testing.T) {
 
 func TestAnnouncedUploadsCountByTheirSizeForTheirDay(t *testing.T) {
 	w := supporttest.NewWorld(t)
+	w.Clock.Set(w.Clock.Now().Truncate(24 * time.Hour).Add(36 * time.Hour)) // at noon: the day does not change
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	allow(w, 10_000, 3000)
 	announce := func(size int64) (string, string, error) {
