@@ -24,7 +24,8 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		setup(s).Fails(http.StatusForbidden), login(s), logout(s), getSelf(s), changeSelf(s).WithUnknown(endpoint.KeepUnknown), listSelfLogs(s),
+		setup(s).Fails(http.StatusForbidden), login(s), logout(s), getSelf(s),
+		changeSelf(s).WithUnknown(endpoint.KeepUnknown), listSelfLogs(s),
 		recoverPassword(s), finishRecovery(s),
 		listSessions(s), deleteSession(s), deleteSessions(s), stepUp(s),
 		listTokens(s), createToken(s).WithUnknown(endpoint.KeepUnknown), getToken(s),

@@ -24,7 +24,8 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return endpoint.Compatible(
-		list(s), create(s).WithUnknown(endpoint.KeepUnknown), get(s), change(s).WithUnknown(endpoint.KeepUnknown), comment(s), attach(s), getAttachment(s), count(s),
+		list(s), create(s).WithUnknown(endpoint.KeepUnknown), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
+		comment(s), attach(s), getAttachment(s), count(s),
 		listMSP(s), countMSP(s),
 	)
 }

@@ -195,7 +195,8 @@ func months(search Search) ([]string, error) {
 		}
 	}
 	var partitions []string
-	for month := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC); !month.After(to); month = month.AddDate(0, 1, 0) {
+	month := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC)
+	for ; !month.After(to); month = month.AddDate(0, 1, 0) {
 		partitions = append(partitions, change.PlatformAudit(month))
 	}
 	if !search.OldestFirst {

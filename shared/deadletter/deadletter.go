@@ -149,7 +149,9 @@ func (o *Store) remove(ctx context.Context, by identity.Principal, id, action, m
 	}
 	if replay {
 		// It keeps its ID, by which workers recognize what they did in an earlier attempt.
-		record.Messages = []queue.Message{{ID: letter.ID, Queue: letter.Queue, Group: letter.Group, Body: letter.Body, Request: letter.Request}}
+		record.Messages = []queue.Message{{
+			ID: letter.ID, Queue: letter.Queue, Group: letter.Group, Body: letter.Body, Request: letter.Request,
+		}}
 	}
 	err = o.journal.Commit(ctx, by.Actor(), record)
 	if table.ConflictAt(err, key(id)) {

@@ -114,7 +114,9 @@ func (a *Accounts) firstOwn(ctx context.Context, o organization, given Privilege
 	if o.FirstOwnAdmin > 0 || given.Role != Admin || len(worksFor(to, place)) > 0 {
 		return false, nil
 	}
-	owners, err := a.PeopleAt(ctx, place, 1, func(person Person) bool { return person.Principal("", "").OwnAdministrator(place) })
+	owners, err := a.PeopleAt(ctx, place, 1, func(person Person) bool {
+		return person.Principal("", "").OwnAdministrator(place)
+	})
 	return len(owners) == 0, err
 }
 

@@ -37,7 +37,9 @@ type TokenChange struct {
 
 // ChangeToken changes the name of one of the principal's API tokens. It writes nothing if nothing
 // changes.
-func (a *Accounts) ChangeToken(ctx context.Context, by Principal, tokenID string, request TokenChange) (APIToken, error) {
+func (a *Accounts) ChangeToken(
+	ctx context.Context, by Principal, tokenID string, request TokenChange,
+) (APIToken, error) {
 	present, err := a.Token(ctx, by, tokenID)
 	if err != nil {
 		return APIToken{}, err

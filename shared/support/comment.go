@@ -71,8 +71,8 @@ type NewComment struct {
 	Files []attachment.File
 }
 
-// AddComment adds a comment to a case. Files without a text are a comment that names them. A customer's comment reopens a pending, solved or closed
-// case. Internal comments are for agents.
+// AddComment adds a comment to a case. Files without a text are a comment that names them. A
+// customer's comment reopens a pending, solved or closed case. Internal comments are for agents.
 func (s *Service) AddComment(
 	ctx context.Context,
 	by identity.Principal,
@@ -216,7 +216,10 @@ func (s *Service) CommitComment(
 			Action: from.Action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
 			Internal: request.Internal,
 		},
-		Notice:   Notice{Event: Commented, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), CommentID: comment.ID, Internal: request.Internal},
+		Notice: Notice{
+			Event: Commented, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), CommentID: comment.ID,
+			Internal: request.Internal,
+		},
 		stores:   from.stores(opened.Org),
 		answered: opened.Agent && !request.Internal && !from.Automatic,
 	}

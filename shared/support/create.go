@@ -186,7 +186,9 @@ func (s *Service) CreateFrom(
 		After: c, stores: from.stores(org), copies: s.publicCopies(by.IsAgent(org.Place()), nil, c.CC),
 	}}
 	if !from.Quiet {
-		updates[0].Notice = Notice{Event: Created, ActorName: by.Name(), ActorSide: sideOf(by, org.Place()), NoReceipt: from.NoReceipt}
+		updates[0].Notice = Notice{
+			Event: Created, ActorName: by.Name(), ActorSide: sideOf(by, org.Place()), NoReceipt: from.NoReceipt,
+		}
 	}
 	updates[0].Record.Writes = append(writes, from.Writes...)
 	if start.follows != nil {

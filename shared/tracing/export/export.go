@@ -77,7 +77,8 @@ func Start(ctx context.Context, service string) (*Exporter, error) {
 		return nil, err
 	}
 	provider := trace.NewTracerProvider(
-		trace.WithSampler(sampler), trace.WithBatcher(exporter), trace.WithResource(described), trace.WithIDGenerator(generator{}),
+		trace.WithSampler(sampler), trace.WithBatcher(exporter), trace.WithResource(described),
+		trace.WithIDGenerator(generator{}),
 	)
 	otel.SetTracerProvider(provider)
 	return &Exporter{provider}, nil
