@@ -117,14 +117,18 @@ func (f file) read(context.Context) (string, error) {
 	return string(text), nil
 }
 
-// write replaces the file at once, and keeps its owner's rights alone.
+// write replaces the file at once. It keeps its owner, who alone can read it.
 func (f file) write(_ context.Context, text string) error {
+	present, err := os.Stat(f.path)
+	if err != nil {
+		return err
+	}
 	made, err := os.CreateTemp(filepath.Dir(f.path), ".new-*") // CreateTemp uses mode 0600
 	if err != nil {
 		return err
 	}
 	_, err = made.WriteString(text)
-	err = errors.Join(err, made.Sync(), made.Close())
+	err = errors.Join(err, keepOwner(present, made.Name()), made.Sync(), made.Close())
 	if err == nil {
 		err = os.Rename(made.Name(), f.path)
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -62,6 +63,30 @@ func TestTheSecretInAFileIsRotatedAndTheFormerOneForgotten(t *testing.T) {
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 {
 		t.Errorf("%v, %v", info, err)
+	}
+}
+
+func TestARotationByRootLeavesTheSecretToItsOwner(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "secret.key")
+	if err := os.WriteFile(path, []byte(strings.Repeat("0a", seal.SecretBytes)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := os.Getuid()
+	if want == 0 { // only root can give a file away
+		want = 1000
+		if err := os.Chown(path, want, want); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := rotateSecret(t.Context(), []string{"-file", path}, time.Now(), &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if owner, ok := info.Sys().(*syscall.Stat_t); !ok || int(owner.Uid) != want {
+		t.Errorf("the secret belongs to %d, want %d", owner.Uid, want)
 	}
 }
 
