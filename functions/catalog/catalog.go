@@ -168,7 +168,9 @@ func API(settings endpoint.Settings, s Services) http.Handler {
 // Pages returns the handler of the portal's pages in an area of pages.Areas; "" stands for all
 // areas. It needs the settings of the endpoints, because they share their limits.
 func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
-	services := pages.Services{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.FileLinks()}
+	services := pages.Services{
+		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Jobs: s.Jobs, Links: s.FileLinks(),
+	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }
 

@@ -2,13 +2,8 @@ package pages
 
 import "slices"
 
-// The names of the areas.
-const (
-	homeArea         = "home"
-	accountArea      = "account"
-	casesArea        = "cases"
-	satisfactionArea = "satisfaction"
-)
+// satisfactionArea is the area without sessions.
+const satisfactionArea = "satisfaction"
 
 // Area is a group of pages that need similar rights; in the cloud, each area is a function.
 type Area struct {
@@ -24,17 +19,33 @@ type Area struct {
 func Areas() []Area {
 	return []Area{
 		{
-			Name: homeArea, Summary: "The portal's first page, its style sheet, and the answer to unknown paths",
+			Name: "home", Summary: "The portal's first page and search, its style sheet, and the answer to unknown paths",
 			Paths: []string{"$default"},
 		},
 		{
-			Name:    accountArea,
+			Name:    "account",
 			Summary: "The portal's pages for logging in and out, forgotten passwords, invitations and the own sessions",
-			Paths:   []string{"/login", "/logout", "/recover", "/verify/{path+}", "/account/{path+}"},
+			Paths:   []string{"/login", "/login/{path+}", "/logout", "/recover", "/verify/{path+}", "/account", "/account/{path+}"},
 		},
 		{
-			Name: casesArea, Summary: "The portal's pages of cases",
-			Paths: []string{"/orgs/{path+}", "/msps/{path+}"},
+			Name: "cases", Summary: "The portal's pages of cases",
+			Paths: []string{
+				"/orgs/{org_id}/cases", "/orgs/{org_id}/cases/{path+}", "/orgs/{org_id}/mail_addresses/{path+}",
+				"/msps/{msp_id}/cases", "/msps/{msp_id}/cases/{path+}",
+			},
+		},
+		{
+			Name: "people", Summary: "The portal's pages of the people of a place, and their invitations",
+			Paths: everywhere("/admins", "/admins/{path+}", "/invites/{path+}"),
+		},
+		{
+			Name: "logs", Summary: "The portal's pages of the audit log",
+			Paths: append(everywhere("/logs", "/logs.csv"), "/account/logs"),
+		},
+		{Name: "jobs", Summary: "The portal's pages of jobs", Paths: everywhere("/jobs", "/jobs/{path+}")},
+		{
+			Name: "tenants", Summary: "The portal's pages of the platform, MSPs and organizations themselves",
+			Paths: []string{"/platform", "/msps", "/msps/{path+}", "/orgs", "/orgs/{path+}"},
 		},
 		{
 			Name:    satisfactionArea,
@@ -42,6 +53,17 @@ func Areas() []Area {
 			Paths:   []string{"/satisfaction"},
 		},
 	}
+}
+
+// everywhere returns the paths behind that of the platform, an MSP and an organization.
+func everywhere(paths ...string) []string {
+	var all []string
+	for _, place := range []string{"/platform", "/msps/{msp_id}", "/orgs/{org_id}"} {
+		for _, path := range paths {
+			all = append(all, place+path)
+		}
+	}
+	return all
 }
 
 // StandsFor returns the endpoints whose work the area's pages do.

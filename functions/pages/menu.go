@@ -7,9 +7,41 @@ import (
 
 // menu is the navigation of all places, in the order that it is shown in.
 func menu() kit.Menu {
-	const msp, org = identity.MSPScope, identity.OrgScope
+	const platform, msp, org = identity.PlatformScope, identity.MSPScope, identity.OrgScope
 	return kit.Menu{
+		{Scope: platform, Label: "Overview", Icon: "layout-dashboard", Needs: identity.SeeOrg},
+		{Scope: platform, Label: "MSPs", Elsewhere: "/msps", Icon: "handshake", Needs: identity.RunPlatform},
+		{Scope: platform, Label: "Direct customers", Elsewhere: "/orgs", Icon: "building-2", Needs: identity.RunPlatform},
+		{Scope: platform, Label: "Jobs", Path: "/jobs", Icon: "list-checks", Needs: identity.RunPlatform},
+		{
+			Scope: platform, Group: "Administration", Label: "People", Path: "/admins", Icon: "users",
+			Needs: identity.SeeAdministrators,
+		},
+		{
+			Scope: platform, Group: "Administration", Label: "Audit log", Path: "/logs", Icon: "history",
+			Needs: identity.RunPlatform,
+		},
+
+		{Scope: msp, Label: "Overview", Icon: "layout-dashboard", Needs: identity.SeeMSP},
+		{Scope: msp, Label: "Organizations", Path: "/orgs", Icon: "building-2", Needs: identity.SeeMSP},
 		{Scope: msp, Label: "Cases", Path: "/cases", Icon: "life-buoy", Needs: identity.SeeCases},
+		{Scope: msp, Label: "Jobs", Path: "/jobs", Icon: "list-checks", Needs: identity.SeeCases},
+		{Scope: msp, Group: "MSP", Label: "People", Path: "/admins", Icon: "users", Needs: identity.SeeAdministrators},
+		{Scope: msp, Group: "MSP", Label: "Settings", Path: "/settings", Icon: "settings", Needs: identity.SeeMSP},
+		{Scope: msp, Group: "MSP", Label: "Audit log", Path: "/logs", Icon: "history", Needs: identity.SeeAudit},
+
+		{Scope: org, Label: "Overview", Icon: "layout-dashboard", Needs: identity.SeeOrg},
 		{Scope: org, Label: "Cases", Path: "/cases", Icon: "life-buoy", Needs: identity.SeeCases},
+		{Scope: org, Label: "Jobs", Path: "/jobs", Icon: "list-checks", Needs: identity.SeeCases},
+		{
+			Scope: org, Group: "Administration", Label: "People", Path: "/admins", Icon: "users",
+			Needs: identity.SeeAdministrators,
+		},
+		{
+			Scope: org, Group: "Administration", Label: "Consents", Path: "/consents", Icon: "shield-check",
+			Needs: identity.SeeOrg,
+		},
+		{Scope: org, Group: "Administration", Label: "Settings", Path: "/settings", Icon: "settings", Needs: identity.SeeOrg},
+		{Scope: org, Group: "Administration", Label: "Audit log", Path: "/logs", Icon: "history", Needs: identity.SeeAudit},
 	}
 }

@@ -126,7 +126,7 @@ func values(form *html.Node) [][2]string {
 			continue
 		}
 		switch kind := attribute(node, "type"); {
-		case node.Data == "input" && (kind == "file" || kind == "checkbox" && !has(node, "checked")):
+		case node.Data == "input" && (kind == "file" || (kind == "checkbox" || kind == "radio") && !has(node, "checked")):
 		case node.Data == "input":
 			pairs = append(pairs, [2]string{name, attribute(node, "value")})
 		case node.Data == "textarea":

@@ -11,10 +11,16 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/account"
 	"github.com/tenantry/tenantry/functions/pages/cases"
 	"github.com/tenantry/tenantry/functions/pages/home"
+	"github.com/tenantry/tenantry/functions/pages/jobs"
 	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/functions/pages/logs"
+	"github.com/tenantry/tenantry/functions/pages/people"
 	"github.com/tenantry/tenantry/functions/pages/satisfaction"
+	"github.com/tenantry/tenantry/functions/pages/tenants"
 	"github.com/tenantry/tenantry/functions/uploads"
+	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
@@ -24,6 +30,8 @@ type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	services.Set
+	Audit *audit.Log
+	Jobs  *job.Service
 	Links uploads.Links
 }
 
@@ -46,6 +54,10 @@ func allRoutes(s Services) []kit.Route {
 		home.Pages{Tenants: s.Tenants, Lists: s.Lists}.Routes(),
 		account.Pages{Accounts: s.Accounts}.Routes(),
 		cases.Pages{Tenants: s.Tenants, Set: s.Set, Links: s.Links}.Routes(),
+		tenants.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Lists: s.Lists, Storage: s.Storage}.Routes(),
+		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
+		logs.Pages{Audit: s.Audit, Tenants: s.Tenants}.Routes(),
+		jobs.Pages{Jobs: s.Jobs, Tenants: s.Tenants}.Routes(),
 		satisfaction.Pages{Ratings: s.Ratings}.Routes(),
 	} {
 		routes = append(routes, part...)

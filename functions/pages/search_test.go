@@ -5,18 +5,12 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-
-	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 func TestCasesAreFoundByAPartOfAWord(t *testing.T) {
 	s := newSite(t)
 	other := s.open(s.customer, "Принтер не працює", "Since yesterday.")
-	for _, c := range []support.Case{s.kase, other} {
-		s.check(
-			s.Lists.IndexCase(t.Context(), lists.IndexTask{Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID}}))
-	}
+	s.index(s.kase, other)
 	for path, by := range map[string]*browser{"/orgs/" + s.Org.ID + "/cases": s.as(s.customer),
 		"/msps/" + s.MSP.ID + "/cases": s.as(s.agent)} {
 		if page := by.get(path+"?search="+url.QueryEscape("ПРИНТ")).
@@ -32,8 +26,7 @@ func TestCasesAreFoundByAPartOfAWord(t *testing.T) {
 
 func TestANumberLeadsToItsCaseAndANameToItsPlace(t *testing.T) {
 	s := newSite(t)
-	s.check(s.Lists.IndexCase(t.Context(),
-		lists.IndexTask{Reference: support.Reference{OrgID: s.kase.OrgID, CaseID: s.kase.ID}}))
+	s.index(s.kase)
 	agent := s.as(s.agent)
 	agent.get("/search?q=1").leadsTo(s.casePath())
 	agent.get("/search?q=lobby").wants(http.StatusOK, "Cases of Adria Networks", s.kase.Subject)

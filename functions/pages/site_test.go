@@ -21,6 +21,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/services"
 )
 
@@ -72,6 +73,7 @@ func newSite(t *testing.T) *site {
 		Tenants:     s.Tenants,
 		Set:         s.Set,
 		Audit:       s.Audit,
+		Jobs:        s.Jobs,
 		DeadLetters: s.DeadLetters,
 	}
 	s.settings = endpoint.Settings{
@@ -94,6 +96,15 @@ func (s *site) open(by identity.Principal, subject, description string) support.
 		support.NewCase{Fields: desk.Fields{Subject: subject}, Description: description})
 	s.check(err)
 	return created
+}
+
+// index makes cases known to the search, as the worker does.
+func (s *site) index(cases ...support.Case) {
+	s.t.Helper()
+	for _, c := range cases {
+		s.check(s.Lists.IndexCase(s.t.Context(),
+			lists.IndexTask{Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID}}))
+	}
 }
 
 func (s *site) check(err error) {

@@ -186,3 +186,6 @@ func (a *Accounts) Works(ctx context.Context, userID string, place Place) (bool,
 
 // GetsMail reports whether mail can reach the person's address: no failure is recorded.
 func (p Person) GetsMail() bool { return p.MailFailed == 0 }
+
+// Name returns the person's full name, or the e-mail address if there is none.
+func (p Person) Name() string { return p.Principal("", "").Name() }

@@ -30,8 +30,10 @@ func (v *Visit) DoneAt(text, label, path string) {
 	v.flash = &Flash{Text: text, Label: label, Path: path}
 }
 
-// NotDone makes the next page say that something was not done.
-func (v *Visit) NotDone(text string) { v.flash = &Flash{Text: text, Failed: true} }
+// NotDone makes the next page say why something was not done.
+func (v *Visit) NotDone(err error) {
+	v.flash = &Flash{Text: v.kit.gate.Answer(v.R.Context(), v.about, err).Detail, Failed: true}
+}
 
 // owner binds a flash to the session, so that it is not shown to somebody else.
 func (v *Visit) owner() string {

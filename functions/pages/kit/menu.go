@@ -16,9 +16,9 @@ type Entry struct {
 	// Group is the heading that the entry is under; "" for an entry of the first level.
 	Group string
 	Label string
-	// Path comes behind the path of the place.
-	Path string
-	Icon string
+	// Path comes behind the path of the place; Elsewhere is a whole path instead.
+	Path, Elsewhere string
+	Icon            string
 	// Needs is what the reader must be allowed to do at the place.
 	Needs identity.Permission
 }
@@ -61,8 +61,8 @@ func (m Menu) shown(f *Frame, path string) []MenuGroup {
 	}
 	prefix, current := PlacePath(f.Place), ""
 	for _, entry := range m {
-		whole := prefix + entry.Path
-		inside := path == whole || entry.Path != "" && strings.HasPrefix(path, whole+"/")
+		whole := entry.whole(prefix)
+		inside := path == whole || whole != prefix && strings.HasPrefix(path, whole+"/")
 		if entry.Scope == f.Place.Scope && inside && len(whole) > len(current) {
 			current = whole
 		}
@@ -76,10 +76,18 @@ func (m Menu) shown(f *Frame, path string) []MenuGroup {
 			groups = append(groups, MenuGroup{Heading: entry.Group})
 		}
 		group := &groups[len(groups)-1]
-		link := MenuLink{Label: entry.Label, Path: prefix + entry.Path, Icon: entry.Icon, Current: prefix+entry.Path == current}
+		whole := entry.whole(prefix)
+		link := MenuLink{Label: entry.Label, Path: whole, Icon: entry.Icon, Current: whole == current}
 		group.Links, group.Open = append(group.Links, link), group.Open || link.Current
 	}
 	return groups
+}
+
+func (e Entry) whole(prefix string) string {
+	if e.Elsewhere != "" {
+		return e.Elsewhere
+	}
+	return prefix + e.Path
 }
 
 // roleAt returns the name of the role with which a person acts at a place, its own before one of a

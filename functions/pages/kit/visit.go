@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -67,6 +68,18 @@ func (v *Visit) posted() bool { return strings.HasPrefix(v.route.Pattern, http.M
 
 // Context returns the context of the request.
 func (v *Visit) Context() context.Context { return v.R.Context() }
+
+// Now returns the present time.
+func (v *Visit) Now() time.Time { return v.kit.settings.Now() }
+
+// Zone returns the reader's time zone.
+func (v *Visit) Zone() *time.Location {
+	f := &Frame{zone: time.UTC}
+	if v.By != nil {
+		f.prefer(*v.By)
+	}
+	return f.zone
+}
 
 // Path returns a parameter of the path.
 func (v *Visit) Path(name string) string { return v.R.PathValue(name) }

@@ -15,6 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/spreadsheet"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/lists"
@@ -275,7 +276,7 @@ func row(l support.Summary, org string) []string {
 		moment(l.Created), moment(l.Updated), moment(l.Solved), moment(l.Closed), strconv.FormatBool(l.Archived),
 	}
 	for i := range row {
-		row[i] = disarmed(row[i])
+		row[i] = spreadsheet.Disarmed(row[i])
 	}
 	return row
 }

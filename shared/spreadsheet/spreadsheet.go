@@ -1,13 +1,14 @@
-package casejobs
+// Package spreadsheet makes text safe for files that people open with a spreadsheet program.
+package spreadsheet
 
 import (
 	"strings"
 	"unicode"
 )
 
-// disarmed keeps a spreadsheet from taking a cell for a formula (owasp.org, "CSV Injection") by putting
-// a quote before it. Some spreadsheets leave out what shows nothing before they look for a formula.
-func disarmed(cell string) string {
+// Disarmed returns a cell that a spreadsheet does not take for a formula (owasp.org, "CSV
+// Injection"): it puts a quote before one that looks like it. Some spreadsheets leave out what shows nothing before they look for a formula.
+func Disarmed(cell string) string {
 	visible := strings.TrimLeftFunc(cell, showsNothing)
 	begins := visible != "" && strings.ContainsRune("=+-@|%＝＋－＠", []rune(visible)[0])
 	if begins || cell != "" && strings.ContainsRune("\t\r\n", rune(cell[0])) {

@@ -1,0 +1,61 @@
+package logs
+
+import (
+	"encoding/csv"
+	"net/http"
+	"time"
+
+	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/functions/pages/scope"
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/spreadsheet"
+)
+
+// mostExported is how many entries a file has at most: on AWS a function's answer has 6 MB.
+const mostExported = 10_000
+
+// export writes the entries that match as CSV (RFC 4180).
+func (p Pages) export(v *kit.Visit) error {
+	place, err := scope.Find(v, p.Tenants)
+	if err != nil {
+		return err
+	}
+	search, _ := query(v, v.Now())
+	search.Limit = 1000
+	var entries []change.Entry
+	for {
+		page, err := p.search(v, place, search)
+		if err != nil {
+			return err
+		}
+		entries = append(entries, page.Entries...)
+		if search.After = page.Next; page.Next == "" || len(entries) >= mostExported {
+			break
+		}
+	}
+	header := v.W.Header()
+	header.Set("Content-Type", "text/csv; charset=utf-8")
+	header.Set("Content-Disposition", `attachment; filename="audit-log.csv"`)
+	v.W.WriteHeader(http.StatusOK)
+	out := csv.NewWriter(v.W)
+	out.UseCRLF = true
+	_ = out.Write([]string{"time", "person", "address", "action", "message", "source", "refused", "request"})
+	for _, entry := range entries {
+		refused := ""
+		if entry.Refused {
+			refused = "refused"
+		}
+		_ = out.Write(disarmed(time.UnixMicro(entry.Time).UTC().Format(time.RFC3339), entry.Actor.Name, entry.Actor.Email,
+			entry.Action, entry.Message, entry.Actor.SourceAddress, refused, entry.Request))
+	}
+	out.Flush() // fails only if the browser has disconnected
+	return nil
+}
+
+// disarmed returns cells that spreadsheet programs do not take for formulas.
+func disarmed(cells ...string) []string {
+	for i, cell := range cells {
+		cells[i] = spreadsheet.Disarmed(cell)
+	}
+	return cells
+}

@@ -1,0 +1,31 @@
+// Package logs contains the pages of the audit log of a place: who changed what, when, and from where.
+// The rules are in shared/audit.
+package logs
+
+import (
+	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/functions/pages/scope"
+	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
+// Pages are the dependencies of the pages.
+type Pages struct {
+	Audit   *audit.Log
+	Tenants *tenant.Tenants
+}
+
+// Routes returns the pages.
+func (p Pages) Routes() []kit.Route {
+	const area = "logs"
+	like := map[string]string{"platform": "platform.list_logs", "msp": "msps.list_logs", "org": "orgs.list_logs"}
+	var routes []kit.Route
+	for _, s := range scope.All() {
+		routes = append(routes,
+			kit.Route{Pattern: "GET " + s.Path + "/logs", Area: area, Like: like[s.Name], Handle: p.list},
+			kit.Route{Pattern: "GET " + s.Path + "/logs.csv", Area: area, Like: like[s.Name], Handle: p.export},
+		)
+	}
+	return append(routes,
+		kit.Route{Pattern: "GET /account/logs", Area: area, Like: "accounts.list_self_logs", Handle: p.own})
+}

@@ -1,0 +1,86 @@
+package people
+
+import (
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/functions/pages/scope"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// invitation is the form of a new invitation.
+type invitation struct {
+	identity.NewInvite
+	place identity.Place
+	path  string
+}
+
+const usualHours = 24
+
+// inviteForm asks whom to invite.
+func (p Pages) inviteForm(v *kit.Visit) error {
+	place, err := scope.Find(v, p.Tenants)
+	if err != nil {
+		return err
+	}
+	if err := v.By.Check(identity.ChangeAdministrators, place); err != nil {
+		return err
+	}
+	return v.Show(invitePage(v.Frame(v.T("Invite somebody to %s", place.Name)), p.blank(v, place)))
+}
+
+func (p Pages) blank(v *kit.Visit, place identity.Place) invitation {
+	path := kit.PlacePath(place)
+	v.Trail(kit.Link{Label: v.T("People of %s", place.Name), Path: path + "/admins"})
+	return invitation{NewInvite: identity.NewInvite{Hours: usualHours, Role: identity.Read}, place: place, path: path}
+}
+
+// invite sends an invitation.
+func (p Pages) invite(v *kit.Visit) error {
+	place, err := scope.Find(v, p.Tenants)
+	if err != nil {
+		return err
+	}
+	form := p.blank(v, place)
+	form.Email, form.FirstName, form.LastName = v.Line("email"), v.Line("first_name"), v.Line("last_name")
+	form.Role = identity.Role(v.Line("role"))
+	if form.Hours, err = strconv.Atoi(v.Line("hours")); err != nil {
+		form.Hours = -1 // refused like any other wrong number
+	}
+	created, err := p.Accounts.CreateInvite(v.Context(), *v.By, place, form.NewInvite)
+	if err != nil {
+		refusal := kit.Refusal{Title: v.T("Invite somebody to %s", place.Name), Heading: v.T("No invitation was sent")}
+		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return invitePage(f, form) })
+	}
+	v.Done(v.T("The invitation to %[1]s was sent. It can be accepted for %[2]d hours.", created.Email, created.Hours))
+	return v.GoTo(form.path + "/admins")
+}
+
+// resend sends an invitation again, with a new link.
+func (p Pages) resend(v *kit.Visit) error {
+	place, err := scope.Find(v, p.Tenants)
+	if err != nil {
+		return err
+	}
+	sent, err := p.Accounts.ChangeInvite(v.Context(), *v.By, place, v.Path("invite_id"), identity.InviteChange{})
+	if err != nil {
+		return err
+	}
+	v.Done(v.T("The invitation to %s was sent again. The link in the former mail no longer works.", sent.Email))
+	return v.GoTo(kit.PlacePath(place) + "/admins")
+}
+
+// revoke takes an invitation back.
+func (p Pages) revoke(v *kit.Visit) error {
+	place, err := scope.Find(v, p.Tenants)
+	if err != nil {
+		return err
+	}
+	if err := p.Accounts.RevokeInvite(v.Context(), *v.By, place, v.Path("invite_id")); err != nil {
+		return err
+	}
+	v.Done(v.T("The invitation was revoked."))
+	return v.GoTo(kit.PlacePath(place) + "/admins")
+}

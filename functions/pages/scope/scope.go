@@ -1,0 +1,46 @@
+// Package scope finds the place that a page is at: the platform, an MSP or an organization. Packages of
+// pages that exist at all three use it.
+package scope
+
+import (
+	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
+// Scope is a kind of place in the table of routes.
+type Scope struct {
+	// Path is the path of the place, as in "/orgs/{org_id}"; Name is the end of the names of the
+	// endpoints, as in "org".
+	Path, Name string
+}
+
+// All returns the kinds of places.
+func All() []Scope {
+	return []Scope{{"/platform", "platform"}, {"/msps/{msp_id}", "msp"}, {"/orgs/{org_id}", "org"}}
+}
+
+// Find returns the place of the page's path, and makes the shell show it. It checks only that the
+// reader may see the place; the rule itself checks the permission.
+func Find(v *kit.Visit, tenants *tenant.Tenants) (identity.Place, error) {
+	place := identity.ThePlatform()
+	switch {
+	case v.Path("org_id") != "":
+		org, err := tenants.Org(v.Context(), *v.By, v.Path("org_id"), identity.SeeOrg)
+		if err != nil {
+			return identity.Place{}, err
+		}
+		place = org.Place()
+	case v.Path("msp_id") != "":
+		msp, err := tenants.MSP(v.Context(), *v.By, v.Path("msp_id"), identity.SeeMSP)
+		if err != nil {
+			return identity.Place{}, err
+		}
+		place = msp.Place()
+	case !v.By.WorksForPlatform():
+		return identity.Place{}, fault.Missing()
+	}
+	v.At(place)
+	return place, nil
+}

@@ -1,0 +1,133 @@
+package tenants
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/functions/pages/scope"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
+)
+
+// pageSize is how many tenants a page of a list shows.
+const pageSize = 50
+
+// row is a tenant in a list.
+type row struct {
+	id, name, path string
+	created        int64
+	// open is the number of open cases; "" where it is not known.
+	open string
+}
+
+// listing is a page of tenants.
+type listing struct {
+	path, search string
+	rows         []row
+	total        int
+	pager        kit.Pager
+	// create is the path of the form for a new one, and createLabel what its button says; "" if the
+	// reader may not create any.
+	create, createLabel string
+	cases               bool
+}
+
+// fill cuts the page out of all rows that match.
+func (l *listing) fill(v *kit.Visit, all []row) {
+	l.path, l.search = v.R.URL.Path, strings.TrimSpace(v.Query("search"))
+	var matches []row
+	for _, one := range all {
+		if strings.Contains(strings.ToLower(one.name), strings.ToLower(l.search)) {
+			matches = append(matches, one)
+		}
+	}
+	paging := v.Paging()
+	first, _ := strconv.Atoi(paging.After()) // "" is the first page
+	first = min(max(first, 0), len(matches))
+	last, next := min(first+pageSize, len(matches)), ""
+	if last < len(matches) {
+		next = strconv.Itoa(last)
+	}
+	l.rows, l.total, l.pager = matches[first:last], len(matches), v.Pager(paging, next)
+}
+
+// msps lists the MSPs that the reader sees.
+func (p Pages) msps(v *kit.Visit) error {
+	all, err := p.Tenants.MSPs(v.Context(), *v.By)
+	if err != nil {
+		return err
+	}
+	var shown listing
+	if v.May(identity.RunPlatform, identity.ThePlatform()) {
+		v.At(identity.ThePlatform())
+		shown.create, shown.createLabel = "/msps/new", v.T("Create an MSP")
+	}
+	rows := make([]row, len(all))
+	for i, one := range all {
+		rows[i] = row{id: one.ID, name: one.Name, path: kit.PlacePath(one.Place()), created: one.Created}
+	}
+	shown.fill(v, rows)
+	return v.Show(listPage(v.Frame(v.T("MSPs")), shown))
+}
+
+// directOrgs lists the direct customers for operators, and for others the organizations in which they have a
+// role.
+func (p Pages) directOrgs(v *kit.Visit) error {
+	all, err := p.Tenants.Orgs(v.Context(), *v.By)
+	if err != nil {
+		return err
+	}
+	title := v.T("Your organizations")
+	var shown listing
+	if v.May(identity.RunPlatform, identity.ThePlatform()) {
+		v.At(identity.ThePlatform())
+		title = v.T("Direct customers")
+		shown.create, shown.createLabel = "/orgs/new", v.T("Create an organization")
+	}
+	rows := make([]row, len(all))
+	for i, one := range all {
+		rows[i] = row{id: one.ID, name: one.Name, path: kit.PlacePath(one.Place()), created: one.Created}
+	}
+	shown.fill(v, rows)
+	return v.Show(listPage(v.Frame(title), shown))
+}
+
+// mspOrgs lists the organizations of an MSP with their open cases.
+func (p Pages) mspOrgs(v *kit.Visit) error {
+	place, err := scope.Find(v, p.Tenants)
+	if err != nil {
+		return err
+	}
+	all, err := p.Tenants.MSPOrgs(v.Context(), *v.By, place.MSPID)
+	if err != nil {
+		return err
+	}
+	var shown listing
+	open := map[string]int64{}
+	if v.May(identity.SeeCases, place) {
+		counts, err := p.Lists.Count(v.Context(), *v.By, lists.Scope{MSPID: place.MSPID},
+			lists.CountQuery{By: "org", List: support.OpenList})
+		if err != nil && !fault.Is(err, fault.Unavailable) {
+			return err
+		}
+		shown.cases = err == nil
+		for _, count := range counts.Counts {
+			open[count.Value] = count.Count
+		}
+	}
+	if v.May(identity.CreateOrg, place) {
+		shown.create, shown.createLabel = kit.PlacePath(place)+"/orgs/new", v.T("Create an organization")
+	}
+	rows := make([]row, len(all))
+	for i, one := range all {
+		rows[i] = row{
+			id: one.ID, name: one.Name, path: kit.PlacePath(one.Place()), created: one.Created,
+			open: strconv.FormatInt(open[one.ID], 10),
+		}
+	}
+	shown.fill(v, rows)
+	return v.Show(listPage(v.Frame(v.T("Organizations of %s", place.Name)), shown))
+}

@@ -1,0 +1,160 @@
+package tenants
+
+import (
+	"cmp"
+	"math"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/functions/pages/scope"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/storage"
+)
+
+// settings are those of a tenant.
+type settings struct {
+	path, name string
+	// version is that of the tenant when the page was read.
+	version int64
+	// minutes is the length of sessions in an organization; "" for an MSP.
+	minutes string
+	// mayChange is set if the reader may change them, mayLimit if the storage too.
+	mayChange, mayLimit bool
+	usage               *storage.Usage
+}
+
+// mspSettings shows the settings of an MSP.
+func (p Pages) mspSettings(v *kit.Visit) error {
+	shown, err := p.ofMSP(v)
+	if err != nil {
+		return err
+	}
+	return v.Show(settingsPage(v.Frame(v.T("Settings of %s", shown.name)), shown))
+}
+
+func (p Pages) ofMSP(v *kit.Visit) (settings, error) {
+	msp, err := p.Tenants.MSP(v.Context(), *v.By, v.Path("msp_id"), identity.SeeMSP)
+	if err != nil {
+		return settings{}, err
+	}
+	v.At(msp.Place())
+	return settings{
+		path: kit.PlacePath(msp.Place()), name: msp.Name, version: msp.Version,
+		mayChange: v.May(identity.ChangeMSP, msp.Place()),
+	}, nil
+}
+
+// changeMSP changes the settings of an MSP.
+func (p Pages) changeMSP(v *kit.Visit) error {
+	name := v.Line("name")
+	changed, err := p.Tenants.ChangeMSP(v.Context(), *v.By, v.Path("msp_id"),
+		tenant.MSPChange{Name: &name, Version: version(v)})
+	if err != nil {
+		return p.refused(v, err, p.ofMSP, name, "")
+	}
+	v.Done(v.T("The settings were saved."))
+	return v.GoTo(kit.PlacePath(changed.Place()) + "/settings")
+}
+
+// version returns the version that the form was made from; an impossible one if it was tampered with.
+func version(v *kit.Visit) int64 {
+	number, err := strconv.ParseInt(v.Line("version"), 10, 64)
+	if err != nil || number <= 0 {
+		return math.MaxInt64
+	}
+	return number
+}
+
+// refused shows the settings again with what was typed, and the present version: sending it once more
+// overwrites what another person changed, which the page says.
+func (p Pages) refused(
+	v *kit.Visit, cause error, read func(*kit.Visit) (settings, error), name, minutes string,
+) error {
+	shown, err := read(v)
+	if err != nil {
+		return cause
+	}
+	present := shown.name
+	shown.name, shown.minutes = name, cmp.Or(minutes, shown.minutes)
+	refusal := kit.Refusal{Title: v.T("Settings of %s", present), Heading: v.T("The settings were not saved")}
+	return v.Again(cause, refusal, func(f *kit.Frame) templ.Component { return settingsPage(f, shown) })
+}
+
+// orgSettings shows the settings of an organization.
+func (p Pages) orgSettings(v *kit.Visit) error {
+	shown, err := p.ofOrg(v)
+	if err != nil {
+		return err
+	}
+	return v.Show(settingsPage(v.Frame(v.T("Settings of %s", shown.name)), shown))
+}
+
+func (p Pages) ofOrg(v *kit.Visit) (settings, error) {
+	org, err := p.Tenants.Org(v.Context(), *v.By, v.Path("org_id"), identity.SeeOrg)
+	if err != nil {
+		return settings{}, err
+	}
+	v.At(org.Place())
+	shown := settings{
+		path: kit.PlacePath(org.Place()), name: org.Name, version: org.Version,
+		minutes:   strconv.Itoa(cmp.Or(org.SessionExpiry, tenant.DefaultSessionExpiry)),
+		mayChange: v.May(identity.ChangeOrg, org.Place()),
+		mayLimit:  v.May(identity.RunPlatform, identity.ThePlatform()),
+	}
+	usage, err := p.Storage.Usage(v.Context(), *v.By, org.ID)
+	switch {
+	case err == nil:
+		shown.usage = &usage
+	case !fault.Is(err, fault.Forbidden):
+		return settings{}, err
+	}
+	return shown, nil
+}
+
+// changeOrg changes the settings of an organization.
+func (p Pages) changeOrg(v *kit.Visit) error {
+	name, typed := v.Line("name"), v.Line("session_expiry")
+	minutes, err := strconv.Atoi(typed)
+	if err != nil {
+		minutes = -1 // refused like any other wrong number
+	}
+	changed, err := p.Tenants.ChangeOrg(v.Context(), *v.By, v.Path("org_id"),
+		tenant.OrgChange{Name: &name, SessionExpiry: &minutes, Version: version(v)})
+	if err != nil {
+		return p.refused(v, err, p.ofOrg, name, typed)
+	}
+	v.Done(v.T("The settings were saved."))
+	return v.GoTo(kit.PlacePath(changed.Place()) + "/settings")
+}
+
+// changeLimits changes how much an organization may store, for operators.
+func (p Pages) changeLimits(v *kit.Visit) error {
+	place, err := scope.Find(v, p.Tenants)
+	if err != nil {
+		return err
+	}
+	bytes, daily := gibibytes(v.Line("storage")), gibibytes(v.Line("storage_daily"))
+	_, err = p.Storage.ChangeLimits(v.Context(), *v.By, place.OrgID, tenant.StorageChange{Bytes: &bytes, DailyBytes: &daily})
+	switch {
+	case fault.Is(err, fault.Invalid):
+		v.NotDone(err)
+	case err != nil:
+		return err
+	default:
+		v.Done(v.T("The limits were saved."))
+	}
+	return v.GoTo(kit.PlacePath(place) + "/settings")
+}
+
+// gibibytes reads a number of gibibytes as bytes; -1, which is refused, if it is none.
+func gibibytes(typed string) int64 {
+	number, err := strconv.ParseFloat(typed, 64)
+	if err != nil || number < 0 || number > 1<<20 {
+		return -1
+	}
+	return int64(number * (1 << 30))
+}
