@@ -104,7 +104,7 @@ func (b *builder) planMails(context.Context) error {
 			return err
 		})
 	}
-	known, other := b.orgs[0], b.orgs[1]
+	known, other := b.orgs[0], b.orgs[4]
 	if err := b.planConsultant(known, other); err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (b *builder) planMails(context.Context) error {
 			checks: "spf=none smtp.mailfrom=" + other.plan.domain + "; dkim=none; dmarc=none header.from=" + other.plan.domain,
 		},
 		{
-			from: "backup@fjord-logistics.example", to: to, subject: "Backup job finished with warnings",
+			from: b.orgs[2].customers[0].Email, to: to, subject: "Backup job finished with warnings",
 			text: "Job: nightly\nWarnings: 3", headers: "Auto-Submitted: auto-generated\r\n",
 		},
 		{

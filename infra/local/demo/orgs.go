@@ -55,13 +55,7 @@ func (b *builder) foundOrg(ctx context.Context, owner, number int, plan orgPlan)
 	if err != nil {
 		return err
 	}
-	roles := []identity.Role{identity.Admin, identity.Write}
-	for every, role := range []identity.Role{2: identity.Helpdesk, 3: identity.Read, 5: identity.Installer} {
-		if role != "" && number%every == 0 {
-			roles = append(roles, role)
-		}
-	}
-	for _, role := range roles {
+	for _, role := range rolesAt(number) {
 		joined, err := b.join(ctx, by, created.Place(), role, b.newPerson(plan.language), plan.domain)
 		if err != nil {
 			return err
@@ -80,6 +74,19 @@ func (b *builder) foundOrg(ctx context.Context, owner, number int, plan orgPlan)
 	b.orgs = append(b.orgs, added)
 	b.estate.Orgs = append(b.estate.Orgs, added.Org)
 	return b.decide(ctx, owner, number, added)
+}
+
+// rolesAt returns the roles of the people of an organization. Each password is hashed, which takes a
+// quarter of the time of building, so not every organization has every role.
+func rolesAt(number int) []identity.Role {
+	roles := [][]identity.Role{
+		{identity.Admin, identity.Write, identity.Helpdesk, identity.Read, identity.Installer},
+		{identity.Admin, identity.Write},
+		{identity.Admin, identity.Helpdesk},
+		{identity.Admin, identity.Write, identity.Read},
+		{identity.Admin},
+	}
+	return roles[number%len(roles)]
 }
 
 // decide has the administrator log in and decide on consents, before those end that were given with the

@@ -25,7 +25,7 @@ func (b *builder) planSecurity(context.Context) error {
 	for i := range 3 {
 		b.at(b.ago(9*day+time.Duration(i)*40*time.Second), "a failed log-in", func(ctx context.Context) error {
 			_, _, err := b.Services.Accounts.Login(ctx, b.msps[1].admin.Email, "Sommer2026!", "198.51.100.77")
-			if !fault.Is(err, fault.Unauthenticated) {
+			if !fault.Is(err, fault.Invalid) {
 				return fault.Wrap(err, fault.Internal, "a wrong password was not refused")
 			}
 			return nil

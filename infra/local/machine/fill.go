@@ -27,17 +27,18 @@ type served struct {
 
 // Fill opens the data folder, passes the installation to fill, and closes it. What waits on the
 // queues afterwards is processed once the program serves.
-func (p Program) Fill(ctx context.Context, fill func(ctx context.Context, opened *Opened) error) error {
+func (p Program) Fill(ctx context.Context, fill func(ctx context.Context, opened *Opened) error) (err error) {
 	built, err := p.open(ctx)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, built.database.Close()) }()
 	opened := &Opened{Services: built.services, program: p, parts: built}
 	for _, declared := range catalog.Workers(built.services) {
 		opened.workers = append(opened.workers,
 			served{declared, worker.Serve(declared, built.services.DeadLetters, nil, p.Log)})
 	}
-	return errors.Join(fill(ctx, opened), built.database.Close())
+	return fill(ctx, opened)
 }
 
 // Settle passes committed messages to their queues and processes all that is ready there, until
