@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -126,23 +127,49 @@ func TestCasesAreInEveryState(t *testing.T) {
 			for what, sign := range map[string]string{
 				"merged": `"merged_into":{`, "linked": `"links":[`, "split": `"kind":"split_from"`, "internal": `"internal":true`,
 				"picture": `"content_type":"image/png"`, "log": `"content_type":"text/plain"`, "by mail": `"door":"mail"`,
-				"rated": `"rating":{`, "return": `"return_at":`, "breached": `"breached":true`, "in time": `"breached":false`,
+				"rated": `"rating":{`, "return": `"return_at":`,
 				"assigned": `"assignee":{`, "copied": `"cc":[`,
 			} {
 				if strings.Contains(text, sign) {
 					seen[what]++
 				}
 			}
+			if promised := promiseOf(t, text); promised != "" {
+				seen[promised]++
+			}
 		}
 		for _, what := range []string{
 			"open", "pending", "hold", "solved", "closed", "archived", "in the bin", "merged", "linked", "split", "internal",
 			"picture", "log", "by mail", "rated", "return", "assigned", "copied",
+			"breached", "near", "met",
 		} {
 			if seen[what] == 0 {
 				t.Errorf("no case is or has %s: %v", what, seen)
 			}
 		}
 	})
+}
+
+// promiseOf returns what became of the first answer that was promised for a case: "met", "breached" or
+// "near"; "" for anything else.
+func promiseOf(t *testing.T, text string) string {
+	t.Helper()
+	var one cases.Case
+	if err := json.Unmarshal([]byte(text), &one); err != nil {
+		t.Fatal(err)
+	}
+	if one.ServiceLevel == nil {
+		return ""
+	}
+	switch answer := one.ServiceLevel.FirstAnswer; {
+	case answer.BreachedAt > 0:
+		return "breached"
+	case answer.MetAt > 0:
+		return "met"
+	case answer.WarnedAt > 0 && answer.DueAt < end.Add(time.Hour).Unix():
+		return "near"
+	}
+	return ""
 }
 
 func TestTheSameSeedAndEndGiveTheSameAnswers(t *testing.T) {
