@@ -79,7 +79,7 @@ type builder struct {
 	msps     []*msp
 	orgs     []*org
 	names    map[string]int // how many people of a language there are
-	opened   map[string]int // how many problems of a language were reported
+	opened   map[string]int // how many problems an organization reported, by what they are taken from
 }
 
 // Build fills an installation whose clock shows Start(options.Now). On return, the clock shows

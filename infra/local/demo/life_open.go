@@ -13,6 +13,7 @@ func (l *life) fresh(at time.Time) { l.open(at) }
 
 // urgent is of the highest severity, for which the first answer is promised within an hour.
 func (l *life) urgent(at time.Time) {
+	l.problem = l.urgentProblem(l.of)
 	l.problem.severity = desk.MostUrgent
 	l.open(at)
 	l.note(at.Add(10 * time.Minute))

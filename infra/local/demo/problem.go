@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -16,15 +17,27 @@ type problem struct {
 }
 
 // nextProblem returns a problem that the people of an organization report next, in their language or
-// in English, with the names of their sites.
+// in English, with the names of their sites. An organization has no problem of a language twice before
+// it had all.
 func (b *builder) nextProblem(of *org) problem {
-	language := of.plan.language
-	if b.random.IntN(5) == 0 {
-		language = english
+	own := of.plan.language
+	if known := problems(own); b.opened[of.ID+own] < len(known) && b.random.IntN(3) > 0 {
+		return b.report(of, own, known)
 	}
-	known := problems(language)
-	one := known[b.opened[language]%len(known)]
-	b.opened[language]++
+	return b.report(of, english, englishProblems())
+}
+
+// urgentProblem is like nextProblem, for one of a high severity.
+func (b *builder) urgentProblem(of *org) problem {
+	all := slices.Concat(problems(of.plan.language), englishProblems())
+	return b.report(of, "urgent", slices.DeleteFunc(all, func(one problem) bool { return one.severity > 2 }))
+}
+
+// report returns the next of the known problems of a kind. Organizations begin at different ones.
+func (b *builder) report(of *org, kind string, known []problem) problem {
+	key := of.ID + kind
+	one := known[(b.opened[key]+len(of.plan.name))%len(known)]
+	b.opened[key]++
 	site := of.plan.sites[b.random.IntN(len(of.plan.sites))]
 	fill := strings.NewReplacer("{site}", site, "{n}", fmt.Sprint(2+b.random.IntN(46)), "{vlan}",
 		fmt.Sprint(10*(1+b.random.IntN(40))))

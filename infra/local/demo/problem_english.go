@@ -15,7 +15,7 @@ func englishProblems() []problem {
 			subject:     "Guests cannot open the sign-in page on iPhones",
 			description: "Guests with iPhones join the guest network at {site}, but the sign-in page never opens. Android phones work. It started after the certificate was renewed.",
 			question:    "Which address do the phones show when you open http://captive.apple.com by hand?",
-			reply:       "They show a certificate warning for portal.{site}. See the picture.",
+			reply:       "They show a certificate warning for “portal.local”. See the picture.",
 			solution:    "The renewed certificate lacked its intermediate certificate. We installed the full chain; iPhones open the page again.",
 			thanks:      "Works. Twelve happy guests in the lobby. 🎉",
 			component:   portal, reason: "configuration", severity: 2, file: "picture",
