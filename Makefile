@@ -18,7 +18,7 @@ CDK_FLAGS ?=
 CONFIRM ?=
 CDK_OUT := build/cdk.out
 
-.PHONY: run demo build test test-repeat test-all race data-folder lint generate golden bench bench-short bench-against build-lambda synth \
+.PHONY: run demo build test test-repeat test-all race data-folder lint generate icons golden bench bench-short bench-against build-lambda synth \
 	bootstrap diff deploy destroy test-cdk aws-local invoke test-aws test-clients
 
 run: ## Run Tenantry on this machine, with everything it keeps in ./data
@@ -77,6 +77,14 @@ $(TOOLS)/golangci-lint:
 
 generate: ## Make the Go code of the templates again
 	$(GO) run github.com/a-h/templ/cmd/templ@$(TEMPL_VERSION) generate
+
+LUCIDE_VERSION := 1.62.0
+
+icons: $(TOOLS)/lucide-$(LUCIDE_VERSION)/package.json ## Make the portal's icons again from the list functions/pages/kit/icons.txt; needs npm
+	cd functions/pages/kit && $(GO) run ./sprite -from $(TOOLS)/lucide-$(LUCIDE_VERSION)/icons
+
+$(TOOLS)/lucide-$(LUCIDE_VERSION)/package.json:
+	mkdir -p $(@D) && cd $(@D) && npm pack --silent lucide-static@$(LUCIDE_VERSION) && tar xzf lucide-static-$(LUCIDE_VERSION).tgz --strip-components 1
 
 golden: ## Write every golden file again: the API's document, costs, events, mails, and the templates, which need Node
 	$(GO) test ./functions/catalog ./shared/mail/outgoing -update

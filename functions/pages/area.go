@@ -1,10 +1,6 @@
 package pages
 
-import (
-	"slices"
-
-	"github.com/tenantry/tenantry/functions/endpoint"
-)
+import "slices"
 
 // The names of the areas.
 const (
@@ -51,24 +47,15 @@ func Areas() []Area {
 // StandsFor returns the endpoints whose work the area's pages do.
 func (a Area) StandsFor() []string {
 	var names []string
-	for _, route := range (&portal{}).routes() {
-		if route.area != a.Name {
+	for _, route := range allRoutes(Services{}) {
+		if route.Area != a.Name {
 			continue
 		}
-		if route.like != "" {
-			names = append(names, route.like)
+		if route.Like != "" {
+			names = append(names, route.Like)
 		}
-		names = append(names, route.also...)
+		names = append(names, route.Also...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
-}
-
-// unknownAccess is the access level of the not-found page. The page names the logged-in person, but
-// an area without sessions does not know who that is.
-func unknownAccess(area string) endpoint.Access {
-	if area == satisfactionArea {
-		return endpoint.Public
-	}
-	return endpoint.Optional
 }

@@ -25,9 +25,11 @@ import (
 const hostile = `"><script>alert(1)</script><img src=x onerror=alert(1)>'</textarea>`
 
 // withoutOnce returns a page without the one-time values of its forms.
-func withoutOnce(page string) string { return onceValue.ReplaceAllString(page, "") }
+func withoutOnce(page string) string { return changing.ReplaceAllString(page, "") }
 
-var onceValue = regexp.MustCompile(`name="once" value="[A-Z2-7]{26}"`)
+// changing matches what differs between two answers with the same page.
+var changing = regexp.MustCompile(
+	`name="(once|csrf)" value="[^"]*"|<code>[A-Za-z0-9_-]{16}</code>|/help\?page=[^"]*`)
 
 func TestAForeignCaseLooksLikeOneThatDoesNotExist(t *testing.T) {
 	s := newSite(t)
@@ -81,7 +83,7 @@ func TestAnAgentReleasesAQuarantinedMail(t *testing.T) {
 		t.Error("the customer sees the mail")
 	}
 	b, path := s.as(s.agent), s.casePath()+"/mails/"+id+"/release"
-	csrf := b.get(s.casePath()).wants(http.StatusOK, "Quarantined mails", from, "From home", "as Carlo Conti’s").csrf(path)
+	csrf := b.get(s.casePath()).wants(http.StatusOK, "Quarantined mails", from, "From home", "as that of Carlo Conti").csrf(path)
 	b.post(path, url.Values{"csrf": {csrf}, "sender": {s.customer.UserID}}).follow().
 		wants(http.StatusOK, "Further addresses", from, "Confirmed by")
 	b.post(path, url.Values{"csrf": {csrf}}).wants(http.StatusNotFound)
@@ -199,7 +201,7 @@ func TestACaseIsClosedAndReopened(t *testing.T) {
 		submit(s.casePath()+"/status", fields{"status": "closed"}).
 		follow().
 		wants(http.StatusOK, "Closed", "Status: open → closed")
-	b.get("/orgs/"+s.Org.ID+"/cases").wants(http.StatusOK, "There are no open cases.")
+	b.get("/orgs/"+s.Org.ID+"/cases").wants(http.StatusOK, "There are no open cases")
 	b.get("/orgs/"+s.Org.ID+"/cases?list=closed").wants(http.StatusOK, "No Wi-Fi in the lobby")
 	closed.submit(s.casePath()+"/status", fields{"status": "open"}).follow().wants(http.StatusOK, "Close the case")
 	b.get(s.casePath()).
@@ -232,7 +234,7 @@ func TestReadersSeeNoForms(t *testing.T) {
 	reader := s.as(s.Person(s.Org.Place(), identity.Read))
 	shown := reader.get(s.casePath()).wants(http.StatusOK, "No Wi-Fi in the lobby")
 	for _, form := range all(shown.document, "form") {
-		if action := attribute(form, "action"); action != "/logout" {
+		if action := attribute(form, "action"); attribute(form, "method") == "post" && action != "/logout" {
 			t.Errorf("there is a form for %s", action)
 		}
 	}
@@ -259,7 +261,7 @@ func TestTextsOfPeopleAreEscaped(t *testing.T) {
 		get("/login").
 		submit("/login", fields{"email": hostile, "password": hostile, "next": "/" + hostile})
 	for _, page := range []*page{shown, again, retyped, list, login} {
-		if len(all(page.document, "script")) > 0 || len(all(page.document, "img")) > 0 {
+		if len(all(page.document, "script")) != 2 || len(all(page.document, "img")) > 0 {
 			t.Errorf("%s: a person's text became an element: %s", page.path, page.raw)
 		}
 	}
@@ -278,23 +280,23 @@ func TestAListContinuesAtItsCursor(t *testing.T) {
 		path string
 		by   *browser
 	}{{"/orgs/" + s.Org.ID + "/cases", b}, {"/msps/" + s.MSP.ID + "/cases", agent}} {
-		first := list.by.get(list.path).wants(http.StatusOK, "More cases", "Case of number 23")
+		first := list.by.get(list.path).wants(http.StatusOK, "Page 1", "Next", "Case of number 23")
 		next := ""
 		for _, node := range all(first.document, "a") {
 			if attribute(node, "rel") == "next" {
 				next = attribute(node, "href")
 			}
 		}
-		second := list.by.get(next).wants(http.StatusOK, "No Wi-Fi in the lobby", "Case of number 0")
-		if strings.Contains(second.text(), "More cases") || strings.Contains(first.text(), "No Wi-Fi") {
+		second := list.by.get(next).wants(http.StatusOK, "Page 2", "Previous", "No Wi-Fi in the lobby", "Case of number 0")
+		if strings.Contains(second.text(), "Next") || strings.Contains(first.text(), "No Wi-Fi") {
 			t.Errorf("%s: the pages do not have 20 entries", list.path)
 		}
-		list.by.get(next + "x").wants(http.StatusBadRequest)
+		list.by.get(next+"x").wants(http.StatusOK, "This is its first page", "Case of number 23")
 		other := b
 		if list.by == b {
 			other = agent
 		}
-		if got := other.get(next); got.status == http.StatusOK {
+		if got := other.get(next); strings.Contains(got.text(), "Page 2") {
 			t.Errorf("%s: another person's cursor is accepted", list.path)
 		}
 	}
@@ -309,7 +311,7 @@ func TestTheHomePageLinksToTheReadersCases(t *testing.T) {
 	}
 	operator := s.as(s.Operator()).
 		get("/").
-		wants(http.StatusOK, "Role: Operator", "Adria Networks", "Delta Mills")
+		wants(http.StatusOK, "Run the platform", "Adria Networks", "Delta Mills")
 	if strings.Contains(operator.raw, "/cases") {
 		t.Error("operators do not see cases, but there is a link to some")
 	}

@@ -24,8 +24,21 @@ func TestCasesAreFoundByAPartOfAWord(t *testing.T) {
 			t.Errorf("%s: found %s", path, page.text())
 		}
 		by.get(path+"?search=since").wants(http.StatusOK, "2 cases", other.Subject, s.kase.Subject)
-		by.get(path+"?search=nothing-of-the-kind").wants(http.StatusOK, "No cases match.")
+		by.get(path+"?search=nothing-of-the-kind").wants(http.StatusOK, "No cases match")
 		by.get(path+"?search=x").wants(http.StatusOK, "must have at least two letters", s.kase.Subject)
-		by.get(path+"?list=closed&search=since").wants(http.StatusOK, "No cases match.")
+		by.get(path+"?list=closed&search=since").wants(http.StatusOK, "No cases match")
 	}
+}
+
+func TestANumberLeadsToItsCaseAndANameToItsPlace(t *testing.T) {
+	s := newSite(t)
+	s.check(s.Lists.IndexCase(t.Context(),
+		lists.IndexTask{Reference: support.Reference{OrgID: s.kase.OrgID, CaseID: s.kase.ID}}))
+	agent := s.as(s.agent)
+	agent.get("/search?q=1").leadsTo(s.casePath())
+	agent.get("/search?q=lobby").wants(http.StatusOK, "Cases of Adria Networks", s.kase.Subject)
+	agent.get("/search?q=rialto").wants(http.StatusOK, "Places", s.Org.Name)
+	agent.get("/switch?q=rialto+hot").leadsTo("/orgs/" + s.Org.ID)
+	agent.get("/switch?q=").wants(http.StatusOK, s.MSP.Name, s.Org.Name)
+	agent.get("/search?q=delta").wants(http.StatusOK, "Nothing found")
 }

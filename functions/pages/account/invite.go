@@ -1,0 +1,82 @@
+package account
+
+import (
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+const inviteTitle = "Accept the invitation"
+
+// invitation is what the page of an invitation link shows.
+type invitation struct {
+	identity.Invitation
+	token string
+	// address is the logged-in person's e-mail address; "" if nobody is logged in.
+	address             string
+	firstName, lastName string
+}
+
+// path returns the page's own path, for returning to it.
+func (i invitation) path() string { return "/verify/invite?token=" + url.QueryEscape(i.token) }
+
+func (p Pages) invitation(v *kit.Visit, token string) (invitation, error) {
+	details, err := p.Accounts.ReadInvitation(v.Context(), token)
+	if fault.Is(err, fault.NotFound) {
+		err = fault.Wrap(
+			err,
+			fault.NotFound,
+			"This invitation was already accepted, was revoked, has expired, or was replaced by a newer mail. Ask "+
+				"for another one if you need it.",
+		)
+	}
+	if err != nil {
+		return invitation{}, err
+	}
+	shown := invitation{Invitation: details, token: token, firstName: details.FirstName, lastName: details.LastName}
+	if v.By != nil {
+		shown.address = v.By.Email
+	}
+	return shown, nil
+}
+
+// inviteForm shows an invitation: with a sign-up form to people without an account, with a button
+// to the logged-in invitee.
+func (p Pages) inviteForm(v *kit.Visit) error {
+	shown, err := p.invitation(v, v.Query("token"))
+	if err != nil {
+		return err
+	}
+	return v.Show(invitePage(v.Frame(v.T(inviteTitle)), shown))
+}
+
+// invite accepts an invitation. If that creates an account, the person is logged in.
+func (p Pages) invite(v *kit.Visit) error {
+	ctx, source, password := v.Context(), endpoint.Source(v.Context()), v.Raw("password")
+	shown, err := p.invitation(v, v.Line("token"))
+	if err != nil {
+		return err
+	}
+	shown.firstName, shown.lastName = v.Line("first_name"), v.Line("last_name")
+	_, err = p.Accounts.AcceptInvite(ctx, v.By, shown.token, identity.Acceptance{
+		Password: password, FirstName: shown.firstName, LastName: shown.lastName,
+	}, source)
+	if err != nil {
+		return v.Again(err, kit.Refusal{Title: v.T(inviteTitle), Heading: v.T("Invitation not accepted")}, func(f *kit.Frame) templ.Component {
+			return invitePage(f, shown)
+		})
+	}
+	if v.By == nil {
+		session, _, err := p.Accounts.Login(ctx, shown.Email, password, source)
+		if err != nil {
+			return err
+		}
+		v.SetCookies(endpoint.Cookies(ctx, session))
+	}
+	return v.GoTo("/")
+}

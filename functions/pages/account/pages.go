@@ -1,0 +1,42 @@
+// Package account contains the pages for logging in and out, forgotten passwords, invitations, and a
+// person's own sessions.
+package account
+
+import (
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// Pages are the dependencies of the pages.
+type Pages struct {
+	Accounts *identity.Accounts
+}
+
+// area is the area of these pages.
+const area = "account"
+
+// Routes returns the pages and the targets of their forms.
+func (p Pages) Routes() []kit.Route {
+	return []kit.Route{
+		{Pattern: "GET /login", Area: area, Name: "pages.login", Access: endpoint.Optional, Handle: p.loginForm},
+		{Pattern: "POST /login", Area: area, Like: "accounts.login", Session: true, Handle: p.login},
+		{Pattern: "POST /login/step_up", Area: area, Like: "accounts.step_up", Session: true, Handle: p.stepUp},
+		{Pattern: "POST /logout", Area: area, Like: "accounts.logout", Session: true, Handle: p.logout},
+		{Pattern: "GET /recover", Area: area, Name: "pages.recover", Access: endpoint.Public, Handle: p.recoverForm},
+		{Pattern: "POST /recover", Area: area, Like: "accounts.recover", Handle: p.recover},
+		{
+			Pattern: "GET /verify/recover", Area: area, Name: "pages.finish_recovery", Access: endpoint.Public,
+			Handle: p.passwordForm,
+		},
+		{Pattern: "POST /verify/recover", Area: area, Like: "accounts.finish_recovery", Session: true, Handle: p.password},
+		{Pattern: "GET /verify/invite", Area: area, Like: "accounts.accept_invite", Handle: p.inviteForm},
+		{Pattern: "POST /verify/invite", Area: area, Like: "accounts.accept_invite", Session: true, Handle: p.invite},
+		{Pattern: "GET /account/sessions", Area: area, Like: "accounts.list_sessions", Handle: p.sessions},
+		{Pattern: "POST /account/sessions", Area: area, Like: "accounts.delete_session", Handle: p.endSession},
+		{
+			Pattern: "POST /account/sessions/others", Area: area, Like: "accounts.delete_sessions",
+			Handle: p.endOtherSessions,
+		},
+	}
+}

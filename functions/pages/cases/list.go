@@ -1,0 +1,119 @@
+package cases
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/lists"
+)
+
+// pageSize is the number of cases or comments on a page of a list.
+const pageSize = 20
+
+// list is a page of cases.
+type list struct {
+	// path is the path of the list.
+	path  string
+	state support.State
+	lines []support.Summary
+	// orgs has the names of the organizations in an MSP's list.
+	orgs map[string]string
+	// search is the search text; wrong says why it is invalid.
+	search, wrong string
+	sort          string
+	// total is the number of cases, or a lower bound if atLeast is set.
+	total   int64
+	atLeast bool
+	// lags is set if changes of the last seconds may be missing.
+	lags  bool
+	pager kit.Pager
+	// newCase is the path of the form for a new case; "" if the reader may not open one.
+	newCase string
+	address func(changes map[string]string) string
+}
+
+// listOf reads the parameters of a list from the query of the URL.
+func listOf(v *kit.Visit) (list, lists.Query) {
+	shown := list{
+		path: v.R.URL.Path, state: support.State(v.Query("list")), search: strings.TrimSpace(v.Query("search")),
+		sort: v.Query("sort"), address: v.With,
+	}
+	if !slices.Contains(states(), shown.state) {
+		shown.state = support.OpenList
+	}
+	if !slices.Contains(lists.Orders(), strings.TrimPrefix(shown.sort, "-")) {
+		shown.sort = ""
+	}
+	return shown, lists.Query{
+		State: shown.state, AnyList: true, Phrase: shown.search, Sort: shown.sort, Limit: pageSize,
+	}
+}
+
+// states returns the lists that a console has tabs for.
+func states() []support.State {
+	return []support.State{support.OpenList, support.ClosedList, support.ArchiveList}
+}
+
+// fill reads a page of the list. An invalid search is reported on the page.
+func (p Pages) fill(v *kit.Visit, shown *list, scope lists.Scope, query lists.Query) error {
+	if err := lists.CheckPhrase(query.Phrase); err != nil {
+		wrong, _ := errors.AsType[*fault.Error](err)
+		shown.wrong = kit.Sentence(wrong.Fields[0].Name, wrong.Fields[0].Message)
+		query.Phrase = ""
+	}
+	paging := v.Paging()
+	query.After = paging.After()
+	page, err := p.Lists.Search(v.Context(), *v.By, scope, query)
+	if err != nil {
+		return err
+	}
+	shown.lines, shown.pager = page.Lines, v.Pager(paging, page.Next)
+	shown.total, shown.atLeast, shown.lags = page.Total, !page.Exact, page.Lags
+	if least := int64(len(page.Lines)); least > shown.total {
+		shown.total, shown.atLeast = least, page.Next != "" // the index does not have the latest cases yet
+	}
+	return nil
+}
+
+// orgCases lists an organization's cases.
+func (p Pages) orgCases(v *kit.Visit) error {
+	shown, query := listOf(v)
+	org, err := p.Tenants.Org(v.Context(), *v.By, v.Path("org_id"), identity.SeeCases)
+	if err != nil {
+		return err
+	}
+	if err := p.fill(v, &shown, lists.Scope{OrgID: org.ID}, query); err != nil {
+		return err
+	}
+	if v.May(identity.OpenCases, org.Place()) {
+		shown.newCase = shown.path + "/new"
+	}
+	v.At(org.Place())
+	return v.Show(listPage(v.Frame(v.T("Cases of %s", org.Name)), shown))
+}
+
+// mspCases lists the cases of all organizations of an MSP.
+func (p Pages) mspCases(v *kit.Visit) error {
+	shown, query := listOf(v)
+	msp, err := p.Tenants.MSP(v.Context(), *v.By, v.Path("msp_id"), identity.SeeMSP)
+	if err != nil {
+		return err
+	}
+	if err := p.fill(v, &shown, lists.Scope{MSPID: msp.ID}, query); err != nil {
+		return err
+	}
+	var ids []string
+	for _, line := range shown.lines {
+		ids = append(ids, line.OrgID)
+	}
+	if shown.orgs, err = p.Tenants.Names(v.Context(), nil, ids); err != nil {
+		return err
+	}
+	v.At(msp.Place())
+	return v.Show(listPage(v.Frame(v.T("Cases of %s", msp.Name)), shown))
+}

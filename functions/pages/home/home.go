@@ -1,0 +1,85 @@
+package home
+
+import (
+	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// maxPlaces is the maximum number of organizations, and of MSPs, on the page.
+const maxPlaces = 50
+
+// place is an MSP or organization on the page.
+type place struct {
+	identity.Place
+	// role is the reader's own role there; "" for one of a wider place.
+	role string
+	// cases is the path of its cases; "" where the reader may not see them.
+	cases string
+}
+
+// places is a list of places, with the number of those not shown.
+type places struct {
+	heading string
+	shown   []place
+	more    int
+}
+
+// home shows the places of the reader.
+func (p Pages) home(v *kit.Visit) error {
+	all, err := p.all(v)
+	if err != nil {
+		return err
+	}
+	msps := places{heading: v.T("Your MSPs")}
+	orgs := places{heading: v.T("Your organizations")}
+	for _, one := range all {
+		list := &orgs
+		if one.Scope == identity.MSPScope {
+			list = &msps
+		}
+		if len(list.shown) == maxPlaces {
+			list.more++
+			continue
+		}
+		list.shown = append(list.shown, one)
+	}
+	return v.Show(homePage(v.Frame(v.T("Your places")), *v.By, []places{msps, orgs}))
+}
+
+// all returns the MSPs and organizations that the reader sees.
+func (p Pages) all(v *kit.Visit) ([]place, error) {
+	msps, err := p.Tenants.MSPs(v.Context(), *v.By)
+	if err != nil {
+		return nil, err
+	}
+	orgs, err := p.Tenants.Orgs(v.Context(), *v.By)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]place, 0, len(msps)+len(orgs))
+	for _, msp := range msps {
+		all = append(all, placeOf(v, msp.Place()))
+	}
+	for _, org := range orgs {
+		all = append(all, placeOf(v, org.Place()))
+	}
+	return all, nil
+}
+
+func placeOf(v *kit.Visit, at identity.Place) place {
+	shown := place{Place: at}
+	// Explicit roles only: inherited roles are shown at the scope that grants them.
+	for _, held := range v.By.Privileges {
+		id := held.OrgID
+		if held.Scope == identity.MSPScope {
+			id = held.MSPID
+		}
+		if held.Scope == at.Scope && id == at.ID() {
+			shown.role = held.Role.NameAt(at.Scope)
+		}
+	}
+	if v.May(identity.SeeCases, at) {
+		shown.cases = kit.PlacePath(at) + "/cases"
+	}
+	return shown
+}

@@ -1,0 +1,34 @@
+// Package home contains what leads to all other pages: a person's places, going to a place by name,
+// and the search.
+package home
+
+import (
+	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
+// Pages are the dependencies of the pages.
+type Pages struct {
+	Tenants *tenant.Tenants
+	Lists   *lists.Service
+}
+
+// area is the area of these pages.
+const area = "home"
+
+// Routes returns the pages.
+func (p Pages) Routes() []kit.Route {
+	return []kit.Route{
+		{Pattern: "GET /{$}", Area: area, Like: "orgs.list", Also: []string{"msps.list"}, Handle: p.home},
+		{
+			Pattern: "GET /switch", Area: area, Like: "orgs.list", Also: []string{"msps.list", "msps.list_orgs"},
+			Handle: p.switchPlace,
+		},
+		{
+			Pattern: "GET /search", Area: area, Like: "orgs.list",
+			Also:   []string{"msps.list", "msps.list_orgs", "cases.list", "msps.list_cases"},
+			Handle: p.search,
+		},
+	}
+}

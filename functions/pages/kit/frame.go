@@ -1,0 +1,109 @@
+package kit
+
+import (
+	"crypto/rand"
+	"time"
+
+	"golang.org/x/text/message"
+
+	"github.com/tenantry/tenantry/functions/pages/language"
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// Frame is what every component needs to know of the page that it is on: the texts' language, the reader's time
+// zone, the tokens of forms, why a form was refused, and what the shell shows around the content.
+type Frame struct {
+	// Title is the page's title without the place and the product.
+	Title string
+	// User is the name of the logged-in person; "" if nobody is logged in.
+	User string
+	// Reader is who reads the page; nil if nobody is logged in.
+	Reader *identity.Principal
+	// Place is where the page is; its scope is "" where a page belongs to no place. Role is the
+	// reader's role there, in words.
+	Place identity.Place
+	Role  string
+	Trail []Link
+	Menu  []MenuGroup
+	Flash *Flash
+	// Path is the address of the page, with its parameters.
+	Path string
+
+	csrf    string
+	once    string
+	assets  *assets
+	printer *message.Printer
+	code    string
+	version string
+	request string
+	zone    *time.Location
+	problem *Problem
+	theme   string
+	density string
+	keys    bool
+}
+
+// Frame returns the frame of a page with a title. Titles are translated already.
+func (v *Visit) Frame(title string) *Frame {
+	f := &Frame{
+		Title: title, Place: v.place, Trail: v.trail, Path: v.R.URL.RequestURI(), Reader: v.By,
+		csrf: v.csrf, once: rand.Text(), assets: &v.kit.assets, zone: time.UTC, code: language.English, keys: true,
+		Flash: v.takeFlash(), version: v.kit.settings.Version, request: change.RequestID(v.R.Context()),
+	}
+	if v.By != nil {
+		f.User = v.By.Name()
+		f.prefer(*v.By)
+		f.Role = roleAt(*v.By, v.place)
+		f.Menu = v.kit.menu.shown(f, v.R.URL.Path)
+	}
+	f.printer = language.Printer(f.code)
+	return f
+}
+
+// T returns a sentence in the reader's language. The key is the English sentence, with the verbs of
+// fmt for what it is about.
+func (f *Frame) T(key string, values ...any) string { return f.printer.Sprintf(key, values...) }
+
+// T returns a sentence in the language of the visit's reader, for titles.
+func (v *Visit) T(key string, values ...any) string {
+	code := language.English
+	if v.By != nil {
+		f := &Frame{code: code}
+		f.prefer(*v.By)
+		code = f.code
+	}
+	return language.Printer(code).Sprintf(key, values...)
+}
+
+// Problem describes why a submitted form was refused.
+type Problem struct {
+	heading string
+	text    string
+	fields  map[string]string
+	// names lists the invalid fields, in order.
+	names []string
+}
+
+// Refused reports whether the page shows a form again that was refused.
+func (f *Frame) Refused() bool { return f.problem != nil }
+
+// Wrong returns the error message of a field; "" if it has none.
+func (f *Frame) Wrong(name string) string {
+	if f.problem == nil {
+		return ""
+	}
+	return f.problem.fields[name]
+}
+
+// described returns the ids of the elements that describe a field.
+func (f *Frame) described(name, hint string) string {
+	ids := ""
+	if hint != "" {
+		ids = name + "-hint "
+	}
+	if f.Wrong(name) != "" {
+		ids += name + "-wrong"
+	}
+	return ids
+}

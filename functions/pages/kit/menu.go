@@ -1,0 +1,102 @@
+package kit
+
+import (
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/identity"
+)
+
+// Link is a link to a page.
+type Link struct{ Label, Path string }
+
+// Entry is a page in the menu of a place.
+type Entry struct {
+	// Scope is the kind of place whose menu the entry is in.
+	Scope identity.ScopeKind
+	// Group is the heading that the entry is under; "" for an entry of the first level.
+	Group string
+	Label string
+	// Path comes behind the path of the place.
+	Path string
+	Icon string
+	// Needs is what the reader must be allowed to do at the place.
+	Needs identity.Permission
+}
+
+// Menu is all entries, in their order.
+type Menu []Entry
+
+// MenuGroup is a part of the menu as shown.
+type MenuGroup struct {
+	Heading string
+	Links   []MenuLink
+	// Open is set if the page shown is in the group.
+	Open bool
+}
+
+// MenuLink is an entry as shown.
+type MenuLink struct {
+	Label, Path, Icon string
+	Current           bool
+}
+
+// PlacePath returns the path of a place's pages.
+func PlacePath(place identity.Place) string {
+	switch place.Scope {
+	case identity.PlatformScope:
+		return "/platform"
+	case identity.MSPScope:
+		return "/msps/" + place.MSPID
+	case identity.OrgScope:
+		return "/orgs/" + place.OrgID
+	}
+	return ""
+}
+
+// shown returns the menu of the frame's place for its reader. The entry with the longest matching path is
+// the present one.
+func (m Menu) shown(f *Frame, path string) []MenuGroup {
+	if f.Place.Scope == "" || f.Reader == nil {
+		return nil
+	}
+	prefix, current := PlacePath(f.Place), ""
+	for _, entry := range m {
+		whole := prefix + entry.Path
+		inside := path == whole || entry.Path != "" && strings.HasPrefix(path, whole+"/")
+		if entry.Scope == f.Place.Scope && inside && len(whole) > len(current) {
+			current = whole
+		}
+	}
+	var groups []MenuGroup
+	for _, entry := range m {
+		if entry.Scope != f.Place.Scope || !f.Reader.May(entry.Needs, f.Place) {
+			continue
+		}
+		if len(groups) == 0 || groups[len(groups)-1].Heading != entry.Group || entry.Group == "" {
+			groups = append(groups, MenuGroup{Heading: entry.Group})
+		}
+		group := &groups[len(groups)-1]
+		link := MenuLink{Label: entry.Label, Path: prefix + entry.Path, Icon: entry.Icon, Current: prefix+entry.Path == current}
+		group.Links, group.Open = append(group.Links, link), group.Open || link.Current
+	}
+	return groups
+}
+
+// roleAt returns the name of the role with which a person acts at a place, its own before one of a
+// wider place; "" if there is none.
+func roleAt(by identity.Principal, place identity.Place) string {
+	wider := ""
+	for _, held := range by.Privileges {
+		switch {
+		case held.Scope == place.Scope && (held.Scope == identity.PlatformScope ||
+			held.Scope == identity.MSPScope && held.MSPID == place.MSPID ||
+			held.Scope == identity.OrgScope && held.OrgID == place.OrgID):
+			return held.Role.NameAt(held.Scope)
+		case place.Scope == identity.OrgScope && held.Scope == identity.MSPScope && held.MSPID == place.MSPID:
+			wider = "MSP " + held.Role.NameAt(held.Scope)
+		case held.Scope == identity.PlatformScope && wider == "" && place.Scope != "":
+			wider = held.Role.NameAt(held.Scope)
+		}
+	}
+	return wider
+}

@@ -1,0 +1,71 @@
+package kit
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Word returns an API value in readable form: "feature_request" is "Feature request".
+func Word(value string) string {
+	switch value {
+	case "":
+		return "none"
+	case "hold":
+		return "On hold"
+	case "apic", "aws", "msp":
+		return strings.ToUpper(value)
+	case "cloudstack":
+		return "CloudStack"
+	case "openstack":
+		return "OpenStack"
+	case "vmware":
+		return "VMware"
+	}
+	text := strings.ReplaceAll(value, "_", " ")
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+// Sentence returns the message for a field as a sentence.
+func Sentence(name, message string) string {
+	return strings.TrimRight(Word(name)+" "+message, ".") + "."
+}
+
+// When formats a time in the reader's zone; micros are microseconds since 1970. The zone itself stands
+// at the foot of the page.
+func (f *Frame) When(micros int64) string {
+	return time.UnixMicro(micros).In(f.zone).Format("2 Jan 2006, 15:04")
+}
+
+// Day formats the day of a time in the reader's zone.
+func (f *Frame) Day(micros int64) string {
+	return time.UnixMicro(micros).In(f.zone).Format("2 Jan 2006")
+}
+
+// Zone returns the reader's time zone.
+func (f *Frame) Zone() *time.Location { return f.zone }
+
+func (f *Frame) zoneName() string { return f.zone.String() }
+
+// Stamp formats a time for programs (RFC 3339).
+func Stamp(micros int64) string { return time.UnixMicro(micros).UTC().Format(time.RFC3339) }
+
+// Size formats a number of bytes for people.
+func Size(bytes int64) string {
+	switch {
+	case bytes < 1<<10:
+		return fmt.Sprintf("%d bytes", bytes)
+	case bytes < 1<<20:
+		return fmt.Sprintf("%d KiB", (bytes+1<<9)>>10)
+	case bytes < 1<<30:
+		return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20))
+	}
+	return fmt.Sprintf("%.1f GiB", float64(bytes)/(1<<30))
+}
+
+// helpPath returns the address of the guide for the page.
+func (f *Frame) helpPath() string { return "/help?page=" + url.QueryEscape(f.Path) }

@@ -1,0 +1,52 @@
+// Package language holds the languages of the portal's pages. A page names each sentence by its
+// English text; a further language is a file that translates those sentences. What a language lacks
+// is shown in English.
+package language
+
+import (
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/message/catalog"
+)
+
+// The languages, as in a person's preferences (BCP 47).
+const (
+	English = "en"
+	German  = "de"
+)
+
+// sentence is a sentence whose form depends on a number.
+type sentence = catalog.Message
+
+// texts has the sentences of all languages.
+var texts = build()
+
+func build() catalog.Catalog {
+	builder := catalog.NewBuilder(catalog.Fallback(language.English))
+	for key, plural := range english() {
+		must(builder.Set(language.English, key, plural))
+	}
+	for key, text := range german() {
+		must(builder.SetString(language.German, key, text))
+	}
+	for key, plural := range germanPlurals() {
+		must(builder.Set(language.German, key, plural))
+	}
+	return builder
+}
+
+// must panics on a sentence that the catalog cannot read: an error in a file of this package.
+func must(err error) {
+	if err != nil {
+		panic("language: " + err.Error())
+	}
+}
+
+// Printer returns what prints sentences in a language; English for an unknown one.
+func Printer(code string) *message.Printer {
+	tag := language.English
+	if code == German {
+		tag = language.German
+	}
+	return message.NewPrinter(tag, message.Catalog(texts))
+}
