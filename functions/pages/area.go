@@ -29,8 +29,8 @@ func Areas() []Area {
 		},
 		{
 			Name:    accountArea,
-			Summary: "The portal's pages for logging in and out, forgotten passwords, invitations and the own sessions",
-			Paths:   []string{"/login", "/logout", "/recover", "/verify/{path+}", "/account/{path+}"},
+			Summary: "The portal's pages for the first start, logging in and out, forgotten passwords, invitations and the own sessions",
+			Paths:   []string{"/setup", "/login", "/logout", "/recover", "/verify/{path+}", "/account/{path+}"},
 		},
 		{
 			Name: casesArea, Summary: "The portal's pages of cases",
