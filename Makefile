@@ -18,11 +18,14 @@ CDK_FLAGS ?=
 CONFIRM ?=
 CDK_OUT := build/cdk.out
 
-.PHONY: run build test test-repeat test-all race data-folder lint generate icons golden bench bench-short bench-against build-lambda synth \
+.PHONY: run demo build test test-repeat test-all race data-folder lint generate icons golden bench bench-short bench-against build-lambda synth \
 	bootstrap diff deploy destroy test-cdk aws-local invoke test-aws test-clients
 
 run: ## Run Tenantry on this machine, with everything it keeps in ./data
 	TENANTRY_DEV_MAIL=$${TENANTRY_DEV_MAIL-on} $(GO) run ./infra/local
+
+demo: ## Build a demo estate in a temporary folder and serve it; ARGS='-data folder' keeps it
+	$(GO) run ./infra/local demo $(ARGS)
 
 build: build-lambda ## Build the program of one machine into ./bin/tenantry, and that of AWS Lambda
 	$(GO) build -trimpath -ldflags='-s -w' -o bin/tenantry ./infra/local

@@ -61,6 +61,8 @@ type Adapters struct {
 	Keyring *seal.Keyring
 	Log     *slog.Logger
 	Now     func() time.Time
+	// NewID returns a new ID, a UUID of version 7; nil for random ones of the machine's time.
+	NewID func() string
 	// BaseURL is the beginning of links, as in https://portal.example.com, without a slash at the
 	// end.
 	BaseURL string
@@ -90,6 +92,9 @@ type Services struct {
 // NewServices returns the services.
 func NewServices(adapters Adapters) Services {
 	journal := change.NewJournal(adapters.Store, adapters.Now)
+	if adapters.NewID != nil {
+		journal = journal.WithIDs(adapters.NewID)
+	}
 	budgets := budget.Usual()
 	if adapters.Budgets != nil {
 		budgets = *adapters.Budgets

@@ -152,7 +152,8 @@ func portalAreas(endpoints []endpoint.Endpoint) []Function {
 
 // pageGrants returns the grants of a page that stands in for an endpoint.
 func pageGrants(about endpoint.About) grant.Grants {
-	door := grant.On(grant.Derived, grant.Count)
+	// Whether there is an operator is read from core; see kit.Route.First.
+	door := grant.Union(grant.On(grant.Derived, grant.Count), grant.On(grant.Core, grant.Get))
 	if about.Access != endpoint.Public {
 		door = grant.Union(door, grant.On(grant.Core, grant.BatchGet),
 			grant.On(grant.Derived, grant.BatchGet, grant.BatchPut))

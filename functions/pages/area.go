@@ -23,9 +23,12 @@ func Areas() []Area {
 			Paths: []string{"$default"},
 		},
 		{
-			Name:    "account",
-			Summary: "The portal's pages for logging in and out, forgotten passwords, invitations and the own sessions",
-			Paths:   []string{"/login", "/login/{path+}", "/logout", "/recover", "/verify/{path+}", "/account", "/account/{path+}"},
+			Name: "account",
+			Summary: "The portal's pages for the first start, logging in and out, forgotten passwords, invitations and a person's " +
+				"own sessions",
+			Paths: []string{
+				"/setup", "/login", "/login/{path+}", "/logout", "/recover", "/verify/{path+}", "/account", "/account/{path+}",
+			},
 		},
 		{
 			Name: "cases", Summary: "The portal's pages of cases",

@@ -54,6 +54,21 @@ func newSite(t *testing.T) *site {
 	s.customer = s.Invited(s.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
 	s.agent = s.Invited(s.MSP.Place(), identity.Helpdesk, "hanna@adria.example.net", "Hanna", "Holm")
 	s.kase = s.open(s.customer, "No Wi-Fi in the lobby", "Since this morning.")
+	return s.serve()
+}
+
+// newUnusedSite returns an installation without an operator, and its setup token.
+func newUnusedSite(t *testing.T) (*site, string) {
+	t.Helper()
+	s := &site{Estate: &apptest.Estate{App: apptest.New(t)}, t: t, log: &bytes.Buffer{}}
+	token, err := s.Accounts.PrepareSetup(t.Context(), "")
+	s.check(err)
+	return s.serve(), token
+}
+
+// serve starts the server.
+func (s *site) serve() *site {
+	s.t.Helper()
 	s.server = httptest.NewUnstartedServer(nil)
 	s.url = "http://" + s.server.Listener.Addr().String()
 	s.services = catalog.Services{
@@ -86,7 +101,7 @@ func newSite(t *testing.T) *site {
 	mux.Handle(endpoint.Prefix+"/", endpoint.Handler(s.settings, catalog.Endpoints(s.services)))
 	s.server.Config.Handler = mux
 	s.server.Start()
-	t.Cleanup(s.server.Close)
+	s.t.Cleanup(s.server.Close)
 	return s
 }
 

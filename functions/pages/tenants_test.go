@@ -94,6 +94,7 @@ func TestConsentsAreAskedForGivenAndWithdrawn(t *testing.T) {
 		follow().wants(http.StatusOK, "Your decision was saved", "Until")
 	admin.get(path).submit(target, fields{"granted": "false"}).follow()
 	admin.get(path).submit(target, fields{"granted": "true"}).follow().wants(http.StatusOK, "Your decision was saved")
+	admin.get(path).submit(path+"/support_access/operator", fields{"granted": "true"}).follow()
 	s.as(s.customer).get(path).wants(http.StatusOK, "Allowed")
 }
 

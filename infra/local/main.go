@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/tenantry/tenantry/infra/local/demo"
 	"github.com/tenantry/tenantry/infra/local/machine"
 	"github.com/tenantry/tenantry/infra/local/mailcheck"
 	"github.com/tenantry/tenantry/infra/local/settings"
@@ -31,19 +32,30 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	if len(os.Args) > 1 && os.Args[1] != "mail-check" {
+	command := ""
+	if len(os.Args) > 1 {
+		command = os.Args[1]
+	}
+	if command != "" && command != "mail-check" && command != "demo" {
 		return fmt.Errorf(
-			"unknown command %q: the only command is mail-check; without one, the program serves. Settings are "+
+			"unknown command %q: the commands are demo and mail-check; without one, the program serves. Settings are "+
 				"environment variables such as TENANTRY_ADDR and TENANTRY_DATA; docs/running.md lists them all",
-			os.Args[1],
+			command,
 		)
 	}
 	read, err := settings.Read(os.LookupEnv)
 	if err != nil {
 		return err
 	}
-	if len(os.Args) > 1 {
+	switch command {
+	case "mail-check":
 		return mailcheck.Run(ctx, os.Args[2:], read.MailDomain, os.Stdout)
+	case "demo":
+		quiet := read
+		quiet.LogLevel = "warn"
+		return demo.Command{
+			Settings: read, Log: newLog(os.Stderr, read), BuildLog: newLog(os.Stderr, quiet), Now: time.Now, Out: os.Stdout,
+		}.Run(ctx, os.Args[2:])
 	}
 	program := machine.Program{
 		Settings: read, Log: newLog(os.Stderr, read), Now: time.Now,

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -20,6 +21,8 @@ const Password = "seven quiet lighthouses 42"
 var first struct {
 	once    sync.Once
 	profile []byte
+	// setup is what is stored of the first start.
+	setup []byte
 }
 
 // Operator returns the installation's operator, and creates the account on the first call.
@@ -27,7 +30,7 @@ func (w *App) Operator() identity.Principal {
 	w.t.Helper()
 	const name = "operator"
 	if _, created := w.people[name]; !created {
-		first.once.Do(func() { first.profile = New(w.t).setUp() })
+		first.once.Do(func() { first.profile, first.setup = New(w.t).setUp() })
 		entry := func(id string) table.Item {
 			return table.Item{
 				Key:  table.Key{Partition: "PLATFORM", Sort: "ADMIN#" + id},
@@ -41,12 +44,31 @@ func (w *App) Operator() identity.Principal {
 			entry,
 			identity.Privilege{Scope: identity.PlatformScope, Role: identity.Operator},
 		)
+		w.finishSetup()
 	}
 	return w.people[name]
 }
 
-// setUp creates an operator as on first start, and returns the stored account.
-func (w *App) setUp() []byte {
+// setupKey is the key of what is stored of the first start.
+var setupKey = table.Key{Partition: "PLATFORM", Sort: "SETUP"}
+
+// finishSetup stores that the first start is over, whether it was prepared or not.
+func (w *App) finishSetup() {
+	w.t.Helper()
+	prepared, err := w.Store.Get(w.t.Context(), setupKey)
+	if err != nil && !errors.Is(err, table.ErrAbsent) {
+		w.t.Fatal(err)
+	}
+	write := table.Create(table.Item{Key: setupKey, Data: first.setup})
+	if prepared.Version > 0 {
+		write = table.Update(table.Item{Key: setupKey, Data: first.setup, Version: prepared.Version})
+	}
+	w.must(w.Store.Transact(w.t.Context(), []table.Write{write}))
+}
+
+// setUp creates an operator as on first start, and returns the stored account and what is stored of the
+// first start.
+func (w *App) setUp() (profile, setup []byte) {
 	w.t.Helper()
 	token, err := w.Accounts.PrepareSetup(w.t.Context(), "")
 	w.must(err)
@@ -62,7 +84,9 @@ func (w *App) setUp() []byte {
 	w.must(err)
 	stored, err := w.Store.Get(w.t.Context(), table.Key{Partition: "USER#" + person.ID, Sort: "PROFILE"})
 	w.must(err)
-	return stored.Data
+	done, err := w.Store.Get(w.t.Context(), setupKey)
+	w.must(err)
+	return stored.Data, done.Data
 }
 
 // SupportAgent returns a support agent of the platform.

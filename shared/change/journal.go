@@ -25,11 +25,20 @@ import (
 type Journal struct {
 	store table.Store
 	now   func() time.Time
+	newID func() string
 }
 
 // NewJournal returns a journal on a store; now returns the present time.
 func NewJournal(store table.Store, now func() time.Time) *Journal {
-	return &Journal{store: store, now: now}
+	return &Journal{store: store, now: now, newID: func() string { return uuid.Must(uuid.NewV7()).String() }}
+}
+
+// WithIDs returns the same journal with another source of IDs, which are UUIDs of version 7. It must
+// be safe for concurrent use.
+func (j *Journal) WithIDs(newID func() string) *Journal {
+	other := *j
+	other.newID = newID
+	return &other
 }
 
 // Record describes one change: what was done, and everything to be written for it.
@@ -144,7 +153,7 @@ func asJSON(value any) (json.RawMessage, error) {
 func (j *Journal) Now() time.Time { return j.now().UTC() }
 
 // NewID returns a new ID: a UUID of version 7, which sorts by time of creation.
-func (j *Journal) NewID() string { return uuid.Must(uuid.NewV7()).String() }
+func (j *Journal) NewID() string { return j.newID() }
 
 // Get reads an item into value, or returns table.ErrAbsent if there is none. It returns the version
 // read.

@@ -383,3 +383,25 @@ func TestIDsAreInTheOrderOfTheirMaking(t *testing.T) {
 		before = next
 	}
 }
+
+func TestEntriesAndMessagesHaveTheIDsOfTheGivenSource(t *testing.T) {
+	w := apptest.New(t)
+	made := 0
+	journal := w.Journal.WithIDs(func() string {
+		made++
+		return fmt.Sprintf("00000000-0000-7000-8000-%012d", made)
+	})
+	if err := journal.Commit(t.Context(), somebody, done(t, "1")); err != nil {
+		t.Fatal(err)
+	}
+	entries, messages := w.AuditLog("ORG#o"), w.Outbox()
+	if len(entries) != 1 || entries[0].ID != "00000000-0000-7000-8000-000000000001" {
+		t.Errorf("entries %+v", entries)
+	}
+	if len(messages) != 1 || messages[0].ID != "00000000-0000-7000-8000-000000000002" {
+		t.Errorf("messages %+v", messages)
+	}
+	if id := w.Journal.NewID(); strings.HasPrefix(id, "00000000") {
+		t.Errorf("the other journal took the ID %s", id)
+	}
+}

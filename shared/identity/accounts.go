@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/budget"
@@ -22,6 +23,8 @@ type Accounts struct {
 	passwords *passwords
 	limits    budget.Limits
 	log       *slog.Logger
+	// isSetUp is set once it is known that there is an operator, which stays so.
+	isSetUp atomic.Bool
 }
 
 // NewAccounts returns the service for a journal with the usual budgets; keyring seals links.

@@ -62,6 +62,22 @@ func (a *Accounts) PrepareSetup(ctx context.Context, stored string) (string, err
 	})
 }
 
+// IsSetUp reports whether the first operator was created. It reads one item until that is so, and
+// nothing afterwards.
+func (a *Accounts) IsSetUp(ctx context.Context) (bool, error) {
+	if a.isSetUp.Load() {
+		return true, nil
+	}
+	var present setup
+	if _, err := a.journal.Get(ctx, setupKey(), &present); err != nil && !errors.Is(err, table.ErrAbsent) {
+		return false, err
+	}
+	if present.Done > 0 {
+		a.isSetUp.Store(true)
+	}
+	return present.Done > 0, nil
+}
+
 // Setup creates the first operator, who proves access to the machine with the one-time token. It
 // works only once: later calls return a fault of code Forbidden.
 func (a *Accounts) Setup(

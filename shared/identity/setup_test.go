@@ -76,3 +76,31 @@ func TestConcurrentSetupsCreateOneOperator(t *testing.T) {
 		}
 	}
 }
+
+func TestThatThereIsAnOperatorIsReadUntilItIsSoAndNotAfterwards(t *testing.T) {
+	w := apptest.New(t)
+	token, err := w.Accounts.PrepareSetup(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done, err := w.Accounts.IsSetUp(t.Context()); err != nil || done {
+		t.Errorf("before: %v, %v", done, err)
+	}
+	// Another process creates the operator.
+	other := identity.NewAccounts(w.Journal, w.Keyring, w.Log)
+	if _, err := other.Setup(t.Context(), token, "olga@example.net", apptest.Password, "Olga", "Orsini", apptest.Source); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := w.Accounts.IsSetUp(t.Context()); err != nil || !done {
+		t.Errorf("afterwards: %v, %v", done, err)
+	}
+	if err := w.Database.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := w.Accounts.IsSetUp(t.Context()); err != nil || !done {
+		t.Errorf("without a database: %v, %v", done, err)
+	}
+	if _, err := identity.NewAccounts(w.Journal, w.Keyring, w.Log).IsSetUp(t.Context()); err == nil {
+		t.Error("who does not know it yet did not read it")
+	}
+}

@@ -19,6 +19,14 @@ const area = "account"
 // Routes returns the pages and the targets of their forms.
 func (p Pages) Routes() []kit.Route {
 	return []kit.Route{
+		{
+			Pattern: "GET " + kit.FirstPath, Area: area, Name: "pages.setup", Access: endpoint.Public, First: true,
+			Handle: p.setupForm,
+		},
+		{
+			Pattern: "POST " + kit.FirstPath, Area: area, Like: "accounts.setup", Also: []string{"accounts.login"},
+			Session: true, First: true, Handle: p.setup,
+		},
 		{Pattern: "GET /login", Area: area, Name: "pages.login", Access: endpoint.Optional, Handle: p.loginForm},
 		{Pattern: "POST /login", Area: area, Like: "accounts.login", Session: true, Handle: p.login},
 		{Pattern: "POST /login/step_up", Area: area, Like: "accounts.step_up", Session: true, Handle: p.stepUp},

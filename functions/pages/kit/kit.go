@@ -70,6 +70,9 @@ type Route struct {
 	// Session is set if the response starts or ends a session: such a form may take effect twice,
 	// and its cookies are not stored.
 	Session bool
+	// First is set for the page of the first start, to which all others lead while there is no
+	// operator, and which is gone afterwards.
+	First bool
 	// Poll is set for a part of a page that the script fetches again and again.
 	Poll   bool
 	Handle func(*Visit) error

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
@@ -38,8 +39,16 @@ type Visit struct {
 func (k *Kit) serve(route Route) http.Handler {
 	about := k.declaration(route)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &Visit{W: w, kit: k, about: about, route: route}
-		var err error
+		v := &Visit{W: w, R: r, kit: k, about: about, route: route}
+		done, err := k.settings.Accounts.IsSetUp(r.Context())
+		if err == nil && !done && !route.First {
+			http.Redirect(w, r, FirstPath, http.StatusSeeOther)
+			return
+		}
+		if err != nil || done && route.First {
+			k.fail(v, orSetUp(err))
+			return
+		}
 		v.R, err = k.gate.Admit(r, about)
 		if v.By = endpoint.Who(v.R.Context()); v.By != nil {
 			v.csrf = masked(k.gate.CSRF(*v.By))
@@ -62,6 +71,17 @@ func (k *Kit) serve(route Route) http.Handler {
 			k.fail(v, err)
 		}
 	})
+}
+
+// FirstPath is the address of the page of the first start.
+const FirstPath = "/setup"
+
+// orSetUp returns err, or the fault for the page of the first start once there is an operator.
+func orSetUp(err error) error {
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.NotFound, "This installation is already set up. Log in, or ask an operator for an invitation.")
 }
 
 func (v *Visit) posted() bool { return strings.HasPrefix(v.route.Pattern, http.MethodPost) }

@@ -40,6 +40,13 @@ type Program struct {
 	Now      func() time.Time
 	// Traced measures the requests to the table and the sending of mails.
 	Traced bool
+	// NewID returns the IDs of what is created; nil for random ones.
+	NewID func() string
+	// Sending returns the sender to use in place of the one that the settings name; nil for that one.
+	Sending func(mail.Sender) mail.Sender
+	// Volatile says that the data folder may be lost with the machine's power while Fill runs, which
+	// takes a fraction of the time.
+	Volatile bool
 	// Out is where the start says what to do next. Interactive is set if somebody reads it there: only
 	// then it has the setup token, which must not get into logs that are collected.
 	Out         io.Writer
@@ -131,7 +138,11 @@ func (p Program) open(ctx context.Context) (*parts, error) {
 	}
 	path := filepath.Join(data, "tenantry.db")
 	_, missing := os.Stat(path)
-	database, err := embedded.Open(ctx, path)
+	open := embedded.Open
+	if p.Volatile {
+		open = embedded.OpenVolatile
+	}
+	database, err := open(ctx, path)
 	if err != nil {
 		return nil, fmt.Errorf("the database in the data folder %s cannot be opened: %w", data, err)
 	}
@@ -178,6 +189,9 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 	if err != nil {
 		return nil, err
 	}
+	if p.Sending != nil {
+		sender = p.Sending(sender)
+	}
 	var store table.Store = built.store
 	if p.Traced {
 		store, sender = tracing.Store{Store: store}, tracing.Sender{Sender: sender}
@@ -191,6 +205,7 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 		Keyring:    keyring,
 		Log:        p.Log,
 		Now:        p.Now,
+		NewID:      p.NewID,
 		BaseURL:    p.Settings.BaseURL,
 		MailDomain: p.Settings.MailDomain,
 		NewOrgs:    &p.Settings.NewOrgs,

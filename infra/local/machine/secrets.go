@@ -123,18 +123,17 @@ func (p Program) prepareSetup(ctx context.Context, accounts *identity.Accounts) 
 			return fmt.Errorf("the setup token cannot be written: %w", err)
 		}
 	}
-	shown := token
-	if !p.Interactive {
-		shown = "'\"$(cat " + path + ")\"'"
+	link := p.Settings.BaseURL + "/setup"
+	if p.Interactive {
+		link += "?token=" + token // its letters need no escaping
 	}
 	_, err = fmt.Fprintf(p.Out, `
-This installation has no operator yet. Create the first one with the token in %[1]s:
+This installation has no operator yet. Create the first one with the token in %s, in a browser at
 
-    curl %[3]s/api/v1/setup -H 'Content-Type: application/json' -d '{"token": "%[2]s", "email": "you@example.com",
-      "password": "several unrelated words", "first_name": "Your", "last_name": "Name"}'
+    %s
 
-Then log in at %[3]s. The API is described at %[3]s/docs.
-`, path, shown, p.Settings.BaseURL)
+or with POST /api/v1/setup. The API is described at %s/docs.
+`, path, link, p.Settings.BaseURL)
 	return err
 }
 

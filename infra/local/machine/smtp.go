@@ -9,8 +9,6 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/google/uuid"
-
 	"github.com/tenantry/tenantry/infra/local/settings"
 	"github.com/tenantry/tenantry/infra/local/smtpin"
 	"github.com/tenantry/tenantry/shared/mail/authentication"
@@ -80,7 +78,7 @@ func (p Program) deliver(
 	envelope smtpin.Envelope,
 	content io.Reader,
 ) error {
-	id := uuid.Must(uuid.NewV7()).String()
+	id := built.services.Journal.NewID()
 	key := "mail/" + envelope.Received.UTC().Format("2006-01-02") + "/" + id
 	written, err := built.files.Put(ctx, key, content, maxMail)
 	if err != nil {

@@ -23,19 +23,30 @@ const (
 )
 
 // The settings of the connections (sqlite.org/pragma.html). FULL makes every commit durable in WAL
-// mode. The log is written back every 4,096 pages (16 MiB) rather than every 1,000, so that pages
+// mode; OFF leaves it to the system when a commit reaches the disk. The log is written back every 4,096 pages (16 MiB) rather than every 1,000, so that pages
 // that change often are written back less often.
 const (
-	commonSettings = "_pragma=busy_timeout(10000)&_pragma=temp_store(MEMORY)&_pragma=synchronous(FULL)"
+	durable        = "&_pragma=synchronous(FULL)"
+	volatile       = "&_pragma=synchronous(OFF)"
+	commonSettings = "_pragma=busy_timeout(10000)&_pragma=temp_store(MEMORY)"
 	writerSettings = commonSettings +
 		"&_pragma=cache_size(-65536)&_pragma=wal_autocheckpoint(4096)&_pragma=journal_size_limit(67108864)"
-	readerSettings = commonSettings + "&_pragma=cache_size(-65536)&_pragma=query_only(1)"
+	readerSettings = commonSettings + durable + "&_pragma=cache_size(-65536)&_pragma=query_only(1)"
 )
 
 // Open opens the database file at path, creating it if necessary. It returns ErrInUse while another
 // process has it open, and ErrForeign for a file that this program did not write. The lock ends
 // with the process, even if it is killed.
-func Open(ctx context.Context, path string) (*Database, error) {
+func Open(ctx context.Context, path string) (*Database, error) { return openLocked(ctx, path, durable) }
+
+// OpenVolatile opens a database like Open, for data that can be made again: a commit is not durable
+// before Close has returned, and a power failure before that can destroy the file. It is many times
+// as fast where the disk is slow.
+func OpenVolatile(ctx context.Context, path string) (*Database, error) {
+	return openLocked(ctx, path, volatile)
+}
+
+func openLocked(ctx context.Context, path, durability string) (*Database, error) {
 	path, err := prepareFile(path)
 	if err != nil {
 		return nil, err
@@ -48,7 +59,7 @@ func Open(ctx context.Context, path string) (*Database, error) {
 	if !locked {
 		return nil, fmt.Errorf("%w: %s", ErrInUse, path)
 	}
-	database, err := open(ctx, path)
+	database, err := open(ctx, path, durability)
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
@@ -75,8 +86,8 @@ func prepareFile(path string) (string, error) {
 	return path, nil
 }
 
-func open(ctx context.Context, path string) (*Database, error) {
-	writing, err := connect(path, writerSettings)
+func open(ctx context.Context, path, durability string) (*Database, error) {
+	writing, err := connect(path, writerSettings+durability)
 	if err != nil {
 		return nil, err
 	}

@@ -180,3 +180,39 @@ func TestAFolderThatDoesNotExistIsAnError(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestAVolatileDatabaseIsDurableOnceItIsClosed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	database, err := embedded.OpenVolatile(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := embedded.Open(t.Context(), path); !errors.Is(err, embedded.ErrInUse) {
+		t.Errorf("opened twice: %v", err)
+	}
+	if err := database.Define(t.Context(), `CREATE TABLE numbers (number INTEGER PRIMARY KEY)`); err != nil {
+		t.Fatal(err)
+	}
+	for number := range 100 {
+		if err := database.Write(t.Context(), insert(number)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := database.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+		t.Errorf("%d bytes are only in the log", log.Size())
+	}
+	if database, err = embedded.Open(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	defer database.Close()
+	var count int
+	err = database.Read(t.Context(), func(reader *embedded.Reader) error {
+		return reader.Row(`SELECT count(*) FROM numbers`).Scan(&count)
+	})
+	if err != nil || count != 100 {
+		t.Errorf("%d numbers, %v", count, err)
+	}
+}

@@ -162,7 +162,8 @@ func protect(work func(tx *Tx) error, tx *Tx) (err error) {
 // close writes the log back into the file and closes it. The driver would leave the log, and the
 // next process would have to read all of it on opening.
 func (w *writer) close() error {
-	_, err := w.connection.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+	// FULL makes the checkpoint durable, also that of a volatile database.
+	_, err := w.connection.ExecContext(context.Background(), "PRAGMA synchronous=FULL; PRAGMA wal_checkpoint(TRUNCATE)")
 	if err != nil {
 		err = explain(err)
 	}

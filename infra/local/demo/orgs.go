@@ -1,0 +1,122 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
+// org is an organization with its people.
+type org struct {
+	tenant.Org
+	plan      orgPlan
+	admin     identity.Principal
+	customers []identity.Principal // those who may open cases
+	// agents work on its cases; by deletes them.
+	agents []identity.Principal
+}
+
+// orgPlan describes an organization.
+type orgPlan struct {
+	name, domain, language string
+	// sites are places that its people write about.
+	sites []string
+}
+
+// direct is the place of the platform among those that have organizations.
+const direct = 3
+
+// foundOrgs creates the organizations: of the MSPs by their super users, direct ones by the operator.
+func (b *builder) foundOrgs(ctx context.Context) error {
+	plans := [][]orgPlan{orgsOfAdria(), orgsOfNordlys(), orgsOfSakura(), directOrgs()}
+	for number := range b.options.Orgs {
+		owner := number % len(plans)
+		plan := plans[owner][number/len(plans)%len(plans[owner])]
+		if round := number / len(plans) / len(plans[owner]); round > 0 { // more than there are names for
+			plan.name, plan.domain = fmt.Sprint(plan.name, " ", round+1), fmt.Sprintf("%d.%s", round+1, plan.domain)
+		}
+		if err := b.foundOrg(ctx, owner, number, plan); err != nil {
+			return fmt.Errorf("demo: the organization %s: %w", plan.name, err)
+		}
+	}
+	return nil
+}
+
+func (b *builder) foundOrg(ctx context.Context, owner, number int, plan orgPlan) error {
+	b.pass(b.between(10*time.Minute, time.Hour))
+	added, by, mspID := &org{plan: plan, agents: b.agents}, b.operator, ""
+	if owner != direct {
+		added.agents, by, mspID = b.msps[owner].agents, b.msps[owner].admin, b.msps[owner].ID
+	}
+	created, err := b.Services.Tenants.NewOrg(ctx, by, mspID, tenant.OrgChange{Name: &plan.name})
+	if err != nil {
+		return err
+	}
+	for _, role := range rolesAt(number) {
+		joined, err := b.join(ctx, by, created.Place(), role, b.newPerson(plan.language), plan.domain)
+		if err != nil {
+			return err
+		}
+		switch role {
+		case identity.Admin:
+			added.admin, by = joined, joined
+			added.customers = append(added.customers, joined)
+		case identity.Write, identity.Helpdesk:
+			added.customers = append(added.customers, joined)
+		}
+	}
+	if added.Org, err = b.Services.Tenants.LoadOrg(ctx, created.ID); err != nil {
+		return err
+	}
+	b.orgs = append(b.orgs, added)
+	b.estate.Orgs = append(b.estate.Orgs, added.Org)
+	return b.decide(ctx, owner, number, added)
+}
+
+// rolesAt returns the roles of the people of an organization. Each password is hashed, which takes a
+// quarter of the time of building, so not every organization has every role.
+func rolesAt(number int) []identity.Role {
+	roles := [][]identity.Role{
+		{identity.Admin, identity.Write, identity.Helpdesk, identity.Read, identity.Installer},
+		{identity.Admin, identity.Write},
+		{identity.Admin, identity.Helpdesk},
+		{identity.Admin, identity.Write, identity.Read},
+		{identity.Admin},
+	}
+	return roles[number%len(roles)]
+}
+
+// decide has the administrator log in and decide on consents, before those end that were given with the
+// creation. Everybody gives support access to those who work on their cases; some allow their MSP to
+// manage their people, and some let the operator in too, for a time.
+func (b *builder) decide(ctx context.Context, owner, number int, of *org) error {
+	grantee := identity.ToMSP
+	if owner == direct {
+		grantee = identity.ToOperator
+	}
+	decisions := []tenant.Decision{{Kind: identity.SupportAccess, Grantee: grantee, Granted: true}}
+	switch {
+	case number%5 == 1:
+		decisions = append(decisions, tenant.Decision{Kind: identity.UserManagement, Grantee: grantee, Granted: true})
+	case number%5 == 2:
+		decisions = append(decisions, tenant.Decision{Kind: identity.UserManagement, Grantee: grantee})
+	case number%7 == 0 && owner != direct:
+		decisions = append(decisions, tenant.Decision{
+			Kind: identity.SupportAccess, Grantee: identity.ToOperator, Granted: true, Until: b.end.Add(90 * day).Unix(),
+			Reason: "Until the new campus is in operation",
+		})
+	}
+	admin, err := b.logIn(ctx, of.admin)
+	if err != nil {
+		return err
+	}
+	for _, decision := range decisions {
+		if of.Org, err = b.Services.Tenants.ChangeConsent(ctx, admin, of.ID, decision); err != nil {
+			return err
+		}
+	}
+	return b.Settle(ctx)
+}
