@@ -94,7 +94,13 @@ func TestConsentsAreAskedForGivenAndWithdrawn(t *testing.T) {
 		follow().wants(http.StatusOK, "Your decision was saved", "Until")
 	admin.get(path).submit(target, fields{"granted": "false"}).follow()
 	admin.get(path).submit(target, fields{"granted": "true"}).follow().wants(http.StatusOK, "Your decision was saved")
-	admin.get(path).submit(path+"/support_access/operator", fields{"granted": "true"}).follow()
+	for _, kind := range identity.ConsentKinds() {
+		for _, grantee := range identity.Grantees() {
+			one := path + "/" + string(kind) + "/" + string(grantee)
+			admin.get(path).submit(one, fields{"granted": "false"})
+			admin.get(path).submit(one, fields{"granted": "true"}).follow().wants(http.StatusOK, "Allowed")
+		}
+	}
 	s.as(s.customer).get(path).wants(http.StatusOK, "Allowed")
 }
 
