@@ -47,6 +47,9 @@ func TestTheSetupTokenIsPrintedAtATerminalAlone(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := said.text()
+			if strings.Contains(text, "/setup?token="+strings.TrimSpace(string(token))) != terminal {
+				t.Errorf("the link has the token: %v\n%s", !terminal, text)
+			}
 			if strings.Contains(text, strings.TrimSpace(string(token))) != terminal || !strings.Contains(text, "setup-token") {
 				t.Errorf("%s", text)
 			}
