@@ -34,7 +34,9 @@ func Areas() []Area {
 			Name: "cases", Summary: "The portal's pages of cases",
 			Paths: []string{
 				"/orgs/{org_id}/cases", "/orgs/{org_id}/cases/{path+}", "/orgs/{org_id}/mail_addresses/{path+}",
+				"/orgs/{org_id}/reports", "/orgs/{org_id}/reports/{path+}",
 				"/msps/{msp_id}/cases", "/msps/{msp_id}/cases/{path+}",
+				"/msps/{msp_id}/reports", "/msps/{msp_id}/reports/{path+}",
 			},
 		},
 		{

@@ -176,6 +176,17 @@ func (p *page) submit(action string, typed fields, files ...file) *page {
 	return p.b.post(action, sent)
 }
 
+// post sends the CSRF token of the page with further fields, as a button with a target of its own
+// does.
+func (p *page) post(action string, pairs ...string) *page {
+	p.b.t.Helper()
+	sent := url.Values{"csrf": {p.csrf("/logout")}}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		sent.Set(pairs[i], pairs[i+1])
+	}
+	return p.b.post(action, sent)
+}
+
 // value returns the content of a field of the page.
 func (p *page) value(id string) string {
 	p.b.t.Helper()

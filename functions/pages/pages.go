@@ -53,7 +53,7 @@ func allRoutes(s Services) []kit.Route {
 	for _, part := range [][]kit.Route{
 		home.Pages{Tenants: s.Tenants, Lists: s.Lists}.Routes(),
 		account.Pages{Accounts: s.Accounts}.Routes(),
-		cases.Pages{Tenants: s.Tenants, Set: s.Set, Links: s.Links}.Routes(),
+		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links}.Routes(),
 		tenants.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Lists: s.Lists, Storage: s.Storage}.Routes(),
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
 		logs.Pages{Audit: s.Audit, Tenants: s.Tenants}.Routes(),

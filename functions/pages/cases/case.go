@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/intake"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
@@ -20,8 +21,16 @@ type caseView struct {
 	support.Detail
 	org tenant.Org
 	// agent is true for the provider's staff, mayWrite for those who may comment on and change the
-	// case.
-	agent, mayWrite bool
+	// case, mayDelete for those who may delete it.
+	agent, mayWrite, mayDelete bool
+	// me is the reader.
+	me string
+	// now is the present time, in microseconds since 1970.
+	now int64
+	// answers are the prepared answers, for agents.
+	answers []desk.Answer
+	// other is the number typed into the forms of related cases.
+	other string
 	// typed is the text of a rejected comment; internal says whether it was an internal note.
 	typed    string
 	internal bool
@@ -69,9 +78,13 @@ func (p Pages) caseView(v *kit.Visit) (caseView, error) {
 	p.at(v, org)
 	shown := caseView{
 		Detail: detail, org: org, agent: v.By.IsAgent(org.Place()), mayWrite: v.By.May(identity.OpenCases, org.Place()),
+		mayDelete: v.May(identity.DeleteCases, org.Place()), me: v.By.UserID, now: v.Now().UnixMicro(),
 	}
 	if shown.agent && v.By.May(identity.AnswerCases, org.Place()) {
-		shown.aliases, err = p.aliases(v, detail.Case)
+		if shown.aliases, err = p.aliases(v, detail.Case); err != nil {
+			return caseView{}, err
+		}
+		shown.answers, err = p.Desk.OrgAnswers(ctx, *v.By, org.ID)
 	}
 	return shown, err
 }
@@ -104,6 +117,11 @@ func (p Pages) readCase(v *kit.Visit) error {
 	shown, err := p.caseView(v)
 	if err != nil {
 		return err
+	}
+	if answer := v.Query("answer"); answer != "" && shown.agent {
+		if shown.typed, err = p.Cases.FilledAnswer(v.Context(), *v.By, shown.OrgID, shown.ID, answer); err != nil {
+			return err
+		}
 	}
 	return v.Show(casePage(v.Frame(shown.title(v)), shown))
 }

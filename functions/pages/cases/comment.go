@@ -22,12 +22,13 @@ func (p Pages) comment(v *kit.Visit) error {
 		return err
 	}
 	desk := cases.Services{Set: p.Set, Links: p.Links}
-	form := desk.Form(id, kit.CSRFField, kit.OnceField, "comment", "internal")
+	form := desk.Form(id, kit.CSRFField, kit.OnceField, "comment", "internal", "status")
 	form.Admit = func(texts map[string]string) error { return v.Genuine(texts[kit.CSRFField]) }
 	read, err := form.Read(ctx, upload)
 	comment := support.NewComment{
 		Text:     kit.UnixLines(read.Texts["comment"]),
 		Internal: read.Texts["internal"] != "",
+		Status:   support.Status(read.Texts["status"]),
 		Files:    read.Files,
 	}
 	var created support.Comment

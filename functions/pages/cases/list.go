@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
@@ -23,6 +24,12 @@ type list struct {
 	lines []support.Summary
 	// orgs has the names of the organizations in an MSP's list.
 	orgs map[string]string
+	// filters are the values of each field that is filtered by.
+	filters map[string]string
+	setting desk.Setting
+	// agent is set if the reader works on the cases for the provider; mayDelete if deleted cases are shown,
+	// and cases may be deleted; mayWrite if they may be changed.
+	agent, mayDelete, mayWrite bool
 	// search is the search text; wrong says why it is invalid.
 	search, wrong string
 	sort          string
@@ -43,20 +50,36 @@ func listOf(v *kit.Visit) (list, lists.Query) {
 		path: v.R.URL.Path, state: support.State(v.Query("list")), search: strings.TrimSpace(v.Query("search")),
 		sort: v.Query("sort"), address: v.With,
 	}
-	if !slices.Contains(states(), shown.state) {
+	if !slices.Contains(lists.Lists(), shown.state) {
 		shown.state = support.OpenList
 	}
 	if !slices.Contains(lists.Orders(), strings.TrimPrefix(shown.sort, "-")) {
 		shown.sort = ""
 	}
-	return shown, lists.Query{
+	query := lists.Query{
 		State: shown.state, AnyList: true, Phrase: shown.search, Sort: shown.sort, Limit: pageSize,
+		Filters: map[string][]string{},
 	}
+	shown.filters = map[string]string{}
+	for field, name := range filterNames() {
+		if value := strings.TrimSpace(v.Query(field)); value != "" {
+			shown.filters[field] = value
+			if value == "me" {
+				value = v.By.UserID
+			}
+			query.Filters[name] = []string{value}
+		}
+	}
+	return shown, query
 }
 
-// states returns the lists that a console has tabs for.
-func states() []support.State {
-	return []support.State{support.OpenList, support.ClosedList, support.ArchiveList}
+// filterNames are the parameters that a list is filtered by, with the names of the fields.
+func filterNames() map[string]string {
+	return map[string]string{
+		"status": "status", "severity": "severity", "type": "type", "component": "component", "reason": "reason",
+		"version": "version", "environment": "environment", "custom_tag": "custom_tag", "assignee": "assignee",
+		"submitter": "submitter", "org_id": "org",
+	}
 }
 
 // fill reads a page of the list. An invalid search is reported on the page.
@@ -69,6 +92,10 @@ func (p Pages) fill(v *kit.Visit, shown *list, scope lists.Scope, query lists.Qu
 	paging := v.Paging()
 	query.After = paging.After()
 	page, err := p.Lists.Search(v.Context(), *v.By, scope, query)
+	if fault.Is(err, fault.Invalid) && len(query.Filters) > 0 {
+		shown.wrong = v.T("One of the filters has a value that no case has. Choose it again.")
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -90,8 +117,13 @@ func (p Pages) orgCases(v *kit.Visit) error {
 	if err := p.fill(v, &shown, lists.Scope{OrgID: org.ID}, query); err != nil {
 		return err
 	}
-	if v.May(identity.OpenCases, org.Place()) {
+	place := org.Place()
+	shown.agent, shown.mayDelete = v.By.IsAgent(place), v.May(identity.DeleteCases, place)
+	if shown.mayWrite = v.May(identity.OpenCases, place); shown.mayWrite {
 		shown.newCase = shown.path + "/new"
+	}
+	if shown.setting, err = p.Desk.OrgSetting(v.Context(), *v.By, org.ID); err != nil {
+		return err
 	}
 	v.At(org.Place())
 	return v.Show(listPage(v.Frame(v.T("Cases of %s", org.Name)), shown))
@@ -114,6 +146,9 @@ func (p Pages) mspCases(v *kit.Visit) error {
 	if shown.orgs, err = p.Tenants.Names(v.Context(), nil, ids); err != nil {
 		return err
 	}
+	place := msp.Place()
+	shown.agent, shown.mayDelete = true, v.May(identity.DeleteCases, place)
+	shown.mayWrite = v.May(identity.OpenCases, place)
 	v.At(msp.Place())
 	return v.Show(listPage(v.Frame(v.T("Cases of %s", msp.Name)), shown))
 }

@@ -1,23 +1,39 @@
 package cases
 
 import (
+	"maps"
+	"slices"
+	"strconv"
+
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
 // tabs lead to the lists of the console.
 func (l list) tabs(f *kit.Frame) []kit.Tab {
-	names := map[support.State]string{
-		support.OpenList: f.T("Open"), support.ClosedList: f.T("Closed"), support.ArchiveList: f.T("Archived"),
+	all := []struct {
+		state support.State
+		label string
+	}{
+		{support.OpenList, f.T("Open")}, {support.ClosedList, f.T("Closed")}, {support.ArchiveList, f.T("Archived")},
+		{lists.AllLists, f.T("All")},
 	}
 	var tabs []kit.Tab
-	for _, state := range states() {
-		value := string(state)
-		if state == support.OpenList {
+	for _, one := range all {
+		value := string(one.state)
+		if one.state == support.OpenList {
 			value = ""
 		}
 		tabs = append(tabs, kit.Tab{
-			Label: names[state], Path: l.address(map[string]string{"list": value}), Current: l.state == state,
+			Label: one.label, Path: l.address(map[string]string{"list": value}), Current: l.state == one.state,
+		})
+	}
+	if l.mayDelete {
+		tabs = append(tabs, kit.Tab{
+			Label: f.T("Bin"), Path: l.address(map[string]string{"list": string(support.DeletedList)}),
+			Current: l.state == support.DeletedList,
 		})
 	}
 	return tabs
@@ -31,19 +47,56 @@ func (l list) columns(f *kit.Frame) []kit.Column {
 	if l.orgs != nil {
 		columns = append(columns, kit.Column{Label: f.T("Organization")})
 	}
-	return append(columns,
+	columns = append(columns,
 		kit.Column{Label: f.T("Status"), Sort: "status"},
 		kit.Column{Label: f.T("Severity"), Sort: "severity"},
-		kit.Column{Label: f.T("Submitter"), Sort: "submitter"},
-		kit.Column{Label: f.T("Changed"), Sort: "updated"},
-	)
+		kit.Column{Label: f.T("Submitter"), Sort: "submitter"})
+	if l.agent {
+		columns = append(columns, kit.Column{Label: f.T("Assigned to")})
+	}
+	return append(columns, kit.Column{Label: f.T("Changed"), Sort: "updated"})
 }
 
+// chips show the search and the filters.
 func (l list) chips(f *kit.Frame) []kit.Chip {
-	if l.search == "" {
-		return nil
+	var chips []kit.Chip
+	if l.search != "" {
+		chips = append(chips, kit.Chip{
+			Label: f.T("Search: %s", l.search), Path: l.address(map[string]string{"search": ""}),
+		})
 	}
-	return []kit.Chip{{Label: f.T("Search: %s", l.search), Path: l.address(map[string]string{"search": ""})}}
+	for _, field := range slices.Sorted(maps.Keys(l.filters)) {
+		chips = append(chips, kit.Chip{
+			Label: kit.Word(field) + ": " + l.valueWord(f, field, l.filters[field]),
+			Path:  l.address(map[string]string{field: ""}),
+		})
+	}
+	return chips
+}
+
+// valueWord returns the value of a filter in words.
+func (l list) valueWord(f *kit.Frame, field, value string) string {
+	switch {
+	case value == "me":
+		return f.T("me")
+	case field == "org_id":
+		return l.orgs[value]
+	case field == "assignee" && value != "none":
+		for _, line := range l.lines {
+			if line.Assignee != nil && line.Assignee.ID == value {
+				return line.Assignee.Name
+			}
+		}
+		return f.T("an agent")
+	case field == "submitter":
+		for _, line := range l.lines {
+			if line.Submitter.ID == value {
+				return line.Submitter.Name
+			}
+		}
+		return f.T("a person")
+	}
+	return kit.Word(value)
 }
 
 // hits describes the number of cases.
@@ -54,27 +107,78 @@ func (l list) hits(f *kit.Frame) string {
 	return f.T("%d cases", l.total)
 }
 
+// filtered reports whether the list has a search or a filter.
+func (l list) filtered() bool { return l.search != "" || len(l.filters) > 0 }
+
 // nothing says that the list is empty, and why says why.
 func (l list) nothing(f *kit.Frame) string {
 	switch {
-	case l.search != "" && l.pager.Next != "":
+	case l.filtered() && l.pager.Next != "":
 		return f.T("No matches so far")
-	case l.search != "":
+	case l.filtered():
 		return f.T("No cases match")
 	case l.state == support.ClosedList:
 		return f.T("There are no closed cases")
 	case l.state == support.ArchiveList:
 		return f.T("There are no archived cases")
+	case l.state == support.DeletedList:
+		return f.T("The bin is empty")
 	}
 	return f.T("There are no open cases")
 }
 
 func (l list) why(f *kit.Frame) string {
 	switch {
-	case l.search != "" && l.pager.Next != "":
+	case l.filtered() && l.pager.Next != "":
 		return f.T("There is more to search. Go on to the next page.")
-	case l.search != "":
+	case l.filtered():
 		return f.T("Try fewer or other words, or another list.")
+	case l.state == support.DeletedList:
+		return f.T("Deleted cases can be restored for 30 days.")
 	}
 	return f.T("A case is a question or a problem that somebody opened here or by mail.")
+}
+
+func statusOptions() []kit.Option {
+	var options []kit.Option
+	for _, status := range support.Statuses() {
+		options = append(options, kit.Option{Value: string(status), Label: kit.Word(string(status))})
+	}
+	return options
+}
+
+func severityOptions() []kit.Option {
+	var options []kit.Option
+	for severity := desk.MostUrgent; severity <= desk.LeastUrgent; severity++ {
+		options = append(options, kit.Option{Value: strconv.Itoa(severity), Label: strconv.Itoa(severity)})
+	}
+	return options
+}
+
+// assigneeOptions are the queues of an agent: their own cases, and those of nobody.
+func assigneeOptions(f *kit.Frame) []kit.Option {
+	return []kit.Option{{Value: "me", Label: f.T("me")}, {Value: "none", Label: f.T("nobody")}}
+}
+
+// bulkActions are what can be done with the cases of the list.
+func (l list) bulkActions(f *kit.Frame) []kit.Option {
+	var options []kit.Option
+	switch {
+	case l.state == support.DeletedList:
+		return []kit.Option{{Value: "restore", Label: f.T("Restore…")}}
+	case l.state == support.ArchiveList:
+		options = append(options, kit.Option{Value: "unarchive", Label: f.T("Back from the archive…")})
+	case l.state == support.ClosedList:
+		options = append(options, kit.Option{Value: "archive", Label: f.T("Archive…")})
+	default:
+		options = append(options, kit.Option{Value: "close", Label: f.T("Close…")})
+	}
+	if l.agent {
+		options = append(options, kit.Option{Value: "assign", Label: f.T("Assign…")})
+	}
+	options = append(options, kit.Option{Value: "tag", Label: f.T("Tag…")})
+	if l.mayDelete {
+		options = append(options, kit.Option{Value: "delete", Label: f.T("Delete…")})
+	}
+	return options
 }

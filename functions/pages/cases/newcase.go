@@ -1,17 +1,34 @@
 package cases
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"io"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
+	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 const newCaseTitle = "Open a case"
+
+// newCaseFields are the fields of the form.
+func newCaseFields() []string {
+	return []string{
+		kit.CSRFField, kit.OnceField, "subject", "description", "type", "severity", "component", "version", "reason",
+		"environment", "custom_tag", "cc",
+	}
+}
 
 // newCaseForm asks for a new case of an organization.
 func (p Pages) newCaseForm(v *kit.Visit) error {
@@ -28,35 +45,92 @@ func (p Pages) newCaseForm(v *kit.Visit) error {
 	return v.Show(newCasePage(v.Frame(v.T(newCaseTitle)), org, setting, blank))
 }
 
-// newCase opens a case.
+// newCase opens a case with files. The form is streamed: the case is opened when its texts have been
+// read and its CSRF token checked, and the files that follow are stored with it. A file that is refused
+// leaves the case open without it, and the next page says so.
 func (p Pages) newCase(v *kit.Visit) error {
-	ctx := v.Context()
-	request := support.NewCase{
-		Fields: desk.Fields{
-			Subject: v.Line("subject"), Type: v.Line("type"), Component: v.Line("component"), Reason: v.Line("reason"),
-			Version: v.Line("version"), Environment: v.Line("environment"), CustomTag: v.Line("custom_tag"),
-		},
-		Description: v.Text("description"),
-	}
-	var err error
-	if request.Severity, err = strconv.Atoi(v.Line("severity")); err != nil {
-		request.Severity = -1 // rejected like any other invalid severity
-	}
-	created, err := p.Cases.Create(ctx, *v.By, v.Path("org_id"), request)
-	if err == nil {
-		v.Done(v.T("Case %d is open. You get a mail when somebody answers.", created.Number))
-		return v.GoTo(casePath(created.OrgID, created.ID))
-	}
-	org, orgErr := p.Tenants.Org(ctx, *v.By, v.Path("org_id"), identity.OpenCases)
-	if orgErr != nil {
+	upload, err := uploads.Of(v.W, v.R)
+	if err != nil {
 		return err
 	}
-	p.at(v, org)
-	setting, settingErr := p.Desk.OrgSetting(ctx, *v.By, org.ID)
-	if settingErr != nil {
-		return settingErr
+	orgID := v.Path("org_id")
+	var created support.Case
+	handlers := cases.Services{Set: p.Set, Links: p.Links}
+	form := handlers.Form(cases.ID{OrgID: orgID}, newCaseFields()...)
+	form.Admit = func(texts map[string]string) error {
+		if err := v.Genuine(texts[kit.CSRFField]); err != nil {
+			return err
+		}
+		v.Submit(texts[kit.OnceField], func() string { return sumOf(texts) })
+		var err error
+		created, err = p.Cases.Create(v.Context(), *v.By, orgID, requestOf(texts))
+		return err
 	}
-	return v.Again(err, kit.Refusal{Title: v.T(newCaseTitle), Heading: v.T("Case not opened")}, func(f *kit.Frame) templ.Component {
-		return newCasePage(f, org, setting, request)
+	form.Store = func(ctx context.Context, name, contentType string, content io.Reader) (attachment.File, error) {
+		return p.Cases.StoreFile(ctx, *v.By, orgID, created.ID, name, contentType, content)
+	}
+	read, err := form.Read(v.Context(), upload)
+	if created.ID == "" {
+		upload.Drain()
+		return p.newCaseAgain(v, orgID, read.Texts, err)
+	}
+	for _, file := range read.Files {
+		if err == nil {
+			_, err = p.Cases.AttachFile(v.Context(), *v.By, orgID, created.ID, file)
+		}
+	}
+	if err != nil {
+		upload.Drain()
+		v.NotDone(handlers.Discard(v.Context(), read.Files, err))
+		return v.GoTo(casePath(created.OrgID, created.ID))
+	}
+	v.Done(v.T("Case %d is open. You get a mail when somebody answers.", created.Number))
+	return v.GoTo(casePath(created.OrgID, created.ID))
+}
+
+// requestOf returns what the texts of the form ask for.
+func requestOf(texts map[string]string) support.NewCase {
+	line := func(name string) string { return strings.TrimSpace(texts[name]) }
+	request := support.NewCase{
+		Fields: desk.Fields{
+			Subject: line("subject"), Type: line("type"), Component: line("component"), Reason: line("reason"),
+			Version: line("version"), Environment: line("environment"), CustomTag: line("custom_tag"),
+		},
+		Description: kit.UnixLines(texts["description"]),
+		CC:          strings.FieldsFunc(texts["cc"], func(r rune) bool { return strings.ContainsRune("\r\n,; ", r) }),
+	}
+	var err error
+	if request.Severity, err = strconv.Atoi(line("severity")); err != nil {
+		request.Severity = -1 // refused like any other invalid severity
+	}
+	return request
+}
+
+// sumOf returns a hash of the texts of a form.
+func sumOf(texts map[string]string) string {
+	form := url.Values{}
+	for name, text := range texts {
+		if name != kit.CSRFField && name != kit.OnceField {
+			form.Set(name, text)
+		}
+	}
+	hash := sha256.Sum256([]byte(form.Encode()))
+	return base64.RawStdEncoding.EncodeToString(hash[:])
+}
+
+// newCaseAgain shows the form again after it was refused.
+func (p Pages) newCaseAgain(v *kit.Visit, orgID string, texts map[string]string, cause error) error {
+	org, err := p.Tenants.Org(v.Context(), *v.By, orgID, identity.OpenCases)
+	if err != nil {
+		return cause
+	}
+	p.at(v, org)
+	setting, err := p.Desk.OrgSetting(v.Context(), *v.By, org.ID)
+	if err != nil {
+		return err
+	}
+	refusal := kit.Refusal{Title: v.T(newCaseTitle), Heading: v.T("Case not opened")}
+	return v.Again(cause, refusal, func(f *kit.Frame) templ.Component {
+		return newCasePage(f, org, setting, requestOf(texts))
 	})
 }

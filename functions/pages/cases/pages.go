@@ -5,13 +5,15 @@ package cases
 import (
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/uploads"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Pages are the dependencies of the pages.
 type Pages struct {
-	Tenants *tenant.Tenants
+	Accounts *identity.Accounts
+	Tenants  *tenant.Tenants
 	services.Set
 	Links uploads.Links
 }
@@ -21,30 +23,77 @@ const area = "cases"
 
 // Routes returns the pages and the targets of their forms.
 func (p Pages) Routes() []kit.Route {
-	const org, one = "/orgs/{org_id}/cases", "/orgs/{org_id}/cases/{case_id}"
+	routes := append(p.lists(), p.ofCase()...)
+	for i := range routes {
+		routes[i].Area = area
+	}
+	return routes
+}
+
+// lists are the pages with many cases.
+func (p Pages) lists() []kit.Route {
+	const msp, org = "/msps/{msp_id}", "/orgs/{org_id}"
 	return []kit.Route{
-		{Pattern: "GET /msps/{msp_id}/cases", Area: area, Like: "msps.list_cases", Handle: p.mspCases},
-		{Pattern: "GET " + org, Area: area, Like: "cases.list", Handle: p.orgCases},
-		{Pattern: "GET " + org + "/new", Area: area, Like: "cases.create", Handle: p.newCaseForm},
-		{Pattern: "POST " + org + "/new", Area: area, Like: "cases.create", Handle: p.newCase},
+		{Pattern: "GET " + msp + "/cases", Like: "msps.list_cases", Also: []string{"msps.get"}, Handle: p.mspCases},
+		{Pattern: "GET " + org + "/cases", Like: "cases.list", Also: []string{"desk.get"}, Handle: p.orgCases},
+		{Pattern: "GET " + msp + "/cases/count", Like: "msps.count_cases", Handle: p.counts},
+		{Pattern: "GET " + org + "/cases/count", Like: "cases.count", Handle: p.counts},
+		{Pattern: "POST " + msp + "/cases/bulk", Like: "msps.change_cases", Handle: p.askBulk},
+		{Pattern: "POST " + org + "/cases/bulk", Like: "cases.change_many", Handle: p.askBulk},
+		{Pattern: "POST " + msp + "/cases/bulk/start", Like: "msps.change_cases", Handle: p.startBulk},
+		{Pattern: "POST " + org + "/cases/bulk/start", Like: "cases.change_many", Handle: p.startBulk},
+		{Pattern: "POST " + msp + "/reports", Like: "reports.create_msp", Handle: p.export},
+		{Pattern: "POST " + org + "/reports", Like: "reports.create_org", Handle: p.export},
+		{Pattern: "GET " + msp + "/reports/{job_id}", Like: "reports.get_msp", Handle: p.download},
+		{Pattern: "GET " + org + "/reports/{job_id}", Like: "reports.get_org", Handle: p.download},
+		{Pattern: "GET " + org + "/cases/new", Like: "cases.create", Also: []string{"desk.get"}, Handle: p.newCaseForm},
 		{
-			Pattern: "GET " + one, Area: area, Like: "cases.get", Also: []string{"cases.list_mail_addresses"},
+			Pattern: "POST " + org + "/cases/new", Like: "cases.create", Also: []string{"cases.attach"}, Upload: true,
+			Handle: p.newCase,
+		},
+	}
+}
+
+// ofCase are the pages of one case.
+func (p Pages) ofCase() []kit.Route {
+	const one = "/orgs/{org_id}/cases/{case_id}"
+	change := []string{"cases.get"}
+	return []kit.Route{
+		{
+			Pattern: "GET " + one, Like: "cases.get", Also: []string{"cases.list_mail_addresses", "desk.list_answers"},
 			Handle: p.readCase,
 		},
-		{Pattern: "POST " + one, Area: area, Like: "cases.comment", Handle: p.comment, Upload: true},
-		{Pattern: "POST " + one + "/status", Area: area, Like: "cases.change", Handle: p.changeStatus},
+		{Pattern: "POST " + one, Like: "cases.comment", Upload: true, Handle: p.comment},
+		{Pattern: "GET " + one + "/edit", Like: "cases.get", Also: []string{"desk.get"}, Handle: p.editForm},
+		{Pattern: "POST " + one + "/edit", Like: "cases.change", Also: []string{"cases.get", "desk.get"}, Handle: p.edit},
+		{Pattern: "POST " + one + "/status", Like: "cases.change", Also: change, Handle: p.changeStatus},
+		{Pattern: "POST " + one + "/take", Like: "cases.change", Also: change, Handle: p.assignToMe},
 		{
-			Pattern: "POST " + one + "/mails/{mail_id}/release", Area: area, Like: "cases.release_mail",
+			Pattern: "POST " + one + "/archive", Like: "cases.archive", Also: change,
+			Handle: p.act(p.Cases.Archive, "Case %d is in the archive."),
+		},
+		{
+			Pattern: "POST " + one + "/unarchive", Like: "cases.unarchive", Also: change,
+			Handle: p.act(p.Cases.Unarchive, "Case %d is back from the archive."),
+		},
+		{Pattern: "GET " + one + "/delete", Like: "cases.get", Handle: p.askToDelete},
+		{Pattern: "POST " + one + "/delete", Like: "cases.delete", Also: change, Handle: p.deleteCase},
+		{Pattern: "POST " + one + "/merge", Like: "cases.merge", Also: []string{"cases.list"}, Handle: p.merge},
+		{Pattern: "POST " + one + "/links", Like: "cases.link", Also: []string{"cases.list"}, Handle: p.link},
+		{Pattern: "POST " + one + "/links/remove", Like: "cases.unlink", Handle: p.unlink},
+		{Pattern: "POST " + one + "/split", Like: "cases.split", Handle: p.split},
+		{
+			Pattern: "POST " + one + "/mails/{mail_id}/release", Like: "cases.release_mail", Also: change,
 			Handle: p.releaseMail,
 		},
 		{
-			Pattern: "POST /orgs/{org_id}/mail_addresses/remove", Area: area, Like: "cases.delete_mail_address",
+			Pattern: "POST /orgs/{org_id}/mail_addresses/remove", Like: "cases.delete_mail_address",
 			Handle: p.removeAddress,
 		},
-		{Pattern: "GET " + one + "/comments", Area: area, Like: "cases.list_comments", Handle: p.comments},
-		{
-			Pattern: "GET " + one + "/attachments/{attachment_id}", Area: area, Like: "cases.get_attachment",
-			Handle: p.attachment,
-		},
+		{Pattern: "GET " + one + "/comments", Like: "cases.list_comments", Handle: p.comments},
+		{Pattern: "GET " + one + "/comments/{comment_id}/html", Like: "cases.get_html", Handle: p.formatted},
+		{Pattern: "GET " + one + "/comments/{comment_id}/html/content", Like: "cases.get_html", Handle: p.formattedContent},
+		{Pattern: "GET " + one + "/comments/{comment_id}/mail", Like: "cases.get_mail", Handle: p.rawMail},
+		{Pattern: "GET " + one + "/attachments/{attachment_id}", Like: "cases.get_attachment", Handle: p.attachment},
 	}
 }

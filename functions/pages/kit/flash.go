@@ -30,6 +30,9 @@ func (v *Visit) DoneAt(text, label, path string) {
 	v.flash = &Flash{Text: text, Label: label, Path: path}
 }
 
+// Say makes the next page say something.
+func (v *Visit) Say(text string) { v.flash = &Flash{Text: text, Failed: true} }
+
 // NotDone makes the next page say why something was not done.
 func (v *Visit) NotDone(err error) {
 	v.flash = &Flash{Text: v.kit.gate.Answer(v.R.Context(), v.about, err).Detail, Failed: true}

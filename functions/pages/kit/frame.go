@@ -76,6 +76,10 @@ func (v *Visit) T(key string, values ...any) string {
 	return language.Printer(code).Sprintf(key, values...)
 }
 
+// CSRF returns the CSRF token of the page's forms, for a form that changes nothing yet and may be sent
+// twice; others have Token.
+func (f *Frame) CSRF() string { return f.csrf }
+
 // Problem describes why a submitted form was refused.
 type Problem struct {
 	heading string

@@ -99,6 +99,9 @@ func (v *Visit) lateForm() url.Values {
 		if err != nil || part.FileName() != "" {
 			return form
 		}
+		if strings.Contains(part.Header.Get("Content-Disposition"), "filename=") {
+			continue // where no file was chosen
+		}
 		if text, err := textOf(part); err == nil {
 			form.Add(part.FormName(), text)
 		}

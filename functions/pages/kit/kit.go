@@ -44,12 +44,15 @@ func (k *Kit) Handler(routes []Route, sessions bool) http.Handler {
 	if sessions {
 		access = endpoint.Optional
 	}
-	mux.Handle("/", k.serve(Route{Pattern: "/", Name: "pages.unknown", Access: access, Handle: unknown}))
+	mux.Handle("/", k.serve(Route{Pattern: "/", Name: unknownName, Access: access, Handle: unknown}))
 	for path, asset := range k.assets.files {
 		mux.Handle("GET "+path, asset)
 	}
 	return k.gate.Outer(mux, k.broken)
 }
+
+// unknownName is the name of the answer to unknown paths, in the logs.
+const unknownName = "pages.unknown"
 
 // Route is a page, or the target of one of its forms.
 type Route struct {

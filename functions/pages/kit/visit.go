@@ -41,7 +41,7 @@ func (k *Kit) serve(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &Visit{W: w, R: r, kit: k, about: about, route: route}
 		done, err := k.settings.Accounts.IsSetUp(r.Context())
-		if err == nil && !done && !route.First {
+		if err == nil && !done && !route.First && route.Name != unknownName {
 			http.Redirect(w, r, FirstPath, http.StatusSeeOther)
 			return
 		}

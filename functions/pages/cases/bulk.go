@@ -1,0 +1,132 @@
+package cases
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/functions/pages/scope"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/casejobs"
+	"github.com/tenantry/tenantry/shared/support/lists"
+)
+
+// bulk is an action on several cases that waits to be confirmed.
+type bulk struct {
+	path   string
+	action casejobs.BulkAction
+	// cases are the ids of the organizations and the cases, as in "<org>:<case>".
+	cases  []string
+	value  string
+	agents []kit.Option
+}
+
+// askBulk asks before something is done with the ticked cases.
+func (p Pages) askBulk(v *kit.Visit) error {
+	place, err := scope.Find(v, p.Tenants)
+	if err != nil {
+		return err
+	}
+	form, err := p.bulkOf(v, place, v.Several("id"))
+	if err != nil {
+		return err
+	}
+	if len(form.cases) == 0 || !slices.Contains(casejobs.BulkActions(), form.action) {
+		v.Say(v.T("Tick the cases first, and then choose what to do with them."))
+		return v.GoTo(kit.PlacePath(place) + "/cases")
+	}
+	return v.Show(bulkPage(v.Frame(form.question(v)), form))
+}
+
+func (p Pages) bulkOf(v *kit.Visit, place identity.Place, cases []string) (bulk, error) {
+	form := bulk{
+		path: kit.PlacePath(place) + "/cases", action: casejobs.BulkAction(v.Line("action")), cases: cases,
+		value: v.Line("value"),
+	}
+	v.Trail(kit.Link{Label: v.T("Cases of %s", place.Name), Path: form.path})
+	if form.action != casejobs.BulkAssign {
+		return form, nil
+	}
+	var err error
+	form.agents, err = p.agents(v, place)
+	return form, err
+}
+
+// question names the action and how many cases it is for.
+func (b bulk) question(v *kit.Visit) string {
+	switch b.action {
+	case casejobs.BulkArchive:
+		return v.T("Archive %d cases?", len(b.cases))
+	case casejobs.BulkUnarchive:
+		return v.T("Move %d cases back from the archive?", len(b.cases))
+	case casejobs.BulkClose:
+		return v.T("Close %d cases?", len(b.cases))
+	case casejobs.BulkDelete:
+		return v.T("Delete %d cases?", len(b.cases))
+	case casejobs.BulkRestore:
+		return v.T("Restore %d cases?", len(b.cases))
+	case casejobs.BulkAssign:
+		return v.T("Assign %d cases", len(b.cases))
+	}
+	return v.T("Tag %d cases", len(b.cases))
+}
+
+// startBulk starts the job that changes the cases.
+func (p Pages) startBulk(v *kit.Visit) error {
+	place, err := scope.Find(v, p.Tenants)
+	if err != nil {
+		return err
+	}
+	form, err := p.bulkOf(v, place, v.Several("case"))
+	if err != nil {
+		return err
+	}
+	request := casejobs.Bulk{Action: form.action, Value: form.value, Confirmation: v.Line("confirmation")}
+	for _, one := range form.cases {
+		orgID, caseID, _ := strings.Cut(one, ":")
+		request.Cases = append(request.Cases, support.Reference{OrgID: orgID, CaseID: caseID})
+	}
+	created, err := p.CaseJobs.Bulk(v.Context(), *v.By, listScope(place), request)
+	if err != nil {
+		refusal := kit.Refusal{Title: form.question(v), Heading: v.T("Nothing was changed")}
+		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return bulkPage(f, form) })
+	}
+	return v.GoTo(kit.PlacePath(place) + "/jobs/" + created.ID)
+}
+
+// listScope returns the scope of the lists of cases of a place.
+func listScope(place identity.Place) lists.Scope {
+	if place.Scope == identity.OrgScope {
+		return lists.Scope{OrgID: place.OrgID}
+	}
+	return lists.Scope{MSPID: place.MSPID}
+}
+
+// mostAgents is how many agents can be chosen from.
+const mostAgents = 100
+
+// agents returns those who can work on the cases of a place: the people of its MSP, and the support
+// agents of the platform.
+func (p Pages) agents(v *kit.Visit, place identity.Place) ([]kit.Option, error) {
+	var options []kit.Option
+	provider := []identity.Place{identity.ThePlatform()}
+	if place.MSPID != "" {
+		provider = append(provider, identity.Place{Scope: identity.MSPScope, MSPID: place.MSPID})
+	}
+	for _, at := range provider {
+		people, err := p.Accounts.PeopleAt(v.Context(), at, mostAgents, func(person identity.Person) bool {
+			return person.Principal("", "").May(identity.AnswerCases, place)
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, person := range people {
+			options = append(options, kit.Option{Value: person.ID, Label: person.Name()})
+		}
+	}
+	slices.SortFunc(options, func(a, b kit.Option) int { return strings.Compare(a.Label, b.Label) })
+	return options, nil
+}

@@ -1,0 +1,96 @@
+package pages_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+)
+
+func TestAnAgentFiltersTheConsoleAndLeavesAgain(t *testing.T) {
+	s := newSite(t)
+	urgent := s.open(s.customer, "Core switch reboots", "Every hour.")
+	severity := 1
+	_, err := s.Cases.Change(t.Context(), s.agent, urgent.OrgID, urgent.ID, support.CaseChange{Severity: &severity})
+	s.check(err)
+	s.index(s.kase, urgent)
+	agent, path := s.as(s.agent), "/msps/"+s.MSP.ID+"/cases"
+	shown := agent.get(path+"?severity=1&assignee=none").
+		wants(http.StatusOK, "Core switch reboots", "Severity: 1", "Assignee: None", "Clear all")
+	if strings.Contains(shown.text(), s.kase.Subject) {
+		t.Error("the filter lets other cases pass")
+	}
+	agent.get(path+"?assignee=me").wants(http.StatusOK, "No cases match")
+	agent.get(path+"?severity=9").wants(http.StatusOK, "One of the filters has a value that no case has")
+	agent.get(path+"?sort=number").wants(http.StatusOK, "Core switch reboots")
+	agent.get(path+"?sort=nonsense&list=nonsense").wants(http.StatusOK, "Core switch reboots")
+	agent.get(path+"?org_id="+s.Org.ID).wants(http.StatusOK, "Rialto Hotels")
+	customer := s.as(s.customer)
+	customer.get("/orgs/"+s.Org.ID+"/cases?type=issue&submitter=me").wants(http.StatusOK, "Type: Issue", "Submitter: me")
+	agent.get(path+"/count").wants(http.StatusOK, "By severity", "By organization", "Opened a day")
+	customer.get("/orgs/"+s.Org.ID+"/cases/count?list=all").wants(http.StatusOK, "By status", "As a table")
+}
+
+func TestSeveralCasesAreChangedAtOnce(t *testing.T) {
+	s := newSite(t)
+	other := s.open(s.customer, "Core switch reboots", "Every hour.")
+	s.index(s.kase, other)
+	for _, one := range []struct {
+		by   *browser
+		path string
+	}{{s.as(s.agent), "/msps/" + s.MSP.ID}, {s.as(s.Person(s.Org.Place(), identity.Admin)), "/orgs/" + s.Org.ID}} {
+		list := one.by.get(one.path+"/cases").wants(http.StatusOK, "selected", "Tag…")
+		list.submit(one.path+"/cases/bulk", fields{"action": "tag"}).follow().
+			wants(http.StatusOK, "Tick the cases first")
+		list.submit(one.path+"/cases/bulk", fields{"action": "burn", "id": s.Org.ID + ":" + s.kase.ID}).follow().
+			wants(http.StatusOK, "Tick the cases first")
+		asked := list.submit(one.path+"/cases/bulk", fields{"action": "tag", "id": s.Org.ID + ":" + s.kase.ID}).
+			wants(http.StatusOK, "Tag 1 cases")
+		asked.submit(one.path+"/cases/bulk/start", fields{"value": strings.Repeat("x", 200)}).
+			wants(http.StatusBadRequest, "Nothing was changed")
+		asked.submit(one.path+"/cases/bulk/start", fields{"value": "lobby"}).follow().
+			wants(http.StatusOK, "0 of 1", "Cancel what waits")
+	}
+	agent := s.as(s.agent)
+	list := agent.get("/msps/" + s.MSP.ID + "/cases")
+	list.submit("/msps/"+s.MSP.ID+"/cases/bulk", fields{"action": "assign", "id": s.Org.ID + ":" + s.kase.ID}).
+		wants(http.StatusOK, "Assign 1 cases", "Hanna Holm")
+	admin := s.as(s.Person(s.Org.Place(), identity.Admin))
+	remove := admin.get("/orgs/"+s.Org.ID+"/cases").
+		submit("/orgs/"+s.Org.ID+"/cases/bulk", fields{"action": "delete", "id": s.Org.ID + ":" + s.kase.ID}).
+		wants(http.StatusOK, "Delete 1 cases?", "Type DELETE to go on")
+	remove.submit("/orgs/"+s.Org.ID+"/cases/bulk/start", fields{"confirmation": "delete"}).
+		wants(http.StatusBadRequest, "Nothing was changed")
+	remove.submit("/orgs/"+s.Org.ID+"/cases/bulk/start", fields{"confirmation": "DELETE"}).follow().
+		wants(http.StatusOK, "0 of 1")
+}
+
+// runJob does what the workers of a job would do.
+func (s *site) runJob(id string) {
+	s.t.Helper()
+	for _, message := range s.Outbox() {
+		if strings.Contains(string(message.Body), id) {
+			s.check(s.Jobs.Run(s.t.Context(), message))
+		}
+	}
+}
+
+func TestTheListIsSavedAsAFile(t *testing.T) {
+	s := newSite(t)
+	s.index(s.kase)
+	for path, by := range map[string]*browser{"/orgs/" + s.Org.ID: s.as(s.customer), "/msps/" + s.MSP.ID: s.as(s.agent)} {
+		job := by.get(path+"/cases?severity=3").submit(path+"/reports?severity=3", nil)
+		page := job.follow().wants(http.StatusOK, "The file is being written.", "Download it")
+		for _, link := range all(page.document, "a") {
+			if to := attribute(link, "href"); strings.HasPrefix(to, path+"/reports/") {
+				by.get(to).follow().wants(http.StatusOK, "The file is not there yet.")
+				s.runJob(to[strings.LastIndexByte(to, '/')+1:])
+				if file := by.get(to); !strings.Contains(file.header.Get("Location"), "/downloads/") {
+					t.Errorf("the file is at %d %q", file.status, file.header.Get("Location"))
+				}
+			}
+		}
+	}
+}
