@@ -18,7 +18,7 @@ CDK_FLAGS ?=
 CONFIRM ?=
 CDK_OUT := build/cdk.out
 
-.PHONY: run demo build test test-repeat test-all race data-folder lint generate icons golden bench bench-short bench-against build-lambda synth \
+.PHONY: run demo build test test-repeat test-all race data-folder lint generate icons golden bench bench-short bench-against test-browser build-lambda synth \
 	bootstrap diff deploy destroy test-cdk aws-local invoke test-aws test-clients
 
 run: ## Run Tenantry on this machine, with everything it keeps in ./data
@@ -78,6 +78,7 @@ $(TOOLS)/golangci-lint:
 generate: ## Make the Go code of the templates again
 	$(GO) run github.com/a-h/templ/cmd/templ@$(TEMPL_VERSION) generate
 
+AXE_VERSION := 4.14.1
 LUCIDE_VERSION := 1.62.0
 
 icons: $(TOOLS)/lucide-$(LUCIDE_VERSION)/package.json ## Make the portal's icons again from the list functions/pages/kit/icons.txt; needs npm
@@ -89,6 +90,12 @@ $(TOOLS)/lucide-$(LUCIDE_VERSION)/package.json:
 golden: ## Write every golden file again: the API's document, costs, events, mails, and the templates, which need Node
 	$(GO) test ./functions/catalog ./shared/mail/outgoing -update
 	$(GO) test -tags cdk ./infra/aws/stacks -update
+
+test-browser: $(TOOLS)/axe-$(AXE_VERSION)/axe.min.js ## Test the portal with Chromium, which must be installed; needs npm
+	TENANTRY_AXE=$(TOOLS)/axe-$(AXE_VERSION)/axe.min.js $(GO) test -count=1 -timeout 25m -tags browser ./infra/local/browser
+
+$(TOOLS)/axe-$(AXE_VERSION)/axe.min.js:
+	mkdir -p $(@D) && cd $(@D) && npm pack --silent axe-core@$(AXE_VERSION) && tar xzf axe-core-$(AXE_VERSION).tgz --strip-components 1
 
 bench: ## Print the figures, as ratios within one run; docs/benchmarks.md keeps them
 	$(GO) run ./infra/local/bench

@@ -615,7 +615,7 @@ func switcher(f *Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "</button><div id=\"places\" class=\"popover\" popover><form method=\"get\" action=\"/switch\" role=\"search\"><label for=\"switch\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "</button><div id=\"places\" class=\"popover\" popover><form method=\"get\" action=\"/switch\"><label for=\"switch\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
