@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -17,10 +18,13 @@ const (
 	// UserManagement allows to list, invite, change and remove the organization's administrators,
 	// and allows those who work for the provider to hold a privilege in the organization.
 	UserManagement ConsentKind = "user_management"
+	// PersonalData allows to see the names, the mail and network addresses and the client programs of
+	// the organization's people; without it they are masked.
+	PersonalData ConsentKind = "personal_data"
 )
 
 // ConsentKinds returns the kinds in the order in which they are shown.
-func ConsentKinds() []ConsentKind { return []ConsentKind{SupportAccess, UserManagement} }
+func ConsentKinds() []ConsentKind { return []ConsentKind{SupportAccess, UserManagement, PersonalData} }
 
 // Grantee is the part of the provider that a consent is for.
 type Grantee string
@@ -65,7 +69,22 @@ func FormerConsents(supportAccess bool) Consents {
 	return Consents{
 		SupportAccess:  {ToOperator: {Granted: supportAccess}, ToMSP: {Granted: true}},
 		UserManagement: {ToOperator: {Granted: true}, ToMSP: {Granted: true}},
+		PersonalData:   {ToOperator: {Granted: true}, ToMSP: {Granted: true}},
 	}
+}
+
+// UnmarshalJSON reads stored consents. Those that were stored before there was a consent to personal
+// data give it, as it was.
+func (c *Consents) UnmarshalJSON(data []byte) error {
+	var stored map[ConsentKind]map[Grantee]Consent
+	if err := json.Unmarshal(data, &stored); err != nil {
+		return err
+	}
+	if stored != nil && stored[PersonalData] == nil {
+		stored[PersonalData] = FormerConsents(false)[PersonalData]
+	}
+	*c = stored
+	return nil
 }
 
 // With returns a copy with one consent replaced.
@@ -138,7 +157,7 @@ func (c Consents) limited() bool {
 type Granted uint8
 
 // AllGranted has every consent.
-const AllGranted Granted = 1<<4 - 1
+const AllGranted Granted = 1<<6 - 1
 
 // granting returns the set of one consent; empty for one that does not exist.
 func granting(kind ConsentKind, grantee Grantee) Granted {
@@ -147,6 +166,8 @@ func granting(kind ConsentKind, grantee Grantee) Granted {
 	case SupportAccess:
 	case UserManagement:
 		bit = 2
+	case PersonalData:
+		bit = 4
 	default:
 		return 0
 	}
@@ -182,6 +203,9 @@ func withheld(granted Granted, grantee Grantee) Permission {
 	}
 	if !granted.Has(UserManagement, grantee) {
 		lacking |= SeeAdministrators | ChangeAdministrators
+	}
+	if !granted.Has(PersonalData, grantee) {
+		lacking |= SeePersonalData
 	}
 	return lacking
 }
@@ -313,6 +337,7 @@ func (g Grantee) name() string {
 func Describe(kind ConsentKind, grantee Grantee) string {
 	return fmt.Sprintf("%s for the %s", map[ConsentKind]string{
 		SupportAccess: "support access", UserManagement: "user management",
+		PersonalData: "personal data",
 	}[kind], grantee.name())
 }
 

@@ -21,8 +21,11 @@ type Start struct {
 }
 
 // DefaultStart returns the start where nothing else is set: everything that a provider needs to
-// bring a customer in, and a month for the customer to decide.
-func DefaultStart() Start { return Start{Kinds: identity.ConsentKinds(), Days: 30} }
+// bring a customer in, and a month for the customer to decide. The personal data of the customer's
+// people is not among it.
+func DefaultStart() Start {
+	return Start{Kinds: []identity.ConsentKind{identity.SupportAccess, identity.UserManagement}, Days: 30}
+}
 
 // MaxStartDays limits Start.Days.
 const MaxStartDays = 365

@@ -102,7 +102,7 @@ func (s *Service) Search(ctx context.Context, by identity.Principal, scope Scope
 	if err != nil {
 		return Page{}, err
 	}
-	page, err := s.foundPage(ctx, scope, query, admission)
+	page, err := s.foundPage(ctx, scope, query)
 	if err != nil {
 		return Page{}, err
 	}
@@ -123,14 +123,23 @@ func (s *Service) shown(
 	err error,
 ) (Page, error) {
 	switch {
-	case err != nil || admission.Place.Scope == identity.OrgScope:
+	case err != nil:
 		return page, err
+	case admission.Place.Scope == identity.OrgScope:
+		page.Lines = admission.Show(page.Lines)
+		return page, nil
 	case admission.Place.Scope == identity.MSPScope:
 		return s.withoutWithheld(ctx, query, admission, page)
 	}
 	page.Total, page.Exact = 0, false
-	page.Lines, err = s.visible(ctx, by, page.Lines, map[string]bool{})
-	return page, err
+	var masked bool
+	if page.Lines, masked, err = s.visible(ctx, by, page.Lines); err == nil && masked {
+		err = Admission{Place: admission.Place, Reader: support.Reader{Masked: true}}.checkOrder(query)
+	}
+	if err != nil {
+		return Page{}, err
+	}
+	return page, nil
 }
 
 // valid reports whether the ids of a scope can be ids.
@@ -145,8 +154,34 @@ type Admission struct {
 	MSPID string
 	// Agent is set for those who work on the cases for the provider.
 	Agent bool
-	// Withheld has the organizations of an MSP that do not let the principal see their cases.
-	Withheld map[string]int64
+	// Withheld has the organizations of an MSP that do not let the principal see their cases, and
+	// Masked those that do not let them see their people's personal data.
+	Withheld, Masked map[string]int64
+	// Reader is how the principal sees the cases of an organization.
+	Reader support.Reader
+}
+
+// Show returns the lines as the principal sees them, without those of organizations that are
+// withheld.
+func (a Admission) Show(lines []support.Summary) []support.Summary {
+	lines = a.Without(lines)
+	for i, line := range lines {
+		reader := a.Reader
+		if _, masked := a.Masked[line.OrgID]; masked {
+			reader.Masked = true
+		}
+		lines[i] = reader.Summary(line)
+	}
+	return lines
+}
+
+// checkOrder refuses an order by the names of people whom the principal sees masked: it would tell of
+// the names.
+func (a Admission) checkOrder(query Query) error {
+	if strings.TrimPrefix(query.Sort, "-") == bySubmitter && (a.Reader.Masked || len(a.Masked) > 0) {
+		return identity.NoPersonalData(a.Place, "its cases cannot be sorted by who opened them")
+	}
+	return nil
 }
 
 // Admit checks that a principal sees the cases that a query asks for, and then the query.
@@ -160,6 +195,9 @@ func (s *Service) Admit(
 	if err == nil {
 		err = query.Check(scope)
 	}
+	if err == nil {
+		err = admission.checkOrder(query)
+	}
 	return admission, err
 }
 
@@ -172,7 +210,9 @@ func (s *Service) admit(
 ) (admission Admission, err error) {
 	switch {
 	case scope == (Scope{}):
-		admission = Admission{Place: identity.ThePlatform(), Agent: true}
+		admission = Admission{
+			Place: identity.ThePlatform(), Agent: true, Reader: support.Reader{ID: by.UserID, Agent: true},
+		}
 		if !by.May(identity.SeeCases, identity.Place{Scope: identity.OrgScope, Granted: identity.AllGranted}) {
 			return admission, by.Check(identity.AnswerCases, identity.ThePlatform())
 		}
@@ -185,16 +225,21 @@ func (s *Service) admit(
 		if err != nil {
 			return admission, err
 		}
-		admission = Admission{Place: msp.Place(), MSPID: msp.ID, Agent: true}
-		if admission.Withheld, err = s.tenants.Withheld(ctx, by, msp.ID, identity.SeeCases); err != nil {
+		admission = Admission{
+			Place: msp.Place(), MSPID: msp.ID, Agent: true, Reader: support.Reader{ID: by.UserID, Agent: true},
+		}
+		withheld, err := s.tenants.WithheldAt(ctx, by, msp.Place(), identity.SeeCases, identity.SeePersonalData)
+		if err != nil {
 			return admission, err
 		}
+		admission.Withheld, admission.Masked = withheld[0], withheld[1]
 	default:
 		org, err := s.tenants.Org(ctx, by, scope.OrgID, identity.SeeCases)
 		if err != nil {
 			return admission, err
 		}
-		admission = Admission{Place: org.Place(), MSPID: org.MSPID, Agent: by.IsAgent(org.Place())}
+		admission = Admission{Place: org.Place(), MSPID: org.MSPID, Reader: support.ReaderOf(by, org.Place())}
+		admission.Agent = admission.Reader.Agent
 	}
 	if state == support.DeletedList {
 		err = by.Check(identity.DeleteCases, admission.Place)
@@ -300,7 +345,7 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 	if err := group.Wait(); refused != nil || err != nil {
 		return Page{}, cmp.Or(refused, err)
 	}
-	lines, err := summariesOf(page, admission.Agent)
+	lines, err := summariesOf(page)
 	result.SummaryPage = SummaryPage{Lines: lines, Next: page.Next}
 	return s.shown(ctx, by, query, admission, result, err)
 }
@@ -323,7 +368,7 @@ func (s *Service) plainTotal(ctx context.Context, scope Scope, request Query) (i
 	return 0, err
 }
 
-func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query, agent bool) (Page, error) {
+func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query) (Page, error) {
 	var result Page
 	var newest int64
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -340,7 +385,7 @@ func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query, age
 			if err := json.Unmarshal(hit.Data, &line); err != nil {
 				return err
 			}
-			result.Lines = append(result.Lines, line.SeenBy(agent))
+			result.Lines = append(result.Lines, line)
 		}
 		return nil
 	})
@@ -367,7 +412,7 @@ func (s *Service) newest(ctx context.Context, scope Scope) (int64, error) {
 			if err != nil || len(page.Items) == 0 {
 				return err
 			}
-			lines, err := summariesOf(page, true)
+			lines, err := summariesOf(page)
 			if err == nil {
 				times[i] = lines[0].Updated
 			}
