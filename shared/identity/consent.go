@@ -50,6 +50,8 @@ type Consent struct {
 	// or since before there were consents.
 	ByID   string `json:"by_id,omitempty"`
 	ByName string `json:"by_name,omitempty"`
+	// ByProvider is set if the grantee gave the consent up.
+	ByProvider bool `json:"by_provider,omitempty"`
 	Reason string `json:"reason,omitempty"`
 	// Provisional is set while the consent was given with the creation of the organization: Days
 	// after the first own administrator has come, it ends.
@@ -98,6 +100,23 @@ func (c Consents) With(kind ConsentKind, grantee Grantee, consent Consent) Conse
 	}
 	changed[kind][grantee] = consent
 	return changed
+}
+
+// SeenBy returns the consents of an organization as a principal sees them: without the consent to
+// personal data, who of the organization decided is masked.
+func (c Consents) SeenBy(by Principal, place Place) Consents {
+	if by.May(SeePersonalData, place) {
+		return c
+	}
+	for _, kind := range ConsentKinds() {
+		for _, grantee := range Grantees() {
+			if one := c[kind][grantee]; !one.ByProvider && one.ByID != by.UserID {
+				one.ByName = MaskName(one.ByName)
+				c = c.With(kind, grantee, one)
+			}
+		}
+	}
+	return c
 }
 
 // Equal reports whether both are the same decisions.

@@ -122,10 +122,19 @@ func (o *Org) decide(by identity.Principal, now time.Time, decision Decision) er
 	}
 	o.Consents = o.Consents.With(decision.Kind, decision.Grantee, identity.Consent{
 		Granted: decision.Granted, Since: now.Unix(), Until: decision.Until,
-		ByID: by.UserID, ByName: by.Name(), Reason: decision.Reason,
+		ByID: by.UserID, ByName: by.Name(), ByProvider: !gives, Reason: decision.Reason,
 	})
 	o.judge(now)
 	return nil
+}
+
+// Consents reads an organization with its consents as the principal sees them.
+func (t *Tenants) Consents(ctx context.Context, by identity.Principal, orgID string) (Org, error) {
+	org, err := t.Org(ctx, by, orgID, identity.SeeOrg)
+	if err == nil {
+		org.Consents = org.Consents.SeenBy(by, org.Place())
+	}
+	return org, err
 }
 
 // ChangeConsent gives a consent or takes it away.
