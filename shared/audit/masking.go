@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -31,10 +30,12 @@ func (s Search) masks(entry change.Entry) bool {
 	switch {
 	case s.masked:
 		return true
+	case s.perOrg && strings.HasPrefix(entry.Target, "message:"):
+		return true // what a dead letter is about is known only to its worker
 	case entry.OrgID == "" && entry.Actor.Provider:
 		return false
 	case s.perOrg && entry.OrgID == "":
-		return s.by.WorksForPlatform() && entry.Actor.ID != ""
+		return s.by.WorksForPlatform() && (entry.Actor.ID != "" || entry.Actor.Door == "mail")
 	case s.perOrg:
 		return s.hidden[entry.OrgID]
 	case entry.OrgID == "":
@@ -52,85 +53,5 @@ func mask(by identity.Principal, entry *change.Entry) {
 		return // somebody who works for the provider, about themselves
 	}
 	entry.Message = identity.MaskMessage(entry.Action, entry.Message)
-	entry.Before, entry.After = maskJSON(entry.Before), maskJSON(entry.After)
-}
-
-// maskJSON masks the people in a document. One that cannot be read is left out.
-func maskJSON(document json.RawMessage) json.RawMessage {
-	if len(document) == 0 {
-		return document
-	}
-	var value any
-	decoder := json.NewDecoder(strings.NewReader(string(document)))
-	decoder.UseNumber()
-	if decoder.Decode(&value) != nil {
-		return nil
-	}
-	masked, err := json.Marshal(maskValue(value))
-	if err != nil {
-		return nil
-	}
-	return masked
-}
-
-func maskValue(value any) any {
-	switch value := value.(type) {
-	case map[string]any:
-		return maskObject(value)
-	case []any:
-		for i := range value {
-			value[i] = maskValue(value[i])
-		}
-	}
-	return value
-}
-
-// maskObject masks the fields of an object that have people in them. A person is an object with an
-// address; one who works for the provider is marked as an agent.
-func maskObject(object map[string]any) any {
-	if agent, _ := object["agent"].(bool); agent {
-		return object
-	}
-	_, person := object["email"]
-	_, decision := object["granted"]
-	provider, _ := object["by_provider"].(bool)
-	for name, value := range object {
-		text, ok := value.(string)
-		if !ok {
-			object[name] = maskValue(value)
-			continue
-		}
-		switch name {
-		case "email", "from", "address":
-			object[name] = identity.MaskEmail(text)
-		case "first_name", "last_name", "person_name", "invited_by":
-			object[name] = identity.MaskName(text)
-		case "name":
-			if person {
-				object[name] = identity.MaskName(text)
-			}
-		case "by_name":
-			if decision && !provider {
-				object[name] = identity.MaskName(text)
-			}
-		case "watchers", "cc":
-			object[name] = maskNames(text)
-		case "src_ip":
-			object[name] = identity.MaskSource(text)
-		case "mail", "mail_failure", "not_notified", "detail":
-			object[name] = identity.MaskText(text)
-		case "user_agent", "phone", "phone2":
-			delete(object, name)
-		}
-	}
-	return object
-}
-
-// maskNames masks names that are separated by commas.
-func maskNames(text string) string {
-	people := strings.Split(text, ", ")
-	for i, name := range people {
-		people[i] = identity.MaskName(name)
-	}
-	return strings.Join(people, ", ")
+	entry.Before, entry.After = identity.MaskJSON(entry.Before), identity.MaskJSON(entry.After)
 }

@@ -51,8 +51,8 @@ type Consent struct {
 	ByID   string `json:"by_id,omitempty"`
 	ByName string `json:"by_name,omitempty"`
 	// ByProvider is set if the grantee gave the consent up.
-	ByProvider bool `json:"by_provider,omitempty"`
-	Reason string `json:"reason,omitempty"`
+	ByProvider bool   `json:"by_provider,omitempty"`
+	Reason     string `json:"reason,omitempty"`
 	// Provisional is set while the consent was given with the creation of the organization: Days
 	// after the first own administrator has come, it ends.
 	Provisional bool `json:"provisional,omitempty"`

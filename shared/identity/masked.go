@@ -53,6 +53,11 @@ func (a *Accounts) sight(
 	}, nil
 }
 
+// MaskedIn is the function of the same name on the stored organizations.
+func (a *Accounts) MaskedIn(ctx context.Context, by Principal, orgIDs []string) (map[string]bool, error) {
+	return MaskedIn(ctx, a.journal, by, orgIDs)
+}
+
 // MaskedIn returns which of some organizations do not let the principal, who works for their provider,
 // see their people's personal data; one request per hundred.
 func MaskedIn(ctx context.Context, journal *change.Journal, by Principal, orgIDs []string) (map[string]bool, error) {

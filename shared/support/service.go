@@ -134,4 +134,6 @@ func DecodeCase(item table.Item) (Case, error) {
 }
 
 // View returns the case as the principal sees it.
-func View(by identity.Principal, place identity.Place, c Case) Case { return ReaderOf(by, place).Case(c) }
+func View(by identity.Principal, place identity.Place, c Case) Case {
+	return ReaderOf(by, place).Case(c)
+}

@@ -27,15 +27,15 @@ func (s *Service) unreached(ctx context.Context, opened Opened) (string, error) 
 		if _, guest := opened.Copied(opened.Submitter.Email); guest {
 			return "", nil
 		}
-		return fmt.Sprintf("%s" + notNotifiedWords + "the account does not exist any more.", opened.Submitter.Name), nil
+		return fmt.Sprintf("%s"+notNotifiedWords+"the account does not exist any more.", opened.Submitter.Name), nil
 	}
 	switch {
 	case err != nil:
 		return "", err
 	case !person.Principal("mail", "").May(identity.SeeCases, opened.Place):
-		return fmt.Sprintf("%s" + notNotifiedWords + "the account has no access to the case any more.", opened.Submitter.Name), nil
+		return fmt.Sprintf("%s"+notNotifiedWords+"the account has no access to the case any more.", opened.Submitter.Name), nil
 	case !person.GetsMail():
-		return fmt.Sprintf("%s" + notNotifiedWords + "mail does not reach the address.", opened.Submitter.Name), nil
+		return fmt.Sprintf("%s"+notNotifiedWords+"mail does not reach the address.", opened.Submitter.Name), nil
 	}
 	return "", nil
 }

@@ -171,6 +171,7 @@ func decisions(by identity.Principal, before, org Org) ([]queue.Message, error) 
 			message, err := identity.SecurityMessage(identity.ConsentDecided, identity.Notice{
 				Scope: identity.OrgScope, ScopeID: org.ID, PlaceName: org.Name, ByName: by.Name(),
 				Consent: kind, Grantee: grantee, Granted: one.Granted, Until: one.Until,
+				ByProvider: one.ByProvider,
 			})
 			if err != nil {
 				return nil, err
