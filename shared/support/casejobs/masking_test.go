@@ -8,6 +8,8 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
+	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/casejobs"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/supporttest"
@@ -82,5 +84,34 @@ func TestAReportIsNotReadByWhoSeesLessThanItsWriter(t *testing.T) {
 	}
 	if text, err := customers(w.Customer); err != nil || !strings.Contains(text, "Carlo Conti") {
 		t.Errorf("the customer reads %q, %v", text, err)
+	}
+}
+
+func TestAJobMasksWhoOfTheOrganizationCreatedAndCancelledIt(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
+	scope := lists.Scope{OrgID: w.Org.ID}
+	created, err := w.CaseJobs.Bulk(t.Context(), w.Customer, scope,
+		casejobs.Bulk{Action: casejobs.BulkClose, Cases: []support.Reference{{CaseID: c.ID}}})
+	w.Must(err)
+	_, err = w.Jobs.Cancel(t.Context(), w.Customer, job.Scope(scope), created.ID)
+	w.Must(err)
+	for _, granted := range []bool{true, false} {
+		w.Decide(w.Org, identity.PersonalData, granted)
+		for _, by := range []identity.Principal{w.Agent, w.Customer} {
+			want := "Carlo Conti"
+			if by.UserID == w.Agent.UserID && !granted {
+				want = "C… C…"
+			}
+			one, _, err := w.Jobs.Get(t.Context(), by, job.Scope(scope), created.ID, "", "", 10)
+			w.Must(err)
+			page, err := w.Jobs.List(t.Context(), by, job.Scope(scope), job.Filter{}, "", 10)
+			w.Must(err)
+			for _, j := range append(page.Items, one) {
+				if j.Creator.Name != want || j.Stop.By.Name != want {
+					t.Errorf("consent %t: %s sees %+v and %+v", granted, by.Email, j.Creator, j.Stop)
+				}
+			}
+		}
 	}
 }
