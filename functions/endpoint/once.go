@@ -36,6 +36,8 @@ const (
 type answered struct {
 	// Withheld is set if the answer has a secret: then nothing of it is kept.
 	Withheld bool `json:"withheld,omitempty"`
+	// At is when it was kept, in epoch seconds.
+	At int64 `json:"at,omitempty"`
 
 	Status int         `json:"status,omitempty"`
 	Header http.Header `json:"header,omitempty"`
@@ -109,6 +111,7 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 			if about.Secret || recorded.header.Get("Set-Cookie") != "" {
 				answer = answered{Withheld: true}
 			}
+			answer.At = s.Now().Unix()
 			if err := s.keep(inner, once, answer); err != nil {
 				s.Log.ErrorContext(inner, "an answer was not kept", "endpoint", about.Name, "error", err)
 			}
@@ -147,6 +150,9 @@ func (s *server) repeat(ctx huma.Context, about About, once *change.Once, sum fu
 	if err == nil {
 		answer, err = s.earlier(ctx.Context(), once, sum())
 	}
+	if err == nil {
+		err = s.stillShown(ctx, of(ctx.Context()).principal, answer)
+	}
 	if err != nil {
 		s.refuse(ctx, about, err)
 		return
@@ -172,6 +178,29 @@ func (s *server) seesPlace(ctx huma.Context, about About, by identity.Principal)
 		return by.Check(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: msp})
 	case strings.HasPrefix(about.Path, "/platform/") && !by.WorksForPlatform():
 		return by.Check(identity.RunPlatform, identity.ThePlatform())
+	}
+	return nil
+}
+
+// stillShown returns a fault if an answer may have personal data that the organization of the path has
+// withdrawn from the caller since. The organization's own people need no look at it.
+func (s *server) stillShown(ctx huma.Context, by identity.Principal, answer answered) error {
+	org := ctx.Param("org_id")
+	if org == "" || by.May(identity.SeePersonalData, identity.Place{Scope: identity.OrgScope, OrgID: org}) {
+		return nil
+	}
+	tenants := tenant.NewTenants(s.Journal)
+	loaded, err := tenants.Org(ctx.Context(), by, org, identity.SeeOrg)
+	if err != nil {
+		return err
+	}
+	withheld, err := tenants.WithheldAt(ctx.Context(), by, loaded.Place(), identity.SeePersonalData)
+	if err != nil {
+		return err
+	}
+	if since, masked := withheld[0][org]; masked && since >= answer.At {
+		return fault.New(fault.Conflict, "This request was carried out before, but its answer may have personal data that "+
+			"the organization has withdrawn since. Read what it changed.")
 	}
 	return nil
 }
