@@ -102,23 +102,6 @@ func (c Consents) With(kind ConsentKind, grantee Grantee, consent Consent) Conse
 	return changed
 }
 
-// SeenBy returns the consents of an organization as a principal sees them: without the consent to
-// personal data, who of the organization decided is masked.
-func (c Consents) SeenBy(by Principal, place Place) Consents {
-	if by.May(SeePersonalData, place) {
-		return c
-	}
-	for _, kind := range ConsentKinds() {
-		for _, grantee := range Grantees() {
-			if one := c[kind][grantee]; !one.ByProvider && one.ByID != by.UserID {
-				one.ByName = MaskName(one.ByName)
-				c = c.With(kind, grantee, one)
-			}
-		}
-	}
-	return c
-}
-
 // Equal reports whether both are the same decisions.
 func (c Consents) Equal(other Consents) bool {
 	for _, kind := range ConsentKinds() {
@@ -170,63 +153,6 @@ func (c Consents) limited() bool {
 		}
 	}
 	return false
-}
-
-// Granted is the set of consents that are given at one moment.
-type Granted uint8
-
-// AllGranted has every consent.
-const AllGranted Granted = 1<<6 - 1
-
-// granting returns the set of one consent; empty for one that does not exist.
-func granting(kind ConsentKind, grantee Grantee) Granted {
-	bit := 0
-	switch kind {
-	case SupportAccess:
-	case UserManagement:
-		bit = 2
-	case PersonalData:
-		bit = 4
-	default:
-		return 0
-	}
-	switch grantee {
-	case ToOperator:
-	case ToMSP:
-		bit++
-	default:
-		return 0
-	}
-	return 1 << bit
-}
-
-// Has reports whether a consent is in the set.
-func (g Granted) Has(kind ConsentKind, grantee Grantee) bool {
-	one := granting(kind, grantee)
-	return one != 0 && g&one != 0
-}
-
-// Grant returns the set with a consent added or removed.
-func (g Granted) Grant(kind ConsentKind, grantee Grantee, given bool) Granted {
-	if given {
-		return g | granting(kind, grantee)
-	}
-	return g &^ granting(kind, grantee)
-}
-
-// withheld returns the permissions that a grantee lacks in an organization for want of consent.
-func withheld(granted Granted, grantee Grantee) Permission {
-	var lacking Permission
-	if !granted.Has(SupportAccess, grantee) {
-		lacking |= SeeCases | OpenCases | AnswerCases | DeleteCases
-	}
-	if !granted.Has(UserManagement, grantee) {
-		lacking |= SeeAdministrators | ChangeAdministrators
-	}
-	if !granted.Has(PersonalData, grantee) {
-		lacking |= SeePersonalData
-	}
-	return lacking
 }
 
 // grantee returns the part of the provider that the privilege belongs to; "" for a privilege in an

@@ -23,6 +23,23 @@ func (i Invite) seenBy(by Principal, place Place) Invite {
 	return i
 }
 
+// SeenBy returns the consents of an organization as a principal sees them: without the consent to
+// personal data, who of the organization decided is masked.
+func (c Consents) SeenBy(by Principal, place Place) Consents {
+	if by.May(SeePersonalData, place) {
+		return c
+	}
+	for _, kind := range ConsentKinds() {
+		for _, grantee := range Grantees() {
+			if one := c[kind][grantee]; !one.ByProvider && one.ByID != by.UserID {
+				one.ByName = MaskName(one.ByName)
+				c = c.With(kind, grantee, one)
+			}
+		}
+	}
+	return c
+}
+
 // sight returns the organizations in a place's tree that do not let the principal see their
 // administrators, and a function that masks an administrator where the principal must not know who
 // it is. It takes all privileges of the person: those who work for the provider are not masked. Of a
