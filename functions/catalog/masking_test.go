@@ -174,4 +174,27 @@ func TestNoAnswerHasPersonalDataThatAnOrganizationWithholds(t *testing.T) {
 			}
 		}
 	}
+	for _, reader := range []string{"support", "msp admin", "msp helpdesk"} {
+		for _, change := range []struct {
+			method, path string
+			body         object
+		}{
+			{"PUT", ofCase("")(i), object{"severity": 2, "cc": []string{"c…@people.example.org"}}},
+			{"PUT", ofCase("")(i), object{"severity": 3}},
+			{"POST", ofCase("/comments")(i), object{"comment": "We look into it."}},
+			{"PUT", ofTicket("")(i), object{"status": "hold"}},
+		} {
+			body, err := json.Marshal(change.body)
+			check(t, err)
+			got := i.call(reader, change.method, change.path, "application/json", strings.NewReader(string(body)))
+			if parts := found(got, secrets); got.Code != http.StatusOK || len(parts) > 0 {
+				t.Errorf("%s %s answers %s with %d and %v: %s", change.method, change.path, reader, got.Code, parts, got.Body)
+			}
+		}
+	}
+	kept, err := i.Cases.Find(t.Context(), i.org.ID, i.kase.ID, "case_id")
+	check(t, err)
+	if len(kept.CC) != 1 || kept.CC[0].Email != copiedMail {
+		t.Errorf("what was written back masked was stored: %+v", kept.CC)
+	}
 }

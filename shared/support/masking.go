@@ -95,6 +95,7 @@ func (r Reader) history(h *HistoryEntry, c Case) bool {
 	if h.QuarantinedMail != nil {
 		mail := *h.QuarantinedMail
 		mail.From = identity.MaskEmail(mail.From)
+		mail.Confirmable = false // nobody confirms an address unseen
 		h.QuarantinedMail = &mail
 	}
 	return true
