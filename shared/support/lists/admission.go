@@ -37,10 +37,13 @@ func (a Admission) Show(lines []support.Summary) []support.Summary {
 	return lines
 }
 
+// masked reports whether the principal sees people of an organization masked.
+func (a Admission) masked() bool { return a.Reader.Masked || len(a.Masked) > 0 }
+
 // checkOrder refuses an order by the names of people whom the principal sees masked: it would tell of
 // the names.
 func (a Admission) checkOrder(query Query) error {
-	if strings.TrimPrefix(query.Sort, "-") == bySubmitter && (a.Reader.Masked || len(a.Masked) > 0) {
+	if strings.TrimPrefix(query.Sort, "-") == bySubmitter && a.masked() {
 		return identity.NoPersonalData(a.Place, "its cases cannot be sorted by who opened them")
 	}
 	return nil

@@ -80,6 +80,8 @@ type Page struct {
 	// set if there are later changes. Both are empty if the page needs no index.
 	IndexedUntil int64
 	Lags         bool
+	// Masked is set if the principal sees people masked here, so that there is no order by their names.
+	Masked bool
 }
 
 // plain reports whether a list stored with the cases answers the query. Those lists never lag.
@@ -122,6 +124,7 @@ func (s *Service) shown(
 	page Page,
 	err error,
 ) (Page, error) {
+	page.Masked = admission.masked()
 	switch {
 	case err != nil:
 		return page, err
@@ -132,8 +135,7 @@ func (s *Service) shown(
 		return s.withoutWithheld(ctx, query, admission, page)
 	}
 	page.Total, page.Exact = 0, false
-	var masked bool
-	if page.Lines, masked, err = s.visible(ctx, by, page.Lines); err == nil && masked {
+	if page.Lines, page.Masked, err = s.visible(ctx, by, page.Lines); err == nil && page.Masked {
 		err = Admission{Place: admission.Place, Reader: support.Reader{Masked: true}}.checkOrder(query)
 	}
 	if err != nil {
