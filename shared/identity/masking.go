@@ -2,6 +2,7 @@ package identity
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -73,7 +74,8 @@ func maskedNetwork(address netip.Addr, bits int) string {
 }
 
 // MaskText masks the mail addresses in a sentence that the program wrote, and the names that it
-// is known to have.
+// is known to have. What stands before the @ of an address is masked where it stands alone too, as
+// mail servers repeat it.
 func MaskText(text string, names ...string) string {
 	text = valid(text)
 	for _, name := range names {
@@ -82,11 +84,12 @@ func MaskText(text string, names ...string) string {
 		}
 	}
 	var masked strings.Builder
+	var locals []string
 	for {
 		at := strings.IndexByte(text, '@')
 		if at < 0 {
 			masked.WriteString(text)
-			return masked.String()
+			return maskWords(masked.String(), locals)
 		}
 		begin := strings.LastIndexFunc(text[:at], aroundAddress)
 		if begin >= 0 {
@@ -94,10 +97,37 @@ func MaskText(text string, names ...string) string {
 			begin += size
 		}
 		begin = max(begin, 0)
+		locals = append(locals, text[begin:at])
 		masked.WriteString(text[:begin])
 		masked.WriteString(MaskEmail(text[begin : at+1]))
 		text = text[at+1:]
 	}
+}
+
+// maskWords masks those words of a text that are among some.
+func maskWords(text string, words []string) string {
+	const shortest = 3 // shorter ones are common words
+	words = slices.DeleteFunc(words, func(word string) bool { return utf8.RuneCountInString(word) < shortest })
+	if len(words) == 0 {
+		return text
+	}
+	var masked strings.Builder
+	for before := rune(0); text != ""; {
+		end := strings.IndexFunc(text, aroundAddress)
+		if end < 0 {
+			end = len(text)
+		}
+		word := strings.TrimRight(text[:end], ".!?")
+		if before != '@' && slices.ContainsFunc(words, func(other string) bool { return strings.EqualFold(other, word) }) {
+			masked.WriteString(MaskName(word) + text[len(word):end])
+		} else {
+			masked.WriteString(text[:end])
+		}
+		separator, size := utf8.DecodeRuneInString(text[end:])
+		masked.WriteString(text[end : end+size])
+		before, text = separator, text[end+size:]
+	}
+	return masked.String()
 }
 
 // aroundAddress reports whether a character ends an address in a sentence.

@@ -29,6 +29,9 @@ func TestMaskedFormsKeepTheFirstLetterTheDomainAndTheNetwork(t *testing.T) {
 		{identity.MaskSource, "somewhere", ""},
 		{func(text string) string { return identity.MaskText(text, "Ana Novak") },
 			"Ana Novak <ana@example.com>, bo@example.org.", "A… N… <a…@example.com>, b…@example.org."},
+		{func(text string) string { return identity.MaskText(text) },
+			"A mail to ana@ana.example could not be delivered: 5.1.1 user ANA unknown, no ana.",
+			"A mail to a…@ana.example could not be delivered: 5.1.1 user A… unknown, no a…."},
 	} {
 		if got := test.mask(test.text); got != test.want {
 			t.Errorf("%q is masked as %q, want %q", test.text, got, test.want)

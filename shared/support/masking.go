@@ -107,6 +107,9 @@ func (r Reader) Fields(fields map[string]Difference, c Case) map[string]Differen
 		return fields
 	}
 	var agents []string
+	if c.Assignee != nil {
+		agents = append(agents, c.Assignee.Name)
+	}
 	for _, party := range c.Watchers {
 		if party.Agent {
 			agents = append(agents, party.Name)

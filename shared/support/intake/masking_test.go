@@ -69,3 +69,27 @@ func TestAnAgentConfirmsNoAddressUnseen(t *testing.T) {
 	w.Wants(fault.Forbidden, err)
 	w.Wants(fault.Forbidden, w.Intake.RemoveAlias(t.Context(), w.Agent, c.OrgID, "carlo.private@mail.example.net"))
 }
+
+// TestABounceAndAWarningMaskWhoWasNotReached holds for what agents read of a person whose mail fails: in
+// the history, and in the answer to their comment.
+func TestABounceAndAWarningMaskWhoWasNotReached(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	c := w.NewCase(w.Customer, "No Wi-Fi")
+	report := w.Failed("m-1", w.BounceOf(w.Customer.UserID, c), w.Customer.Email)
+	report.Report.Diagnostic = "The user carlo does not exist"
+	w.Receive(report)
+	w.Decide(w.Org, identity.PersonalData, false)
+	_, comment := w.Comment(w.Agent, c, "We look into it.")
+	if comment.Warning != "C… C… was not notified: mail does not reach the address." {
+		t.Errorf("the agent is warned: %q", comment.Warning)
+	}
+	lines := w.Noted(w.Agent, c)
+	if len(lines) != 1 || lines[0] != "A mail to c…@rialto.example.net could not be delivered: 5.1.1 The user c… does not exist" {
+		t.Errorf("%q", lines)
+	}
+	for _, entry := range w.Detail(w.Agent, c).History {
+		if after, ok := entry.Fields["not_notified"]; ok && after.After != comment.Warning {
+			t.Errorf("the history warns: %+v", after)
+		}
+	}
+}
