@@ -124,7 +124,8 @@ func TestAnAnswerIsNotRepeatedAfterPersonalDataWasWithdrawn(t *testing.T) {
 	w := keeping(t)
 	path := "/orgs/" + w.Org.ID + "/make"
 	tokens := map[string]string{
-		"agent": w.token(w.Another(w.MSP.Place(), identity.Write)), "customer": w.token(w.Another(w.Org.Place(), identity.Write)),
+		"agent":      w.token(w.Another(w.MSP.Place(), identity.Write)),
+		"customer":   w.token(w.Another(w.Org.Place(), identity.Write)),
 		"late agent": w.token(w.Another(w.MSP.Place(), identity.Write)),
 	}
 	for _, who := range []string{"agent", "customer"} {

@@ -69,7 +69,9 @@ func TestAdministratorsAndInvitationsAreMaskedWithoutTheConsent(t *testing.T) {
 	}
 	people, invites, err := w.Accounts.Administrators(t.Context(), w.Person(w.Org.Place(), identity.Admin), place)
 	w.must(err)
-	if !slices.ContainsFunc(people, func(a identity.Administrator) bool { return a.LastName == "Novak" && a.Phone == phone }) ||
+	if !slices.ContainsFunc(people, func(a identity.Administrator) bool {
+		return a.LastName == "Novak" && a.Phone == phone
+	}) ||
 		invites[0].Email != "guest@rialto.example.net" {
 		t.Errorf("the organization's own administrator sees %+v", people)
 	}
@@ -79,7 +81,8 @@ func TestMessagesOfTheLogAreMaskedAsTheyWereWritten(t *testing.T) {
 	for _, test := range []struct{ action, message, want string }{
 		{"orgs.change_administrator", "Made Ana Novak ana@example.com admin", "Made A… N… a…@example.com admin"},
 		{"orgs.remove_administrator", "Removed Ana Novak ana@example.com", "Removed A… N… a…@example.com"},
-		{"accounts.accept_invite", "Ana Novak ana@example.com accepted the invitation as read", "A… N… a…@example.com accepted the invitation as read"},
+		{"accounts.accept_invite", "Ana Novak ana@example.com accepted the invitation as read",
+			"A… N… a…@example.com accepted the invitation as read"},
 		{"orgs.create_invite", "Invited ana@example.com as read", "Invited a…@example.com as read"},
 		{"orgs.revoke_invite", "Revoked the invitation of ana@example.com", "Revoked the invitation of a…@example.com"},
 		{"orgs.remove_mail_address", "Removed a further address of Ana Novak", "Removed a further address of A… N…"},
@@ -92,20 +95,50 @@ func TestMessagesOfTheLogAreMaskedAsTheyWereWritten(t *testing.T) {
 }
 
 func TestDocumentsAreMaskedByTheirFields(t *testing.T) {
-	for document, want := range map[string]string{
-		`{"number":12345678901234567890,"subject":"Ana"}`:                               `{"number":12345678901234567890,"subject":"Ana"}`,
-		`{"submitter":{"id":"1","name":"Ana Novak","email":"ana@example.com"}}`:         `{"submitter":{"email":"a…@example.com","id":"1","name":"A… N…"}}`,
-		`{"assignee":{"name":"Hanna","email":"","agent":true}}`:                         `{"assignee":{"name":"Hanna","email":"","agent":true}}`,
-		`{"watchers":"Ana Novak, Bo","cc":[{"name":"x@y.z","email":"x@y.z"}]}`:          `{"cc":[{"email":"x…@y.z","name":"x…@y.z"}],"watchers":"A… N…, B…"}`,
-		`{"src_ip":"203.0.113.7","user_agent":"Firefox"}`:                               `{"src_ip":"203.0.113.0/24"}`,
-		`{"consents":{"a":{"granted":true,"by_name":"Ana"}},"kind":"b"}`:                `{"consents":{"a":{"by_name":"A…","granted":true}},"kind":"b"}`,
-		`{"granted":false,"by_name":"Hanna","by_provider":true}`:                        `{"granted":false,"by_name":"Hanna","by_provider":true}`,
-		`{"kind":"x","by_name":"Hanna","reason":"to help"}`:                             `{"kind":"x","by_name":"Hanna","reason":"to help"}`,
-		`{"recipients":["ana@example.com"],"actor_name":"Ana","actor_side":"customer"}`: `{"actor_name":"A…","actor_side":"customer","recipients":["a…@example.com"]}`,
-		`not json`: ``,
+	for _, test := range [][2]string{
+		{
+			`{"number":12345678901234567890,"subject":"Ana"}`,
+			`{"number":12345678901234567890,"subject":"Ana"}`,
+		},
+		{
+			`{"submitter":{"id":"1","name":"Ana Novak","email":"ana@example.com"}}`,
+			`{"submitter":{"email":"a…@example.com","id":"1","name":"A… N…"}}`,
+		},
+		{
+			`{"assignee":{"name":"Hanna","email":"","agent":true}}`,
+			`{"assignee":{"name":"Hanna","email":"","agent":true}}`,
+		},
+		{
+			`{"watchers":"Ana Novak, Bo","cc":[{"name":"x@y.z","email":"x@y.z"}]}`,
+			`{"cc":[{"email":"x…@y.z","name":"x…@y.z"}],"watchers":"A… N…, B…"}`,
+		},
+		{
+			`{"src_ip":"203.0.113.7","user_agent":"Firefox"}`,
+			`{"src_ip":"203.0.113.0/24"}`,
+		},
+		{
+			`{"consents":{"a":{"granted":true,"by_name":"Ana"}},"kind":"b"}`,
+			`{"consents":{"a":{"by_name":"A…","granted":true}},"kind":"b"}`,
+		},
+		{
+			`{"granted":false,"by_name":"Hanna","by_provider":true}`,
+			`{"granted":false,"by_name":"Hanna","by_provider":true}`,
+		},
+		{
+			`{"kind":"x","by_name":"Hanna","reason":"to help"}`,
+			`{"kind":"x","by_name":"Hanna","reason":"to help"}`,
+		},
+		{
+			`{"recipients":["ana@example.com"],"actor_name":"Ana","actor_side":"customer"}`,
+			`{"actor_name":"A…","actor_side":"customer","recipients":["a…@example.com"]}`,
+		},
+		{
+			`not json`,
+			``,
+		},
 	} {
-		if got := string(identity.MaskJSON([]byte(document))); got != want {
-			t.Errorf("%s becomes %s, want %s", document, got, want)
+		if got := string(identity.MaskJSON([]byte(test[0]))); got != test[1] {
+			t.Errorf("%s becomes %s, want %s", test[0], got, test[1])
 		}
 	}
 }

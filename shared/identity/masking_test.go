@@ -55,7 +55,8 @@ func TestMaskingHoldsForAnyText(t *testing.T) {
 			}
 		}
 		whole := strings.TrimSpace(text)
-		if strings.Trim(whole, "@") == "" || strings.HasPrefix(whole, "@") || !utf8.ValidString(whole) || identity.Masked(whole) {
+		if strings.Trim(whole, "@") == "" || strings.HasPrefix(whole, "@") || !utf8.ValidString(whole) ||
+			identity.Masked(whole) {
 			return
 		}
 		for _, masked := range []string{identity.MaskName(text), identity.MaskEmail(text)} {

@@ -176,7 +176,8 @@ func (r Reader) unmasked(addresses []string, present []Party) ([]string, error) 
 			}
 		}
 		if !known {
-			return nil, fault.InField("cc", "%q is a masked address, and nobody on the case has it: give whole addresses", address)
+			return nil, fault.InField("cc",
+				"%q is a masked address, and nobody on the case has it: give whole addresses", address)
 		}
 	}
 	return Distinct(whole), nil

@@ -52,7 +52,8 @@ func TestAgentsSeeThePeopleOfACaseMaskedWithoutTheConsent(t *testing.T) {
 		}
 	}
 	for _, reader := range []identity.Principal{w.Customer, w.Person(w.Org.Place(), identity.Helpdesk)} {
-		if detail := w.Detail(reader, c); detail.Submitter.Name != "Carlo Conti" || detail.Watchers[0].Name != "Wanda Wójcik" {
+		detail := w.Detail(reader, c)
+		if detail.Submitter.Name != "Carlo Conti" || detail.Watchers[0].Name != "Wanda Wójcik" {
 			t.Errorf("the organization's own %s sees %+v", reader.Email, detail)
 		}
 	}
@@ -131,7 +132,8 @@ func TestAPreparedAnswerHasTheNameThatTheAgentSees(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	c := w.NewCase(w.Customer, "No Wi-Fi")
 	chief := w.Person(w.MSP.Place(), identity.Admin)
-	answer, err := w.Desk.AddAnswer(t.Context(), chief, w.MSP.ID, desk.Answer{Name: "Greeting", Text: "Hello {{requester}}!"})
+	answer, err := w.Desk.AddAnswer(t.Context(), chief, w.MSP.ID,
+		desk.Answer{Name: "Greeting", Text: "Hello {{requester}}!"})
 	w.Must(err)
 	for _, granted := range []bool{true, false} {
 		w.Decide(w.Org, identity.PersonalData, granted)

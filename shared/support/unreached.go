@@ -33,7 +33,8 @@ func (s *Service) unreached(ctx context.Context, opened Opened) (string, error) 
 	case err != nil:
 		return "", err
 	case !person.Principal("mail", "").May(identity.SeeCases, opened.Place):
-		return fmt.Sprintf("%s"+notNotifiedWords+"the account has no access to the case any more.", opened.Submitter.Name), nil
+		return fmt.Sprintf("%s"+notNotifiedWords+"the account has no access to the case any more.",
+			opened.Submitter.Name), nil
 	case !person.GetsMail():
 		return fmt.Sprintf("%s"+notNotifiedWords+"mail does not reach the address.", opened.Submitter.Name), nil
 	}

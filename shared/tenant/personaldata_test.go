@@ -46,7 +46,8 @@ func TestOrganizationsStoredWithoutTheKindConsentToIt(t *testing.T) {
 		must(t, e.Store.Transact(t.Context(), []table.Write{table.Create(table.Item{Key: key, Data: []byte(data)})}))
 	}
 	put(tenant.OrgKey(id), fmt.Sprintf(`{"id":%q,"name":"Old","msp_id":%q,"consents":%s}`, id, e.MSP.ID, consents))
-	put(table.Key{Partition: "MSP#" + e.MSP.ID, Sort: "LIMITED#" + id}, fmt.Sprintf(`{"org_id":%q,"consents":%s}`, id, consents))
+	put(table.Key{Partition: "MSP#" + e.MSP.ID, Sort: "LIMITED#" + id},
+		fmt.Sprintf(`{"org_id":%q,"consents":%s}`, id, consents))
 	check := func(what string, msp bool) {
 		t.Helper()
 		org, err := e.Tenants.LoadOrg(t.Context(), id)

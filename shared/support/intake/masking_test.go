@@ -84,7 +84,8 @@ func TestABounceAndAWarningMaskWhoWasNotReached(t *testing.T) {
 		t.Errorf("the agent is warned: %q", comment.Warning)
 	}
 	lines := w.Noted(w.Agent, c)
-	if len(lines) != 1 || lines[0] != "A mail to c…@rialto.example.net could not be delivered: 5.1.1 The user c… does not exist" {
+	const want = "A mail to c…@rialto.example.net could not be delivered: 5.1.1 The user c… does not exist"
+	if len(lines) != 1 || lines[0] != want {
 		t.Errorf("%q", lines)
 	}
 	for _, entry := range w.Detail(w.Agent, c).History {

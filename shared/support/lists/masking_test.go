@@ -41,8 +41,8 @@ func TestListsMaskEachCaseByItsOrganization(t *testing.T) {
 		page, err := w.Lists.Search(t.Context(), w.Agent, scope, query)
 		look(name, page.Lines, err)
 	}
-	now := w.Clock.Now()
-	lines, err := w.Lists.Changed(t.Context(), w.Agent, "", w.MSP.ID, now.AddDate(0, 0, -1), now.AddDate(0, 0, 1), 10, false)
+	from, to := w.Clock.Now().AddDate(0, 0, -1), w.Clock.Now().AddDate(0, 0, 1)
+	lines, err := w.Lists.Changed(t.Context(), w.Agent, "", w.MSP.ID, from, to, 10, false)
 	look("the changed cases", lines, err)
 	for _, query := range []lists.Query{{Phrase: "1", Limit: 10}, {Phrase: "2", Limit: 10}} {
 		page, err := w.Lists.Search(t.Context(), w.Agent, scope, query)
