@@ -165,6 +165,7 @@ func onAdapters(t testing.TB, adapters catalog.Adapters) *installation {
 	budgets := budget.Usual()
 	budgets.PublicDomains = []string{"example.com"}
 	adapters.Budgets = &budgets
+	adapters.NewOrgs = &tenant.Start{Kinds: identity.ConsentKinds(), Days: 30}
 	i.Services = catalog.NewServices(adapters)
 	i.endpoints = catalog.Endpoints(i.Services)
 	i.handler = i.serve(adapters)

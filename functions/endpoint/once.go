@@ -15,8 +15,6 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
-	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 const (
@@ -36,6 +34,8 @@ const (
 type answered struct {
 	// Withheld is set if the answer has a secret: then nothing of it is kept.
 	Withheld bool `json:"withheld,omitempty"`
+	// At is when it was kept, in epoch seconds.
+	At int64 `json:"at,omitempty"`
 
 	Status int         `json:"status,omitempty"`
 	Header http.Header `json:"header,omitempty"`
@@ -109,6 +109,7 @@ func (s *server) once(about About) func(huma.Context, func(huma.Context)) {
 			if about.Secret || recorded.header.Get("Set-Cookie") != "" {
 				answer = answered{Withheld: true}
 			}
+			answer.At = s.Now().Unix()
 			if err := s.keep(inner, once, answer); err != nil {
 				s.Log.ErrorContext(inner, "an answer was not kept", "endpoint", about.Name, "error", err)
 			}
@@ -147,33 +148,15 @@ func (s *server) repeat(ctx huma.Context, about About, once *change.Once, sum fu
 	if err == nil {
 		answer, err = s.earlier(ctx.Context(), once, sum())
 	}
+	if err == nil {
+		err = s.stillShown(ctx, of(ctx.Context()).principal, answer)
+	}
 	if err != nil {
 		s.refuse(ctx, about, err)
 		return
 	}
 	ctx.SetHeader(replayedHeader, "true")
 	answer.write(ctx)
-}
-
-// seesPlace returns the fault of a new call if the principal cannot see the place of the path: access may
-// have ended since the answer was kept. It reads the organization only if the principal's own privileges do
-// not tell: those at an MSP, and those of support agents; or if the session may be too old for it.
-func (s *server) seesPlace(ctx huma.Context, about About, by identity.Principal) error {
-	org, msp := ctx.Param("org_id"), ctx.Param("msp_id")
-	switch {
-	case org != "":
-		young := by.SessionAge < tenant.MinSessionExpiry*time.Minute // no organization's limit is shorter
-		if young && by.May(identity.SeeOrg, identity.Place{Scope: identity.OrgScope, OrgID: org}) {
-			return nil
-		}
-		_, err := tenant.NewTenants(s.Journal).Org(ctx.Context(), by, org, identity.SeeOrg)
-		return err
-	case msp != "":
-		return by.Check(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: msp})
-	case strings.HasPrefix(about.Path, "/platform/") && !by.WorksForPlatform():
-		return by.Check(identity.RunPlatform, identity.ThePlatform())
-	}
-	return nil
 }
 
 // earlier returns the answer of a request that was carried out before; a fault of code Conflict if the

@@ -118,6 +118,35 @@ func TestAnAnswerIsRepeatedOnlyToWhoStillSeesItsPlace(t *testing.T) {
 	}
 }
 
+// TestAnAnswerIsNotRepeatedAfterPersonalDataWasWithdrawn holds for the provider's people; the
+// organization's own get their answers, and the provider those of later requests.
+func TestAnAnswerIsNotRepeatedAfterPersonalDataWasWithdrawn(t *testing.T) {
+	w := keeping(t)
+	path := "/orgs/" + w.Org.ID + "/make"
+	tokens := map[string]string{
+		"agent":      w.token(w.Another(w.MSP.Place(), identity.Write)),
+		"customer":   w.token(w.Another(w.Org.Place(), identity.Write)),
+		"late agent": w.token(w.Another(w.MSP.Place(), identity.Write)),
+	}
+	for _, who := range []string{"agent", "customer"} {
+		if got := w.send(tokens[who], path); got.Code != 200 {
+			t.Fatalf("%s: %d", who, got.Code)
+		}
+	}
+	admin := w.Person(w.Org.Place(), identity.Admin)
+	_, err := w.Tenants.ChangeConsent(t.Context(), admin, w.Org.ID,
+		tenant.Decision{Kind: identity.PersonalData, Grantee: identity.ToMSP})
+	w.Wants("", err)
+	w.problem(w.send(tokens["agent"], path), 409)
+	w.Clock.Pass(2 * time.Second)
+	w.send(tokens["late agent"], path)
+	for _, who := range []string{"customer", "late agent"} {
+		if got := w.send(tokens[who], path); got.Code != 200 || got.Header().Get("Idempotency-Replayed") != "true" {
+			t.Errorf("%s: %d %s", who, got.Code, got.Body)
+		}
+	}
+}
+
 func TestAKeyIsThatOfOneSessionOrToken(t *testing.T) {
 	w := keeping(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)

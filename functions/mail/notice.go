@@ -43,6 +43,9 @@ func (s SendServices) accountNotice(
 			return composed{}, err
 		}
 	}
+	if notice, err = s.Accounts.NoticeSeenBy(ctx, notice, recipient); err != nil {
+		return composed{}, err
+	}
 	out := s.base(message, recipient)
 	var body outgoing.AccountNotice
 	out.Subject, body = write(s, notice, subject)

@@ -70,4 +70,14 @@ func TestThoseResponsibleWhoWantItAreToldOfSecurityEvents(t *testing.T) {
 	})
 	w.must(err)
 	check("gave the consent of Rialto Hotels to support access for the MSP.", map[string]int{super.Email: 1})
+	// Without the consent to personal data, the MSP does not read who of the organization decided.
+	named := told(super, admin.Name())
+	_, err = w.Tenants.ChangeConsent(ctx, admin, w.Org.ID, tenant.Decision{
+		Kind: identity.PersonalData, Grantee: identity.ToMSP,
+	})
+	w.must(err)
+	check("the consent of Rialto Hotels to personal data for the MSP.", map[string]int{super.Email: 1})
+	if got := told(super, admin.Name()); named != 2 || got != named {
+		t.Errorf("the MSP is told of %s %d times, and %d without the consent", admin.Name(), named, got)
+	}
 }

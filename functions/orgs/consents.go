@@ -12,7 +12,7 @@ import (
 
 // Consent is an organization's decision on one kind for one part of its provider, as clients see it.
 type Consent struct {
-	Kind        string          `json:"kind" doc:"support_access or user_management."`
+	Kind        string          `json:"kind" doc:"support_access, user_management or personal_data."`
 	Grantee     string          `json:"grantee" doc:"operator for the people of the platform, msp for those of the organization's MSP."`
 	Granted     bool            `json:"granted" doc:"Whether it is given now."`
 	Since       int64           `json:"since,omitempty" doc:"When it was decided, in epoch seconds; absent if never."`
@@ -86,7 +86,7 @@ func consentOf(
 func listConsents(s Services) endpoint.Endpoint {
 	return endpoint.Get("orgs.list_consents", "/orgs/{org_id}/consents", "List what an organization allows its provider",
 		func(ctx context.Context, in *ID) (*consentsOutput, error) {
-			org, err := s.Tenants.Org(ctx, endpoint.Principal(ctx), in.OrgID, identity.SeeOrg)
+			org, err := s.Tenants.Consents(ctx, endpoint.Principal(ctx), in.OrgID)
 			if err != nil {
 				return nil, err
 			}
@@ -97,7 +97,7 @@ func listConsents(s Services) endpoint.Endpoint {
 
 type changeConsentInput struct {
 	ID
-	Kind    string `path:"kind" enum:"support_access,user_management"`
+	Kind    string `path:"kind" enum:"support_access,user_management,personal_data"`
 	Grantee string `path:"grantee" enum:"operator,msp"`
 	Body    struct {
 		Granted bool   `json:"granted" doc:"True gives the consent, false takes it away."`
@@ -126,7 +126,7 @@ func changeConsent(s Services) endpoint.Endpoint {
 type consentRequestInput struct {
 	ID
 	Body struct {
-		Kind    string `json:"kind" enum:"support_access,user_management"`
+		Kind    string `json:"kind" enum:"support_access,user_management,personal_data"`
 		Grantee string `json:"grantee" enum:"operator,msp"`
 		Until   int64  `json:"until,omitempty" minimum:"0" doc:"The end to ask for, in epoch seconds; 0 for none."`
 		Reason  string `json:"reason" minLength:"1" maxLength:"500"`

@@ -104,7 +104,7 @@ func New(t testing.TB) *App {
 	w.must(err)
 	w.Journal = change.NewJournal(w.Store, w.Clock.Now)
 	w.Accounts = identity.NewAccounts(w.Journal, w.Keyring, w.Log)
-	w.Tenants = tenant.NewTenants(w.Journal)
+	w.Tenants = tenant.NewTenants(w.Journal).StartingWith(tenant.Start{Kinds: identity.ConsentKinds(), Days: 30})
 	w.Index = search.New(w.Store, w.Clock.Now)
 	w.Set = services.New(services.Below{
 		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files, Index: w.Index,

@@ -48,6 +48,14 @@ type Search struct {
 	withheldCases, withheldPeople map[string]int64
 	// reader is the person who reads, and always sees their own address.
 	reader string
+	// by is the reader as a principal. masked is set if the reader sees the people of the organization
+	// masked, and maskedOrgs has the organizations of an MSP where that is so.
+	by         identity.Principal
+	masked     bool
+	maskedOrgs map[string]int64
+	// perOrg is set for a log over any organizations: each page of entries is looked up in hidden.
+	perOrg bool
+	hidden map[string]bool
 }
 
 // Page is a page of a log, newest first unless the search asks for the oldest.
@@ -92,16 +100,19 @@ func (l *Log) At(ctx context.Context, by identity.Principal, place identity.Plac
 func (l *Log) seenBy(
 	ctx context.Context, search Search, by identity.Principal, place identity.Place,
 ) (Search, error) {
-	search.customer, search.reader = !by.ForProvider(place), by.UserID
+	search.customer, search.reader, search.by = !by.ForProvider(place), by.UserID, by
 	search.noCases, search.noPeople = !by.May(identity.SeeCases, place), !by.May(identity.SeeAdministrators, place)
+	search.masked = !by.May(identity.SeePersonalData, place)
 	if place.Scope != identity.MSPScope {
 		return search, nil
 	}
-	withheld, err := identity.WithheldEach(ctx, l.journal, by, place.MSPID, identity.SeeCases, identity.SeeAdministrators)
+	withheld, err := identity.WithheldEach(ctx, l.journal, by, place.MSPID,
+		identity.SeeCases, identity.SeeAdministrators, identity.SeePersonalData)
 	if err != nil {
 		return search, err
 	}
 	search.withheldCases, search.withheldPeople = withheld[0], withheld[1]
+	search.maskedOrgs = withheld[2]
 	return search, nil
 }
 
@@ -110,7 +121,7 @@ func (l *Log) Own(ctx context.Context, by identity.Principal, search Search) (Pa
 	if err := search.check(); err != nil {
 		return Page{}, err
 	}
-	search.reader = by.UserID
+	search.reader, search.by, search.perOrg = by.UserID, by, true
 	search.customer = !slices.ContainsFunc(by.Privileges, func(held identity.Privilege) bool {
 		return held.Scope != identity.OrgScope
 	})
@@ -125,6 +136,7 @@ func (l *Log) Platform(ctx context.Context, by identity.Principal, search Search
 	if err := search.check(); err != nil {
 		return Page{}, err
 	}
+	search.by, search.perOrg = by, true
 	partitions, err := months(search)
 	if err != nil {
 		return Page{}, err
@@ -171,6 +183,9 @@ func (s Search) shows(entry *change.Entry) bool {
 		if !s.customer && !entry.Actor.Provider { // the actor is one of the administrators
 			entry.Actor.ID, entry.Actor.Name, entry.Actor.Email, entry.Actor.SourceAddress = "", "", "", ""
 		}
+	}
+	if s.masks(*entry) {
+		mask(s.by, entry)
 	}
 	return true
 }

@@ -157,12 +157,15 @@ func (l *Log) each(
 			if err != nil {
 				return false, err
 			}
-			for _, item := range stored.Items {
-				var entry change.Entry
-				if err := change.Decode(item, &entry); err != nil {
-					return false, err
-				}
-				if search.shows(&entry) && search.matches(entry) && take(entry, item.Sort) {
+			entries, err := change.DecodePage[change.Entry](stored)
+			if err != nil {
+				return false, err
+			}
+			if search.hidden, err = l.hiddenIn(ctx, search, entries); err != nil {
+				return false, err
+			}
+			for i, entry := range entries {
+				if search.shows(&entry) && search.matches(entry) && take(entry, stored.Items[i].Sort) {
 					return true, nil
 				}
 			}

@@ -113,7 +113,7 @@ func (o *Store) List(ctx context.Context, by identity.Principal, limit int, afte
 		}
 		page.Letters = append(page.Letters, letter)
 	}
-	return page, nil
+	return page, o.mask(ctx, by, page.Letters)
 }
 
 // Replay puts a message back on its queue.

@@ -12,6 +12,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 func letterOf(id string) queue.Message {
@@ -137,5 +138,35 @@ func TestTheListIsPagedFromTheNewest(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v", got)
+	}
+}
+
+// TestDeadLettersMaskPeopleOfWhomNothingSaysThatTheyMayBeShown holds for an organization with and without
+// the consent, and for a message that does not say what it is about. What is replayed is not masked.
+func TestDeadLettersMaskPeopleOfWhomNothingSaysThatTheyMayBeShown(t *testing.T) {
+	e := apptest.NewEstate(t)
+	own := e.Person(e.Org.Place(), identity.Admin)
+	_, err := e.Tenants.ChangeConsent(t.Context(), own, e.Org.ID,
+		tenant.Decision{Kind: identity.PersonalData, Grantee: identity.ToOperator})
+	e.Wants("", err)
+	for id, group := range map[string]string{"m-1": "ORG#" + e.Org.ID, "m-2": "ORG#" + e.Neighbour.ID, "m-3": "USER#1"} {
+		park(t, e.App, queue.Message{
+			ID: id, Queue: queue.MailSend, Group: group, Body: json.RawMessage(`{"email":"ana@example.com"}`),
+		}, "no answer for ana@example.com")
+	}
+	for _, letter := range list(t, e.App) {
+		want := "ana@example.com"
+		if letter.ID != "m-2" {
+			want = "a…@example.com"
+		}
+		if string(letter.Body) != `{"email":"`+want+`"}` || letter.Reason != "no answer for "+want {
+			t.Errorf("%s: %s, %s", letter.ID, letter.Body, letter.Reason)
+		}
+	}
+	e.Wants("", e.DeadLetters.Replay(t.Context(), e.Operator(), "m-1"))
+	if !slices.ContainsFunc(e.Outbox(), func(m queue.Message) bool {
+		return m.ID == "m-1" && string(m.Body) == `{"email":"ana@example.com"}`
+	}) {
+		t.Errorf("%+v", e.Outbox())
 	}
 }

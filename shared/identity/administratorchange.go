@@ -128,7 +128,14 @@ func (a *Accounts) changeAdministrator(
 			Writes: slices.Concat(writes, still, owning), Messages: messages,
 		}, nil
 	})
-	return within(person, place, nil), err
+	if err != nil {
+		return Administrator{}, err
+	}
+	_, mask, err := a.sight(ctx, by, place)
+	if err != nil {
+		return Administrator{}, err
+	}
+	return mask(within(person, place, nil), person.Privileges), nil
 }
 
 // changed returns the privilege with a new role, and the writes to the organization that belong to

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -21,7 +22,7 @@ func (a *Accounts) Administrators(ctx context.Context, by Principal, place Place
 	if err := by.Check(SeeAdministrators, place); err != nil {
 		return nil, nil, err
 	}
-	withheld, err := a.withheld(ctx, by, place, SeeAdministrators)
+	withheld, mask, err := a.sight(ctx, by, place)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -37,16 +38,23 @@ func (a *Accounts) Administrators(ctx context.Context, by Principal, place Place
 		}
 		for _, person := range people {
 			if shown := within(person, place, withheld); len(shown.Privileges) > 0 {
-				administrators = append(administrators, shown)
+				administrators = append(administrators, mask(shown, person.Privileges))
 			}
 		}
 	}
-	slices.SortFunc(administrators, func(x, y Administrator) int { return compareText(x.Email, y.Email) })
+	slices.SortFunc(administrators, func(x, y Administrator) int {
+		return cmp.Or(compareText(x.Email, y.Email), compareText(x.ID, y.ID))
+	})
 	invites, err := a.pendingInvites(ctx, place)
 	if err != nil {
 		return nil, nil, err
 	}
-	slices.SortFunc(invites, func(x, y Invite) int { return compareText(x.Email, y.Email) })
+	for i := range invites {
+		invites[i] = invites[i].seenBy(by, place)
+	}
+	slices.SortFunc(invites, func(x, y Invite) int {
+		return cmp.Or(compareText(x.Email, y.Email), compareText(x.ID, y.ID))
+	})
 	return administrators, invites, nil
 }
 
@@ -121,7 +129,7 @@ func (a *Accounts) Administrator(ctx context.Context, by Principal, place Place,
 	if err := by.Check(SeeAdministrators, place); err != nil {
 		return Administrator{}, err
 	}
-	withheld, err := a.withheld(ctx, by, place, SeeAdministrators)
+	withheld, mask, err := a.sight(ctx, by, place)
 	if err != nil {
 		return Administrator{}, err
 	}
@@ -133,7 +141,7 @@ func (a *Accounts) Administrator(ctx context.Context, by Principal, place Place,
 	if len(administrator.Privileges) == 0 {
 		return Administrator{}, fault.Missing()
 	}
-	return administrator, nil
+	return mask(administrator, person.Privileges), nil
 }
 
 // PeopleAt returns up to limit people with a privilege at exactly the place for whom accept returns

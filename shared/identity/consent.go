@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -17,10 +18,13 @@ const (
 	// UserManagement allows to list, invite, change and remove the organization's administrators,
 	// and allows those who work for the provider to hold a privilege in the organization.
 	UserManagement ConsentKind = "user_management"
+	// PersonalData allows to see the names, the mail and network addresses and the client programs of
+	// the organization's people; without it they are masked.
+	PersonalData ConsentKind = "personal_data"
 )
 
 // ConsentKinds returns the kinds in the order in which they are shown.
-func ConsentKinds() []ConsentKind { return []ConsentKind{SupportAccess, UserManagement} }
+func ConsentKinds() []ConsentKind { return []ConsentKind{SupportAccess, UserManagement, PersonalData} }
 
 // Grantee is the part of the provider that a consent is for.
 type Grantee string
@@ -46,7 +50,9 @@ type Consent struct {
 	// or since before there were consents.
 	ByID   string `json:"by_id,omitempty"`
 	ByName string `json:"by_name,omitempty"`
-	Reason string `json:"reason,omitempty"`
+	// ByProvider is set if the grantee gave the consent up.
+	ByProvider bool   `json:"by_provider,omitempty"`
+	Reason     string `json:"reason,omitempty"`
 	// Provisional is set while the consent was given with the creation of the organization: Days
 	// after the first own administrator has come, it ends.
 	Provisional bool `json:"provisional,omitempty"`
@@ -65,7 +71,22 @@ func FormerConsents(supportAccess bool) Consents {
 	return Consents{
 		SupportAccess:  {ToOperator: {Granted: supportAccess}, ToMSP: {Granted: true}},
 		UserManagement: {ToOperator: {Granted: true}, ToMSP: {Granted: true}},
+		PersonalData:   {ToOperator: {Granted: true}, ToMSP: {Granted: true}},
 	}
+}
+
+// UnmarshalJSON reads stored consents. Those that were stored before there was a consent to personal
+// data give it, as it was.
+func (c *Consents) UnmarshalJSON(data []byte) error {
+	var stored map[ConsentKind]map[Grantee]Consent
+	if err := json.Unmarshal(data, &stored); err != nil {
+		return err
+	}
+	if stored != nil && stored[PersonalData] == nil {
+		stored[PersonalData] = FormerConsents(false)[PersonalData]
+	}
+	*c = stored
+	return nil
 }
 
 // With returns a copy with one consent replaced.
@@ -132,58 +153,6 @@ func (c Consents) limited() bool {
 		}
 	}
 	return false
-}
-
-// Granted is the set of consents that are given at one moment.
-type Granted uint8
-
-// AllGranted has every consent.
-const AllGranted Granted = 1<<4 - 1
-
-// granting returns the set of one consent; empty for one that does not exist.
-func granting(kind ConsentKind, grantee Grantee) Granted {
-	bit := 0
-	switch kind {
-	case SupportAccess:
-	case UserManagement:
-		bit = 2
-	default:
-		return 0
-	}
-	switch grantee {
-	case ToOperator:
-	case ToMSP:
-		bit++
-	default:
-		return 0
-	}
-	return 1 << bit
-}
-
-// Has reports whether a consent is in the set.
-func (g Granted) Has(kind ConsentKind, grantee Grantee) bool {
-	one := granting(kind, grantee)
-	return one != 0 && g&one != 0
-}
-
-// Grant returns the set with a consent added or removed.
-func (g Granted) Grant(kind ConsentKind, grantee Grantee, given bool) Granted {
-	if given {
-		return g | granting(kind, grantee)
-	}
-	return g &^ granting(kind, grantee)
-}
-
-// withheld returns the permissions that a grantee lacks in an organization for want of consent.
-func withheld(granted Granted, grantee Grantee) Permission {
-	var lacking Permission
-	if !granted.Has(SupportAccess, grantee) {
-		lacking |= SeeCases | OpenCases | AnswerCases | DeleteCases
-	}
-	if !granted.Has(UserManagement, grantee) {
-		lacking |= SeeAdministrators | ChangeAdministrators
-	}
-	return lacking
 }
 
 // grantee returns the part of the provider that the privilege belongs to; "" for a privilege in an
@@ -313,6 +282,7 @@ func (g Grantee) name() string {
 func Describe(kind ConsentKind, grantee Grantee) string {
 	return fmt.Sprintf("%s for the %s", map[ConsentKind]string{
 		SupportAccess: "support access", UserManagement: "user management",
+		PersonalData: "personal data",
 	}[kind], grantee.name())
 }
 

@@ -277,7 +277,7 @@ func (a *Accounts) ChangeInvite(
 		}
 		again.Hours = request.Hours
 	}
-	return a.sendInvite(
+	sent, err := a.sendInvite(
 		ctx,
 		by,
 		place,
@@ -286,6 +286,7 @@ func (a *Accounts) ChangeInvite(
 		"change_invite",
 		"Changed and resent the invitation of "+invite.Email,
 	)
+	return sent.seenBy(by, place), err
 }
 
 // RevokeInvite revokes an invitation.

@@ -31,7 +31,7 @@ func orgKey(orgID string) table.Key { return table.Key{Partition: "ORG#" + orgID
 
 // organization reads an organization; a fault of code NotFound if there is none.
 func (a *Accounts) organization(ctx context.Context, orgID string) (organization, error) {
-	items, err := a.organizations(ctx, []string{orgID})
+	items, err := organizations(ctx, a.journal, []string{orgID})
 	if err == nil && len(items) == 0 {
 		err = fault.Missing()
 	}
@@ -41,13 +41,16 @@ func (a *Accounts) organization(ctx context.Context, orgID string) (organization
 	return items[0], nil
 }
 
+// maxOrganizations is how many organizations one request reads.
+const maxOrganizations = 100
+
 // organizations reads up to a hundred organizations; missing ones are left out.
-func (a *Accounts) organizations(ctx context.Context, orgIDs []string) ([]organization, error) {
+func organizations(ctx context.Context, journal *change.Journal, orgIDs []string) ([]organization, error) {
 	keys := make([]table.Key, len(orgIDs))
 	for i, id := range orgIDs {
 		keys[i] = orgKey(id)
 	}
-	items, err := a.journal.BatchGet(ctx, keys)
+	items, err := journal.BatchGet(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +136,7 @@ func (a *Accounts) noteOwners(ctx context.Context, ending []Privilege) ([]table.
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	orgs, err := a.organizations(ctx, ids)
+	orgs, err := organizations(ctx, a.journal, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -82,6 +82,7 @@ const (
 	RunPlatform                                 // MSPs, direct customers, dead letters, quarantine
 	DeleteCases                                 // delete and restore cases
 	ChangeDesk                                  // change the provider's desk: lists, service levels, prepared answers
+	SeePersonalData                             // see the names and addresses of people unmasked
 )
 
 const (
@@ -91,7 +92,16 @@ const (
 
 // permissions returns what each role allows at each scope, and at all scopes inside it. People with
 // a role at an MSP or the platform work on cases; people with a role at an organization open cases.
+// Every role shows whom it sees unmasked; only an organization's consents take that away.
 func permissions(scope ScopeKind, role Role) Permission {
+	if allowed := work(scope, role); allowed != 0 {
+		return allowed | SeePersonalData
+	}
+	return 0
+}
+
+// work returns what a role allows but for SeePersonalData, which every role has.
+func work(scope ScopeKind, role Role) Permission {
 	switch scope {
 	case PlatformScope:
 		switch role {

@@ -45,6 +45,22 @@ func SecurityMail(notice Notice, recipientID string) (queue.Message, error) {
 	return notice.message("USER#" + recipientID)
 }
 
+// NoticeSeenBy returns a notice as its recipient sees it: who of an organization changed a consent is
+// masked for those of its provider who may not see its people's personal data.
+func (a *Accounts) NoticeSeenBy(ctx context.Context, notice Notice, recipient Person) (Notice, error) {
+	if notice.Event != ConsentDecided || notice.ByProvider {
+		return notice, nil
+	}
+	org, err := a.organization(ctx, notice.ScopeID)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return Notice{}, err
+	}
+	if err != nil || !recipient.Principal("", "").May(SeePersonalData, org.place(a.journal.Now().Unix())) {
+		notice.ByName = MaskName(notice.ByName)
+	}
+	return notice, nil
+}
+
 // SecurityAudience returns the IDs of those who are told of an event: who has the highest role where it
 // happened, and wants to be told. It checks no permission: it is for Tenantry itself.
 func (a *Accounts) SecurityAudience(ctx context.Context, notice Notice) ([]string, error) {

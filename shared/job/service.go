@@ -107,10 +107,14 @@ func (s *Service) List(
 	if filter.State != "" && !slices.Contains(States(), filter.State) {
 		return Page[Job]{}, fault.InField("state", "must be one of %v", States())
 	}
-	return s.ledger.List(ctx, place, func(j Job) bool {
+	page, err := s.ledger.List(ctx, place, func(j Job) bool {
 		return s.sees(by, place, j) && (filter.Kind == "" || filter.Kind == j.Kind) &&
 			(filter.State == "" || filter.State == j.State)
 	}, after, limit)
+	for i := range page.Items {
+		page.Items[i] = ShownTo(by, place, page.Items[i])
+	}
+	return page, err
 }
 
 // ShownResult is the result of a target, with what its name stands for.
@@ -161,7 +165,12 @@ func (s *Service) Get(
 			page.Items[i].Shown = show(result.Target)
 		}
 	}
-	return counted[0], page, nil
+	if !by.May(identity.SeePersonalData, place) {
+		for i, result := range page.Items {
+			page.Items[i].Message = identity.MaskText(result.Message)
+		}
+	}
+	return ShownTo(by, place, counted[0]), page, nil
 }
 
 // Cancel stops a job, for those who could have created it. It returns a fault of code Conflict if
@@ -171,7 +180,8 @@ func (s *Service) Cancel(ctx context.Context, by identity.Principal, scope Scope
 	if err != nil {
 		return Job{}, err
 	}
-	return s.ledger.Cancel(ctx, by.Actor(), place, id, s.mayAct(by, place))
+	j, err := s.ledger.Cancel(ctx, by.Actor(), place, id, s.mayAct(by, place))
+	return ShownTo(by, place, j), err
 }
 
 // Retry retries the failed targets of a job, for those who could have created it: each target is
@@ -182,7 +192,8 @@ func (s *Service) Retry(ctx context.Context, by identity.Principal, scope Scope,
 	if err != nil {
 		return Job{}, err
 	}
-	return s.ledger.Retry(ctx, by.Actor(), place, id, s.mayAct(by, place))
+	j, err := s.ledger.Retry(ctx, by.Actor(), place, id, s.mayAct(by, place))
+	return ShownTo(by, place, j), err
 }
 
 // mayAct returns a fault if a principal may not change a job of a place.

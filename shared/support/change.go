@@ -90,7 +90,11 @@ func (s *Service) commitChange(
 		after.Watchers = watchers
 	}
 	if request.CC != nil {
-		after.CC, after.Watchers, err = s.carbonCopies(ctx, by, opened.Place, after, *request.CC)
+		addresses, err := opened.Reader.unmasked(*request.CC, opened.CC)
+		if err != nil {
+			return Case{}, err
+		}
+		after.CC, after.Watchers, err = s.carbonCopies(ctx, by, opened.Place, after, addresses)
 		if err != nil {
 			return Case{}, err
 		}

@@ -122,6 +122,10 @@ func (s *Service) addComment(
 		if Again(ctx, err, attempt) {
 			continue // a comment does not depend on other changes: add it to the present case
 		}
+		opened.Reader.comment(&comment)
+		if opened.Reader.Masked {
+			comment.Warning = maskSentence(comment.Warning, nil)
+		}
 		return View(by, opened.Place, c), comment, Busy(err)
 	}
 }

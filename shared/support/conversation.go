@@ -66,7 +66,7 @@ func (s *Service) mergedInto(ctx context.Context, by identity.Principal, opened 
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i := range merged {
-		group.Go(func() error { return s.readMerged(groupCtx, &merged[i], opened.Agent) })
+		group.Go(func() error { return s.readMerged(groupCtx, &merged[i], opened.Reader) })
 	}
 	return merged, group.Wait()
 }
@@ -77,7 +77,7 @@ func mergedLinks(c Case) []Link {
 }
 
 // readMerged reads the latest comments and files of a merged case.
-func (s *Service) readMerged(ctx context.Context, detail *Detail, agent bool) error {
+func (s *Service) readMerged(ctx context.Context, detail *Detail, reader Reader) error {
 	reading := func(prefix string) (table.Query, table.Page, error) {
 		query := table.WithPrefix(table.Core, CasePartition(detail.OrgID, detail.ID), prefix)
 		query.Limit, query.Descending = DetailPage+1, true
@@ -87,13 +87,13 @@ func (s *Service) readMerged(ctx context.Context, detail *Detail, agent bool) er
 	var next string
 	query, page, err := reading(CommentSort)
 	if err == nil {
-		detail.Comments, next, err = visible(ctx, s, query, page, room{DetailPage, mergedBytes}, agent, commentSeen)
+		detail.Comments, next, err = visible(ctx, s, query, page, room{DetailPage, mergedBytes}, reader.comment)
 	}
 	if err != nil {
 		return err
 	}
 	if query, page, err = reading(FileSort); err == nil {
-		detail.Files, _, err = visible(ctx, s, query, page, room{DetailPage, math.MaxInt}, agent, fileSeen)
+		detail.Files, _, err = visible(ctx, s, query, page, room{DetailPage, math.MaxInt}, reader.file)
 	}
 	detail.MoreComments = next != ""
 	slices.Reverse(detail.Comments)

@@ -107,11 +107,12 @@ func (s *Service) detail(
 	var next string
 	var errs [3]error
 	detail.Comments, next, errs[0] = visible(
-		ctx, s, queries[CommentSort], comments, room{most.comments, most.bytes}, opened.Agent, commentSeen)
+		ctx, s, queries[CommentSort], comments, room{most.comments, most.bytes}, opened.Reader.comment)
 	detail.Files, _, errs[1] = visible(
-		ctx, s, queries[FileSort], files, room{most.files, math.MaxInt}, opened.Agent, fileSeen)
+		ctx, s, queries[FileSort], files, room{most.files, math.MaxInt}, opened.Reader.file)
 	detail.History, _, errs[2] = visible(
-		ctx, s, queries[HistorySort], changes, room{DetailPage, math.MaxInt}, opened.Agent, historySeen)
+		ctx, s, queries[HistorySort], changes, room{DetailPage, math.MaxInt},
+		func(h *HistoryEntry) bool { return opened.Reader.history(h, opened.Case) })
 	detail.MoreComments = next != ""
 	slices.Reverse(detail.Comments)
 	slices.Reverse(detail.Files)
@@ -132,8 +133,7 @@ func visible[T any](
 	query table.Query,
 	page table.Page,
 	room room,
-	agent bool,
-	show func(*T, bool) bool,
+	show func(*T) bool,
 ) (values []T, next string, err error) {
 	values = make([]T, 0, min(len(page.Items), room.entries))
 	length, last := 0, ""
@@ -143,7 +143,7 @@ func visible[T any](
 			if err := change.Decode(item, &value); err != nil {
 				return nil, "", err
 			}
-			if !show(&value, agent) {
+			if !show(&value) {
 				continue
 			}
 			if len(values) == room.entries || len(values) > 0 && length+len(item.Data) > room.bytes {
@@ -163,14 +163,8 @@ func visible[T any](
 	}
 }
 
-func commentSeen(c *Comment, agent bool) bool {
-	if !agent {
-		*c = c.forCustomer()
-	}
-	return agent || !c.Internal
-}
-
-func fileSeen(f *attachment.File, agent bool) bool { return agent || !f.Internal }
+// file reports whether the reader sees a file.
+func (r Reader) file(f *attachment.File) bool { return r.Agent || !f.Internal }
 
 func historySeen(h *HistoryEntry, agent bool) bool {
 	if agent {
@@ -212,7 +206,7 @@ func (s *Service) Comments(
 	if err != nil {
 		return CommentPage{}, err
 	}
-	comments, next, err := visible(ctx, s, query, page, room{limit, math.MaxInt}, opened.Agent, commentSeen)
+	comments, next, err := visible(ctx, s, query, page, room{limit, math.MaxInt}, opened.Reader.comment)
 	return CommentPage{Comments: comments, Next: next}, err
 }
 
@@ -233,7 +227,7 @@ func (s *Service) Comment(
 	if err := change.Decode(items[0], &comment); err != nil {
 		return Comment{}, "", err
 	}
-	if !commentSeen(&comment, opened.Agent) {
+	if !opened.Reader.comment(&comment) {
 		return Comment{}, "", fault.Missing()
 	}
 	if items[1].Version == 0 {
@@ -248,6 +242,9 @@ func (s *Service) Comment(
 func (s *Service) RawRequest(ctx context.Context, by identity.Principal, orgID, caseID string) (string, error) {
 	opened, items, err := s.Open(ctx, by, orgID, caseID, identity.AnswerCases, DescriptionSort)
 	if err != nil {
+		return "", err
+	}
+	if err := by.CheckRawMail(opened.Place); err != nil {
 		return "", err
 	}
 	var first Description
@@ -269,6 +266,9 @@ func (s *Service) RawMail(ctx context.Context, by identity.Principal, orgID, cas
 	}
 	if items[0].Version == 0 || !opened.Agent {
 		return "", fault.Missing()
+	}
+	if err := by.CheckRawMail(opened.Place); err != nil {
+		return "", err
 	}
 	var comment Comment
 	if err := change.Decode(items[0], &comment); err != nil {

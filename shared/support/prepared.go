@@ -14,7 +14,7 @@ func filled(a desk.Answer, by identity.Principal, opened Opened) string {
 	values := []string{
 		strconv.FormatInt(opened.Number, 10),
 		opened.Subject,
-		opened.Submitter.Name,
+		opened.Reader.Party(opened.Submitter).Name,
 		by.Name(),
 		opened.Org.Name,
 	}
@@ -25,7 +25,8 @@ func filled(a desk.Answer, by identity.Principal, opened Opened) string {
 	return strings.NewReplacer(pairs...).Replace(a.Text)
 }
 
-// FilledAnswer returns the text of a prepared answer as a comment on a case, for agents.
+// FilledAnswer returns the text of a prepared answer as a comment on a case, for agents. It has the
+// name of the submitter as the agent sees it: without the consent to personal data, masked.
 func (s *Service) FilledAnswer(
 	ctx context.Context,
 	by identity.Principal,

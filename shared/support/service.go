@@ -55,6 +55,8 @@ type Opened struct {
 	// Agent is set if the principal sees the case as the provider does; Answers if they may also
 	// work on it as an agent.
 	Agent, Answers bool
+	// Reader is how the principal sees the case.
+	Reader Reader
 }
 
 // Open is like openAny, but treats a deleted case as missing.
@@ -113,6 +115,7 @@ func (s *Service) openAny(
 		Org:     org,
 		Place:   place,
 		Agent:   by.IsAgent(place),
+		Reader:  ReaderOf(by, place),
 		Answers: by.May(identity.AnswerCases, place),
 	}, items[2:], nil
 }
@@ -132,8 +135,5 @@ func DecodeCase(item table.Item) (Case, error) {
 
 // View returns the case as the principal sees it.
 func View(by identity.Principal, place identity.Place, c Case) Case {
-	if by.IsAgent(place) {
-		return c
-	}
-	return c.forCustomer()
+	return ReaderOf(by, place).Case(c)
 }

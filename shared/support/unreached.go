@@ -13,6 +13,9 @@ import (
 // notNotified is the field of an internal history entry about who was not notified.
 const notNotified = "not_notified"
 
+// notNotifiedWords are behind the name in what the entry says.
+const notNotifiedWords = " was not notified: "
+
 // unreached returns a sentence that says why the submitter of a case will not be notified of an
 // answer; "" if they will be.
 func (s *Service) unreached(ctx context.Context, opened Opened) (string, error) {
@@ -24,15 +27,16 @@ func (s *Service) unreached(ctx context.Context, opened Opened) (string, error) 
 		if _, guest := opened.Copied(opened.Submitter.Email); guest {
 			return "", nil
 		}
-		return fmt.Sprintf("%s was not notified: the account does not exist any more.", opened.Submitter.Name), nil
+		return fmt.Sprintf("%s"+notNotifiedWords+"the account does not exist any more.", opened.Submitter.Name), nil
 	}
 	switch {
 	case err != nil:
 		return "", err
 	case !person.Principal("mail", "").May(identity.SeeCases, opened.Place):
-		return fmt.Sprintf("%s was not notified: the account has no access to the case any more.", opened.Submitter.Name), nil
+		return fmt.Sprintf("%s"+notNotifiedWords+"the account has no access to the case any more.",
+			opened.Submitter.Name), nil
 	case !person.GetsMail():
-		return fmt.Sprintf("%s was not notified: mail does not reach the address.", opened.Submitter.Name), nil
+		return fmt.Sprintf("%s"+notNotifiedWords+"mail does not reach the address.", opened.Submitter.Name), nil
 	}
 	return "", nil
 }

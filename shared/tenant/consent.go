@@ -21,8 +21,11 @@ type Start struct {
 }
 
 // DefaultStart returns the start where nothing else is set: everything that a provider needs to
-// bring a customer in, and a month for the customer to decide.
-func DefaultStart() Start { return Start{Kinds: identity.ConsentKinds(), Days: 30} }
+// bring a customer in, and a month for the customer to decide. The personal data of the customer's
+// people is not among it.
+func DefaultStart() Start {
+	return Start{Kinds: []identity.ConsentKind{identity.SupportAccess, identity.UserManagement}, Days: 30}
+}
 
 // MaxStartDays limits Start.Days.
 const MaxStartDays = 365
@@ -119,10 +122,19 @@ func (o *Org) decide(by identity.Principal, now time.Time, decision Decision) er
 	}
 	o.Consents = o.Consents.With(decision.Kind, decision.Grantee, identity.Consent{
 		Granted: decision.Granted, Since: now.Unix(), Until: decision.Until,
-		ByID: by.UserID, ByName: by.Name(), Reason: decision.Reason,
+		ByID: by.UserID, ByName: by.Name(), ByProvider: !gives, Reason: decision.Reason,
 	})
 	o.judge(now)
 	return nil
+}
+
+// Consents reads an organization with its consents as the principal sees them.
+func (t *Tenants) Consents(ctx context.Context, by identity.Principal, orgID string) (Org, error) {
+	org, err := t.Org(ctx, by, orgID, identity.SeeOrg)
+	if err == nil {
+		org.Consents = org.Consents.SeenBy(by, org.Place())
+	}
+	return org, err
 }
 
 // ChangeConsent gives a consent or takes it away.
@@ -159,6 +171,7 @@ func decisions(by identity.Principal, before, org Org) ([]queue.Message, error) 
 			message, err := identity.SecurityMessage(identity.ConsentDecided, identity.Notice{
 				Scope: identity.OrgScope, ScopeID: org.ID, PlaceName: org.Name, ByName: by.Name(),
 				Consent: kind, Grantee: grantee, Granted: one.Granted, Until: one.Until,
+				ByProvider: one.ByProvider,
 			})
 			if err != nil {
 				return nil, err

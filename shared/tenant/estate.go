@@ -261,3 +261,28 @@ func (t *Tenants) Withheld(
 ) (map[string]int64, error) {
 	return identity.Withheld(ctx, t.journal, by, mspID, permission)
 }
+
+// WithheldAt is like Withheld for several permissions, with the same requests, at an MSP or at a single
+// organization. The results are in the order of the permissions.
+func (t *Tenants) WithheldAt(
+	ctx context.Context, by identity.Principal, place identity.Place, permissions ...identity.Permission,
+) ([]map[string]int64, error) {
+	if place.Scope == identity.MSPScope {
+		return identity.WithheldEach(ctx, t.journal, by, place.MSPID, permissions...)
+	}
+	withheld := make([]map[string]int64, len(permissions))
+	var org Org
+	for i, permission := range permissions {
+		if by.May(permission, place) {
+			continue
+		}
+		if org.ID == "" {
+			var err error
+			if org, err = t.LoadOrg(ctx, place.OrgID); err != nil {
+				return nil, err
+			}
+		}
+		withheld[i] = map[string]int64{org.ID: org.Consents.Ended(t.journal.Now().Unix())}
+	}
+	return withheld, nil
+}

@@ -81,7 +81,9 @@ func TestWhatIsMadeIsReadAsItIs(t *testing.T) {
 	provisional := identity.Consent{Granted: true, Since: now, Provisional: true, Days: 30}
 	both := map[identity.Grantee]identity.Consent{identity.ToOperator: provisional, identity.ToMSP: provisional}
 	want := tenant.Org{
-		Consents:      identity.Consents{identity.SupportAccess: both, identity.UserManagement: both},
+		Consents: identity.Consents{
+			identity.SupportAccess: both, identity.UserManagement: both, identity.PersonalData: both,
+		},
 		Granted:       identity.AllGranted,
 		ID:            org.ID,
 		Name:          "Zürich <Ost> & Söhne",

@@ -37,8 +37,10 @@ type list struct {
 	total   int64
 	atLeast bool
 	// lags is set if changes of the last seconds may be missing.
-	lags  bool
-	pager kit.Pager
+	lags bool
+	// masked is set if the people of some cases are masked, and there is no order by their names.
+	masked bool
+	pager  kit.Pager
 	// newCase is the path of the form for a new case; "" if the reader may not open one.
 	newCase string
 	address func(changes map[string]string) string
@@ -101,6 +103,7 @@ func (p Pages) fill(v *kit.Visit, shown *list, scope lists.Scope, query lists.Qu
 	}
 	shown.lines, shown.pager = page.Lines, v.Pager(paging, page.Next)
 	shown.total, shown.atLeast, shown.lags = page.Total, !page.Exact, page.Lags
+	shown.masked = page.Masked
 	if least := int64(len(page.Lines)); least > shown.total {
 		shown.total, shown.atLeast = least, page.Next != "" // the index does not have the latest cases yet
 	}

@@ -47,10 +47,14 @@ func (l list) columns(f *kit.Frame) []kit.Column {
 	if l.orgs != nil {
 		columns = append(columns, kit.Column{Label: f.T("Organization")})
 	}
+	submitter := kit.Column{Label: f.T("Submitter"), Sort: "submitter"}
+	if l.masked {
+		submitter.Sort = ""
+	}
 	columns = append(columns,
 		kit.Column{Label: f.T("Status"), Sort: "status"},
 		kit.Column{Label: f.T("Severity"), Sort: "severity"},
-		kit.Column{Label: f.T("Submitter"), Sort: "submitter"})
+		submitter)
 	if l.agent {
 		columns = append(columns, kit.Column{Label: f.T("Assigned to")})
 	}

@@ -69,7 +69,10 @@ func hasErrors(log string) bool {
 // stacks are the settings of the stacks. TENANTRY_OUTSIDE_CONTEXT adds to them, as in
 // granularity=domain.
 func stacks() map[string]string {
-	settings := map[string]string{"mailDomain": "help.example.com", "callsPerHour": "10000000", "noticeSeconds": "1"}
+	settings := map[string]string{
+		"mailDomain": "help.example.com", "callsPerHour": "10000000", "noticeSeconds": "1",
+		"newOrgConsents": "support_access,user_management,personal_data",
+	}
 	for one := range strings.FieldsSeq(os.Getenv("TENANTRY_OUTSIDE_CONTEXT")) {
 		name, value, _ := strings.Cut(one, "=")
 		settings[name] = value

@@ -141,7 +141,7 @@ func startIn(t testing.TB, folder, binary string, settings ...string) *program {
 	p.environment = append([]string{
 		"TENANTRY_ADDR=" + address, "TENANTRY_SMTP_ADDR=" + p.smtp, "TENANTRY_MAIL_DOMAIN=help.example.com",
 		"TENANTRY_CALLS_PER_HOUR=10000000", "TENANTRY_NOTICE_SECONDS=1", "TENANTRY_LOG_LEVEL=debug",
-		"TENANTRY_SENDER_CHECK=off",
+		"TENANTRY_SENDER_CHECK=off", "TENANTRY_NEW_ORG_CONSENTS=support_access,user_management,personal_data",
 		"PATH=" + os.Getenv("PATH"), "HOME=" + p.folder,
 	}, settings...)
 	p.launch()

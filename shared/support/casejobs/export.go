@@ -100,28 +100,33 @@ func (s *Service) Exported(
 		return job.Job{}, "", fault.Missing()
 	}
 	if j.State != job.Done {
-		return j, "", nil
+		return job.ShownTo(by, place, j), "", nil
 	}
 	if err := s.stillConsented(ctx, by, place, j); err != nil {
 		return job.Job{}, "", err
 	}
-	return j, exportKey(id), nil
+	return job.ShownTo(by, place, j), exportKey(id), nil
 }
 
-// stillConsented refuses a report over an MSP if an organization has withdrawn its cases since it was
-// written.
+// stillConsented refuses a report if it may have more than its reader sees now: over an MSP, if an
+// organization has withdrawn its cases since it was written; and where people are masked, if their
+// organization withdrew its consent since, or if somebody wrote it who sees them.
 func (s *Service) stillConsented(ctx context.Context, by identity.Principal, place identity.Place, j job.Job) error {
-	if place.Scope != identity.MSPScope {
-		return nil
-	}
-	withheld, err := s.tenants.Withheld(ctx, by, place.MSPID, identity.SeeCases)
+	withheld, err := s.tenants.WithheldAt(ctx, by, place, identity.SeeCases, identity.SeePersonalData)
 	if err != nil {
 		return err
 	}
-	for _, since := range withheld {
+	for _, since := range withheld[0] {
 		if since >= j.Created/1e6 {
 			return fault.New(fault.Conflict,
 				"An organization has taken its cases out of the MSP's sight since this report. Create a new one.")
+		}
+	}
+	for _, since := range withheld[1] {
+		if since >= j.Created/1e6 || j.Creator.ID != by.UserID {
+			return fault.New(fault.Conflict,
+				"The report may name people whose organization has not given its consent %s. Create a new one.",
+				identity.PersonalData)
 		}
 	}
 	return nil
@@ -158,7 +163,9 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	if err != nil {
 		return err
 	}
-	agent := admission.Agent && j.Kind == innerExportKind // a report requested by a customer has no internal fields
+	if j.Kind != innerExportKind {
+		admission.Reader.Agent = false // a report requested by a customer has no internal fields
+	}
 	comma, err := request.comma()
 	if err != nil {
 		return err
@@ -182,7 +189,7 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 			_, err = io.WriteString(writer, "\uFEFF")
 		}
 		if err == nil {
-			err = s.reportRows(ctx, rows, request, admission, agent)
+			err = s.reportRows(ctx, rows, request, admission)
 		}
 		rows.Flush()
 		writer.CloseWithError(errors.Join(err, rows.Error()))
@@ -207,7 +214,7 @@ func reportColumns() []string {
 }
 
 func (s *Service) reportRows(
-	ctx context.Context, rows *csv.Writer, request Export, admission lists.Admission, agent bool,
+	ctx context.Context, rows *csv.Writer, request Export, admission lists.Admission,
 ) error {
 	if err := rows.Write(reportColumns()); err != nil {
 		return err
@@ -225,9 +232,8 @@ func (s *Service) reportRows(
 			if err := json.Unmarshal(hit.Data, &lines[i]); err != nil {
 				return err
 			}
-			lines[i] = lines[i].SeenBy(agent)
 		}
-		lines = admission.Without(lines)
+		lines = admission.Show(lines)
 		if err := s.nameOrgs(ctx, lines, names); err != nil {
 			return err
 		}

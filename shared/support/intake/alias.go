@@ -136,7 +136,8 @@ type AliasPage struct {
 func (s *Service) Aliases(
 	ctx context.Context, by identity.Principal, orgID string, limit int, after string,
 ) (AliasPage, error) {
-	if err := s.checkAgent(ctx, by, orgID); err != nil {
+	place, err := s.checkAgent(ctx, by, orgID)
+	if err != nil {
 		return AliasPage{}, err
 	}
 	query := table.WithPrefix(table.Core, "ORG#"+orgID, aliasSort)
@@ -146,23 +147,34 @@ func (s *Service) Aliases(
 		return AliasPage{}, err
 	}
 	aliases, err := change.DecodePage[Alias](page)
+	if !by.May(identity.SeePersonalData, place) {
+		for i := range aliases {
+			aliases[i].Address = identity.MaskEmail(aliases[i].Address)
+			aliases[i].PersonName = identity.MaskName(aliases[i].PersonName)
+		}
+	}
 	return AliasPage{Aliases: aliases, Next: page.Next}, err
 }
 
 // checkAgent returns a fault if the principal does not work on an organization's cases for the
 // provider.
-func (s *Service) checkAgent(ctx context.Context, by identity.Principal, orgID string) error {
+func (s *Service) checkAgent(ctx context.Context, by identity.Principal, orgID string) (identity.Place, error) {
 	org, err := s.tenants.Org(ctx, by, orgID, identity.AnswerCases)
 	if err == nil && !by.IsAgent(org.Place()) {
-		return fault.New(fault.Forbidden, "The addresses of people are for those who work on the cases for the provider.")
+		err = fault.New(fault.Forbidden, "The addresses of people are for those who work on the cases for the provider.")
 	}
-	return err
+	return org.Place(), err
 }
 
-// RemoveAlias removes an alias in an organization, for the agents who work on its cases.
+// RemoveAlias removes an alias in an organization, for the agents who work on its cases and see whose
+// it is: the answer would tell others whether an address is known.
 func (s *Service) RemoveAlias(ctx context.Context, by identity.Principal, orgID, address string) error {
-	if err := s.checkAgent(ctx, by, orgID); err != nil {
+	place, err := s.checkAgent(ctx, by, orgID)
+	if err != nil {
 		return err
+	}
+	if !by.May(identity.SeePersonalData, place) {
+		return identity.NoPersonalData(place, "the addresses of its people are not managed by who cannot see them")
 	}
 	entry, items, err := s.storedAliases(ctx, orgID, identity.NormalEmail(address))
 	if err != nil {

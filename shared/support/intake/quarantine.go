@@ -136,12 +136,37 @@ func (s *Service) QuarantinedMails(
 		return QuarantinePage{}, err
 	}
 	mails, err := change.DecodePage[Quarantined](page)
-	return QuarantinePage{Mails: mails, Next: page.Next}, err
+	if err == nil {
+		_, err = s.mask(ctx, by, mails)
+	}
+	if err != nil {
+		return QuarantinePage{}, err
+	}
+	return QuarantinePage{Mails: mails, Next: page.Next}, nil
 }
 
 // QuarantinedMail reads a quarantined mail, for operators.
 func (s *Service) QuarantinedMail(ctx context.Context, by identity.Principal, id string) (Quarantined, error) {
 	entry, _, err := s.quarantined(ctx, by, id)
+	if err != nil {
+		return Quarantined{}, err
+	}
+	shown := []Quarantined{entry}
+	_, err = s.mask(ctx, by, shown)
+	return shown[0], err
+}
+
+// RawQuarantined returns a quarantined mail with where its content is stored, for operators who may
+// see it as it arrived.
+func (s *Service) RawQuarantined(ctx context.Context, by identity.Principal, id string) (Quarantined, error) {
+	entry, _, err := s.quarantined(ctx, by, id)
+	if err != nil {
+		return Quarantined{}, err
+	}
+	masked, err := s.mask(ctx, by, []Quarantined{entry})
+	if err == nil && masked[0] {
+		err = identity.NoPersonalData(identity.ThePlatform(), "a mail of its people is not shown as it arrived")
+	}
 	return entry, err
 }
 

@@ -89,6 +89,9 @@ func (s *Service) ReleaseToCase(ctx context.Context, by identity.Principal, requ
 	var writes []table.Write
 	released := entry
 	if request.ConfirmSender || request.SenderID != "" {
+		if !by.May(identity.SeePersonalData, opened.Place) {
+			return identity.NoPersonalData(opened.Place, "who wrote a mail is not confirmed by who cannot see the address")
+		}
 		if request.SenderID == "" {
 			request.SenderID = entry.Target.PersonID
 		}

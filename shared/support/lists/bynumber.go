@@ -51,15 +51,10 @@ func CheckPhrase(phrase string) error {
 
 // foundPage returns a page of an indexed list. The first one begins with the case whose number is
 // searched for, read where it is stored, so that it is found before it is indexed.
-func (s *Service) foundPage(
-	ctx context.Context,
-	scope Scope,
-	query Query,
-	admission Admission,
-) (Page, error) {
+func (s *Service) foundPage(ctx context.Context, scope Scope, query Query) (Page, error) {
 	number := Number(query.Phrase)
 	if number == 0 {
-		return s.indexedPage(ctx, scope, query, admission.Agent)
+		return s.indexedPage(ctx, scope, query)
 	}
 	var named []numbered
 	if query.After == "" {
@@ -80,13 +75,13 @@ func (s *Service) foundPage(
 		page.Next = afterNumber
 	default:
 		var err error
-		if page, err = s.indexedPage(ctx, scope, rest, admission.Agent); err != nil {
+		if page, err = s.indexedPage(ctx, scope, rest); err != nil {
 			return Page{}, err
 		}
 	}
 	page.Lines = slices.DeleteFunc(page.Lines, func(line support.Summary) bool { return line.Number == number })
 	for _, one := range named {
-		page.Lines = slices.Insert(page.Lines, 0, one.Summary().SeenBy(admission.Agent))
+		page.Lines = slices.Insert(page.Lines, 0, one.Summary())
 		if page.Total++; one.inText && page.Total > 1 {
 			page.Total-- // it is one of those with the phrase
 		}

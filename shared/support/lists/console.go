@@ -80,6 +80,8 @@ type Page struct {
 	// set if there are later changes. Both are empty if the page needs no index.
 	IndexedUntil int64
 	Lags         bool
+	// Masked is set if the principal sees people masked here, so that there is no order by their names.
+	Masked bool
 }
 
 // plain reports whether a list stored with the cases answers the query. Those lists never lag.
@@ -102,7 +104,7 @@ func (s *Service) Search(ctx context.Context, by identity.Principal, scope Scope
 	if err != nil {
 		return Page{}, err
 	}
-	page, err := s.foundPage(ctx, scope, query, admission)
+	page, err := s.foundPage(ctx, scope, query)
 	if err != nil {
 		return Page{}, err
 	}
@@ -122,84 +124,29 @@ func (s *Service) shown(
 	page Page,
 	err error,
 ) (Page, error) {
+	page.Masked = admission.masked()
 	switch {
-	case err != nil || admission.Place.Scope == identity.OrgScope:
+	case err != nil:
 		return page, err
+	case admission.Place.Scope == identity.OrgScope:
+		page.Lines = admission.Show(page.Lines)
+		return page, nil
 	case admission.Place.Scope == identity.MSPScope:
 		return s.withoutWithheld(ctx, query, admission, page)
 	}
 	page.Total, page.Exact = 0, false
-	page.Lines, err = s.visible(ctx, by, page.Lines, map[string]bool{})
-	return page, err
+	if page.Lines, page.Masked, err = s.visible(ctx, by, page.Lines); err == nil && page.Masked {
+		err = Admission{Place: admission.Place, Reader: support.Reader{Masked: true}}.checkOrder(query)
+	}
+	if err != nil {
+		return Page{}, err
+	}
+	return page, nil
 }
 
 // valid reports whether the ids of a scope can be ids.
 func (s Scope) valid() bool {
 	return s == (Scope{}) || uuid.Validate(s.OrgID) == nil || s.OrgID == "" && uuid.Validate(s.MSPID) == nil
-}
-
-// Admission is what a principal may see of a scope.
-type Admission struct {
-	// Place is that of the scope, and MSPID its provider; "" for the platform.
-	Place identity.Place
-	MSPID string
-	// Agent is set for those who work on the cases for the provider.
-	Agent bool
-	// Withheld has the organizations of an MSP that do not let the principal see their cases.
-	Withheld map[string]int64
-}
-
-// Admit checks that a principal sees the cases that a query asks for, and then the query.
-func (s *Service) Admit(
-	ctx context.Context,
-	by identity.Principal,
-	scope Scope,
-	query Query,
-) (Admission, error) {
-	admission, err := s.admit(ctx, by, scope, query.State)
-	if err == nil {
-		err = query.Check(scope)
-	}
-	return admission, err
-}
-
-// admit checks that a principal sees a list of cases of a scope.
-func (s *Service) admit(
-	ctx context.Context,
-	by identity.Principal,
-	scope Scope,
-	state support.State,
-) (admission Admission, err error) {
-	switch {
-	case scope == (Scope{}):
-		admission = Admission{Place: identity.ThePlatform(), Agent: true}
-		if !by.May(identity.SeeCases, identity.Place{Scope: identity.OrgScope, Granted: identity.AllGranted}) {
-			return admission, by.Check(identity.AnswerCases, identity.ThePlatform())
-		}
-		if state == support.DeletedList {
-			return admission, fault.InField("list", "must be open, closed, archived or all")
-		}
-		return admission, nil
-	case scope.OrgID == "":
-		msp, err := s.tenants.MSP(ctx, by, scope.MSPID, identity.SeeMSP|identity.SeeCases)
-		if err != nil {
-			return admission, err
-		}
-		admission = Admission{Place: msp.Place(), MSPID: msp.ID, Agent: true}
-		if admission.Withheld, err = s.tenants.Withheld(ctx, by, msp.ID, identity.SeeCases); err != nil {
-			return admission, err
-		}
-	default:
-		org, err := s.tenants.Org(ctx, by, scope.OrgID, identity.SeeCases)
-		if err != nil {
-			return admission, err
-		}
-		admission = Admission{Place: org.Place(), MSPID: org.MSPID, Agent: by.IsAgent(org.Place())}
-	}
-	if state == support.DeletedList {
-		err = by.Check(identity.DeleteCases, admission.Place)
-	}
-	return admission, err
 }
 
 // Check returns a fault of code Invalid if the query breaks a rule.
@@ -300,7 +247,7 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 	if err := group.Wait(); refused != nil || err != nil {
 		return Page{}, cmp.Or(refused, err)
 	}
-	lines, err := summariesOf(page, admission.Agent)
+	lines, err := summariesOf(page)
 	result.SummaryPage = SummaryPage{Lines: lines, Next: page.Next}
 	return s.shown(ctx, by, query, admission, result, err)
 }
@@ -323,7 +270,7 @@ func (s *Service) plainTotal(ctx context.Context, scope Scope, request Query) (i
 	return 0, err
 }
 
-func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query, agent bool) (Page, error) {
+func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query) (Page, error) {
 	var result Page
 	var newest int64
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -340,7 +287,7 @@ func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query, age
 			if err := json.Unmarshal(hit.Data, &line); err != nil {
 				return err
 			}
-			result.Lines = append(result.Lines, line.SeenBy(agent))
+			result.Lines = append(result.Lines, line)
 		}
 		return nil
 	})
@@ -367,7 +314,7 @@ func (s *Service) newest(ctx context.Context, scope Scope) (int64, error) {
 			if err != nil || len(page.Items) == 0 {
 				return err
 			}
-			lines, err := summariesOf(page, true)
+			lines, err := summariesOf(page)
 			if err == nil {
 				times[i] = lines[0].Updated
 			}

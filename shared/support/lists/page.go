@@ -13,15 +13,15 @@ type SummaryPage struct {
 	Next string
 }
 
-// summariesOf decodes a page of list entries as an agent or as a customer sees them.
-func summariesOf(page table.Page, agent bool) ([]support.Summary, error) {
+// summariesOf decodes a page of list entries as they are stored.
+func summariesOf(page table.Page) ([]support.Summary, error) {
 	lines := make([]support.Summary, 0, len(page.Items))
 	for _, item := range page.Items {
 		var line support.Summary
 		if err := change.Decode(item, &line); err != nil {
 			return nil, err
 		}
-		lines = append(lines, line.SeenBy(agent))
+		lines = append(lines, line)
 	}
 	return lines, nil
 }

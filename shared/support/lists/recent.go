@@ -45,14 +45,14 @@ func (s *Service) Changed(
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i, list := range lists {
 		group.Go(func() (err error) {
-			summaries[i], err = s.changedIn(groupCtx, scope.Space()+"#CASES#"+list, from, to, most, whole, admission.Agent)
+			summaries[i], err = s.changedIn(groupCtx, scope.Space()+"#CASES#"+list, from, to, most, whole)
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	lines := admission.Without(slices.Concat(summaries...))
+	lines := admission.Show(slices.Concat(summaries...))
 	slices.SortStableFunc(lines, func(a, b support.Summary) int { return cmp.Compare(b.Updated, a.Updated) })
 	return lines, nil
 }
@@ -62,7 +62,7 @@ func (s *Service) changedIn(
 	partition string,
 	from, to time.Time,
 	most int,
-	whole, agent bool,
+	whole bool,
 ) ([]support.Summary, error) {
 	bounds := func(t time.Time) string { return fmt.Sprintf("%016d", max(t.UnixMicro(), 0)) }
 	query := table.Query{Partition: partition, From: bounds(from), To: bounds(to), Descending: true}
@@ -81,7 +81,7 @@ func (s *Service) changedIn(
 			if err := change.Decode(item, &line); err != nil {
 				return nil, err
 			}
-			lines = append(lines, line.SeenBy(agent))
+			lines = append(lines, line)
 		}
 		if page.Next == "" {
 			return lines, nil
@@ -115,26 +115,21 @@ func (s *Service) OwnCases(ctx context.Context, by identity.Principal, limit int
 			lines = append(lines, line)
 		}
 	}
-	agent := map[string]bool{}
-	lines, err := s.visible(ctx, by, lines, agent)
+	lines, _, err := s.visible(ctx, by, lines)
 	if err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(lines, func(a, b support.Summary) int { return cmp.Compare(b.Updated, a.Updated) })
-	for i := range lines {
-		lines[i] = lines[i].SeenBy(agent[lines[i].OrgID])
-	}
 	return lines[:min(len(lines), limit)], nil
 }
 
-// visible removes the cases of organizations that the principal may not see, and records where the
-// principal is an agent.
+// visible removes the cases of organizations that the principal may not see, and returns the others as
+// the principal sees them, and whether people on any of them are masked.
 func (s *Service) visible(
 	ctx context.Context,
 	by identity.Principal,
 	lines []support.Summary,
-	agent map[string]bool,
-) ([]support.Summary, error) {
+) (shown []support.Summary, masked bool, err error) {
 	seen := map[string]bool{}
 	var ids []string
 	for _, line := range lines {
@@ -143,13 +138,20 @@ func (s *Service) visible(
 			ids = append(ids, line.OrgID)
 		}
 	}
-	visible := map[string]bool{}
 	orgs, err := s.tenants.LoadOrgs(ctx, ids)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
+	readers := map[string]support.Reader{}
 	for _, org := range orgs {
-		visible[org.ID], agent[org.ID] = by.May(identity.SeeCases, org.Place()), by.IsAgent(org.Place())
+		if by.May(identity.SeeCases, org.Place()) {
+			readers[org.ID] = support.ReaderOf(by, org.Place())
+		}
 	}
-	return slices.DeleteFunc(lines, func(l support.Summary) bool { return !visible[l.OrgID] }), nil
+	for _, line := range lines {
+		if reader, visible := readers[line.OrgID]; visible {
+			shown, masked = append(shown, reader.Summary(line)), masked || reader.Masked
+		}
+	}
+	return shown, masked, nil
 }

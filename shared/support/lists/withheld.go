@@ -29,7 +29,7 @@ func (a Admission) Without(lines []support.Summary) []support.Summary {
 func (s *Service) withoutWithheld(
 	ctx context.Context, query Query, admission Admission, page Page,
 ) (Page, error) {
-	page.Lines = admission.Without(page.Lines)
+	page.Lines = admission.Show(page.Lines)
 	if len(admission.Withheld) == 0 || page.Total == 0 {
 		return page, nil
 	}

@@ -127,6 +127,7 @@ func (s *Service) compose(
 	}
 	for _, notice := range what.notices {
 		if notice, shown := visible(r, notice); shown {
+			notice = r.masked(notice)
 			n.Entries = append(n.Entries, Entry{Notice: notice})
 		}
 	}
@@ -169,6 +170,18 @@ func visible(r reader, notice support.Notice) (support.Notice, bool) {
 		return notice, len(notice.Fields) > 0
 	}
 	return notice, true
+}
+
+// masked returns a notice with the names of the organization's people as the recipient sees them.
+func (r reader) masked(notice support.Notice) support.Notice {
+	if !r.Reader.Masked {
+		return notice
+	}
+	if notice.ActorSide != support.SupportSide && notice.ActorName != support.PlatformPrincipal().Name() {
+		notice.ActorName = identity.MaskName(notice.ActorName)
+	}
+	notice.Fields = r.Reader.Fields(notice.Fields, r.Case)
+	return notice
 }
 
 // readTexts reads the texts of the entries, in one request. It drops entries about comments that no
