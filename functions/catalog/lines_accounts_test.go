@@ -32,7 +32,7 @@ func accountLines() map[string]line {
 		"accounts.get_self": {path: fixed("/self"), allowed: everybody},
 		"accounts.change_self": {
 			path:    fixed("/self"),
-			body:    with(object{"first_name": "Nina"}),
+			body:    with(object{"first_name": "Nina", "preferences": object{"time_zone": "Europe/Berlin"}}),
 			allowed: everybody,
 		},
 		"accounts.list_self_logs":  {path: fixed("/self/logs"), allowed: everybody},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity/preference"
 )
 
 // Privilege is a role of a person at a scope, granted explicitly.
@@ -89,6 +90,8 @@ type Principal struct {
 	FirstName  string
 	LastName   string
 	Privileges []Privilege
+	// Preferences are what the person prefers, as read with the credential.
+	Preferences preference.Preferences
 	// SourceAddress is the network address of the request.
 	SourceAddress string
 	// Door is "api" or "mail".
