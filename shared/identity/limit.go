@@ -89,7 +89,7 @@ func WithheldEach(
 			place := Place{Scope: OrgScope, MSPID: mspID, OrgID: entry.OrgID, Granted: entry.Consents.At(now)}
 			for i, permission := range permissions {
 				if !by.May(permission, place) {
-					withheld[i][entry.OrgID] = entry.Consents.ended(now)
+					withheld[i][entry.OrgID] = entry.Consents.Ended(now)
 				}
 			}
 		}
@@ -99,9 +99,9 @@ func WithheldEach(
 	}
 }
 
-// ended returns when the latest of the consents that do not hold was taken away or ended, in epoch
+// Ended returns when the latest of the consents that do not hold was taken away or ended, in epoch
 // seconds.
-func (c Consents) ended(now int64) int64 {
+func (c Consents) Ended(now int64) int64 {
 	var latest int64
 	for _, kind := range ConsentKinds() {
 		for _, grantee := range Grantees() {

@@ -43,6 +43,9 @@ type Place struct {
 // ThePlatform returns the place of the platform.
 func ThePlatform() Place { return Place{Scope: PlatformScope, Name: "Tenantry"} }
 
+// AnyDirect returns a place that stands for any direct customer that gives every consent.
+func AnyDirect() Place { return Place{Scope: OrgScope, Granted: AllGranted} }
+
 // ID returns the ID of the MSP or organization; "" for the platform.
 func (p Place) ID() string {
 	switch p.Scope {

@@ -94,7 +94,8 @@ func (s *Service) Exported(
 	if err != nil {
 		return job.Job{}, "", err
 	}
-	inner := j.Kind == innerExportKind && (by.IsAgent(place) || j.Creator.ID == by.UserID)
+	agent := by.IsAgent(place) || place.Scope == identity.PlatformScope
+	inner := j.Kind == innerExportKind && (agent || j.Creator.ID == by.UserID)
 	if j.Kind != exportKind && !inner {
 		return job.Job{}, "", fault.Missing()
 	}
@@ -107,20 +108,20 @@ func (s *Service) Exported(
 	return j, exportKey(id), nil
 }
 
-// stillConsented refuses a report over an MSP if an organization has withdrawn its cases since it was
+// stillConsented refuses a report over an MSP or direct customers if an organization has withdrawn its cases since it was
 // written.
 func (s *Service) stillConsented(ctx context.Context, by identity.Principal, place identity.Place, j job.Job) error {
-	if place.Scope != identity.MSPScope {
+	if place.Scope == identity.OrgScope {
 		return nil
 	}
-	withheld, err := s.tenants.Withheld(ctx, by, place.MSPID, identity.SeeCases)
+	withheld, err := s.lists.Withheld(ctx, by, place.MSPID)
 	if err != nil {
 		return err
 	}
 	for _, since := range withheld {
 		if since >= j.Created/1e6 {
 			return fault.New(fault.Conflict,
-				"An organization has taken its cases out of the MSP's sight since this report. Create a new one.")
+				"An organization has taken its cases out of your sight since this report. Create a new one.")
 		}
 	}
 	return nil
@@ -148,12 +149,8 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	if err != nil {
 		return err
 	}
-	admission, err := s.lists.Admit(
-		ctx,
-		person.Principal("job", j.Creator.SourceAddress),
-		request.Scope,
-		request.Wanted,
-	)
+	by := person.Principal("job", j.Creator.SourceAddress)
+	admission, err := s.lists.Admit(ctx, by, request.Scope, request.Wanted)
 	if err != nil {
 		return err
 	}
@@ -181,7 +178,7 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 			_, err = io.WriteString(writer, "\uFEFF")
 		}
 		if err == nil {
-			err = s.reportRows(ctx, rows, request, admission, agent)
+			err = s.reportRows(ctx, by, rows, request, admission, agent)
 		}
 		rows.Flush()
 		writer.CloseWithError(errors.Join(err, rows.Error()))
@@ -206,13 +203,13 @@ func reportColumns() []string {
 }
 
 func (s *Service) reportRows(
-	ctx context.Context, rows *csv.Writer, request Export, admission lists.Admission, agent bool,
+	ctx context.Context, by identity.Principal, rows *csv.Writer, request Export, admission lists.Admission, agent bool,
 ) error {
 	if err := rows.Write(reportColumns()); err != nil {
 		return err
 	}
 	names := map[string]string{}
-	query := request.Wanted.SearchQuery()
+	query := s.lists.SearchQuery(request.Wanted)
 	query.Order, query.Descending, query.Limit, query.After = "", false, search.MostHits, ""
 	for {
 		page, err := s.index.Find(ctx, request.Scope.Space(), query)
@@ -226,7 +223,9 @@ func (s *Service) reportRows(
 			}
 			lines[i] = lines[i].SeenBy(agent)
 		}
-		lines = admission.Without(lines)
+		if lines, err = s.lists.Permitted(ctx, by, request.Scope, admission, lines); err != nil {
+			return err
+		}
 		if err := s.nameOrgs(ctx, lines, names); err != nil {
 			return err
 		}
