@@ -13,7 +13,18 @@ type Preferences struct {
 	PageSize  int    `json:"page_size" doc:"How many rows a page of a list has: 5, 10, 20, 50 or 100; 0 for the list's own number."`
 	Shortcuts bool   `json:"keyboard_shortcuts" doc:"Whether single keys are shortcuts on pages."`
 
+	Notifications Notifications `json:"notifications" doc:"Of which events on cases you get mails."`
+
 	Columns map[string][]string `json:"columns" doc:"The columns of lists, in order, by the list's name."`
+}
+
+// Notifications says of which events on cases the caller gets mails.
+type Notifications struct {
+	CaseOpened   bool `json:"case_opened" doc:"New cases, and the receipt for your own."`
+	CaseAnswered bool `json:"case_answered" doc:"Comments and internal notes."`
+	CaseChanged  bool `json:"case_changed" doc:"Changed fields, files without a comment, and questions for a rating."`
+	PromisedTime bool `json:"promised_time" doc:"Promised times that run out or have passed; for agents."`
+	OwnChanges   bool `json:"own_changes" doc:"What you do yourself, of the kinds that you get mails of; off at first."`
 }
 
 // preferencesOf converts preferences for clients.
@@ -21,6 +32,11 @@ func preferencesOf(p preference.Preferences) Preferences {
 	shown := Preferences{
 		TimeZone: p.TimeZone, Language: p.Language, Theme: p.Theme, Density: p.Density, PageSize: p.PageSize,
 		Shortcuts: !p.ShortcutsOff, Columns: p.Columns,
+		Notifications: Notifications{
+			CaseOpened: p.Wants(preference.CaseOpened), CaseAnswered: p.Wants(preference.CaseAnswered),
+			CaseChanged: p.Wants(preference.CaseChanged), PromisedTime: p.Wants(preference.PromisedTime),
+			OwnChanges: p.OwnChanges,
+		},
 	}
 	if shown.Columns == nil {
 		shown.Columns = map[string][]string{}
@@ -37,7 +53,32 @@ type preferencesInput struct {
 	PageSize  *int    `json:"page_size,omitempty" doc:"5, 10, 20, 50 or 100; 0 for the default."`
 	Shortcuts *bool   `json:"keyboard_shortcuts,omitempty" doc:"Whether single keys are shortcuts on pages."`
 
+	Notifications notificationsInput `json:"notifications,omitempty" doc:"Of which events on cases you get mails; what is not given stays as it is."`
+
 	Columns map[string][]string `json:"columns,omitempty" doc:"The columns of lists by the list's name: at most 20 lists of 30 columns, with names of at most 32 characters and 4 KiB together. Lists that are not given stay; an empty list stands for the usual columns."`
+}
+
+// notificationsInput is a change of the notifications that the caller gets by mail.
+type notificationsInput struct {
+	CaseOpened   *bool `json:"case_opened,omitempty"`
+	CaseAnswered *bool `json:"case_answered,omitempty"`
+	CaseChanged  *bool `json:"case_changed,omitempty"`
+	PromisedTime *bool `json:"promised_time,omitempty"`
+	OwnChanges   *bool `json:"own_changes,omitempty"`
+}
+
+// kinds returns the kinds of notifications that are given, and whether they are wanted.
+func (in notificationsInput) kinds() map[preference.Kind]bool {
+	decided := map[preference.Kind]bool{}
+	for kind, wanted := range map[preference.Kind]*bool{
+		preference.CaseOpened: in.CaseOpened, preference.CaseAnswered: in.CaseAnswered,
+		preference.CaseChanged: in.CaseChanged, preference.PromisedTime: in.PromisedTime,
+	} {
+		if wanted != nil {
+			decided[kind] = *wanted
+		}
+	}
+	return decided
 }
 
 // change returns the change of preferences that the input asks for.
@@ -48,5 +89,6 @@ func (in *preferencesInput) change() preference.Change {
 	return preference.Change{
 		TimeZone: in.TimeZone, Language: in.Language, Theme: in.Theme, Density: in.Density,
 		PageSize: in.PageSize, Shortcuts: in.Shortcuts, Columns: in.Columns,
+		Notifications: in.Notifications.kinds(), OwnChanges: in.Notifications.OwnChanges,
 	}
 }

@@ -27,6 +27,9 @@ type Change struct {
 	TimeZone, Language, Theme, Density *string
 	PageSize                           *int
 	Shortcuts                          *bool
+	// Notifications says of some kinds whether the person wants mails of them.
+	Notifications map[Kind]bool
+	OwnChanges    *bool
 	// Columns replaces the columns of the lists that it names; those of other lists stay. An empty
 	// list of columns stands for the usual ones.
 	Columns map[string][]string
@@ -35,7 +38,7 @@ type Change struct {
 // IsZero reports whether the change asks for nothing.
 func (c Change) IsZero() bool {
 	return c.TimeZone == nil && c.Language == nil && c.Theme == nil && c.Density == nil && c.PageSize == nil &&
-		c.Shortcuts == nil && len(c.Columns) == 0
+		c.Shortcuts == nil && len(c.Notifications) == 0 && c.OwnChanges == nil && len(c.Columns) == 0
 }
 
 // PageSizes lists the numbers of rows that a person can choose.
@@ -76,6 +79,10 @@ func (c Change) Apply(to Preferences) (Preferences, error) {
 	}
 	if c.Shortcuts != nil {
 		to.ShortcutsOff = !*c.Shortcuts
+	}
+	to.Unwanted = withKinds(to.Unwanted, c.Notifications)
+	if c.OwnChanges != nil {
+		to.OwnChanges = *c.OwnChanges
 	}
 	columns, message := withColumns(to.Columns, c.Columns)
 	if to.Columns = columns; message != "" {

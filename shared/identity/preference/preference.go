@@ -45,6 +45,10 @@ type Preferences struct {
 	PageSize int `json:"page_size,omitempty"`
 	// ShortcutsOff is set if single keys must do nothing.
 	ShortcutsOff bool `json:"shortcuts_off,omitempty"`
+	// Unwanted are the kinds of notifications of which the person wants no mails. OwnChanges is set
+	// if they want mails about what they do themselves.
+	Unwanted   []Kind `json:"unwanted_notifications,omitempty"`
+	OwnChanges bool   `json:"own_changes,omitempty"`
 	// Columns are the names of the columns of lists, in order, by the name of the list. A list
 	// without an entry shows its usual columns.
 	Columns map[string][]string `json:"columns,omitempty"`
@@ -65,18 +69,17 @@ func (p Preferences) ColumnsOf(list string) []string { return slices.Clone(p.Col
 
 // Equal reports whether two people prefer the same.
 func (p Preferences) Equal(other Preferences) bool {
-	columns := maps.EqualFunc(p.Columns, other.Columns, slices.Equal[[]string])
-	p.Columns, other.Columns = nil, nil
-	return columns && p.plain() == other.plain()
+	return maps.EqualFunc(p.Columns, other.Columns, slices.Equal[[]string]) &&
+		slices.Equal(p.Unwanted, other.Unwanted) && p.plain() == other.plain()
 }
 
 // plain is the part of Preferences that can be compared.
 type plain struct {
 	timeZone, language, theme, density string
 	pageSize                           int
-	shortcutsOff                       bool
+	shortcutsOff, ownChanges           bool
 }
 
 func (p Preferences) plain() plain {
-	return plain{p.TimeZone, p.Language, p.Theme, p.Density, p.PageSize, p.ShortcutsOff}
+	return plain{p.TimeZone, p.Language, p.Theme, p.Density, p.PageSize, p.ShortcutsOff, p.OwnChanges}
 }
