@@ -30,7 +30,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		listSessions(s), deleteSession(s), deleteSessions(s), stepUp(s),
 		listTokens(s), createToken(s).WithUnknown(endpoint.KeepUnknown), getToken(s),
 		changeToken(s).WithUnknown(endpoint.KeepUnknown), deleteToken(s),
-		getUsage(s), getLoginFailures(s), getLogin(s),
+		listRecentPlaces(s), getUsage(s), getLoginFailures(s), getLogin(s),
 		acceptInvite(s),
 	}
 }
