@@ -30,7 +30,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		listSessions(s), deleteSession(s), deleteSessions(s), stepUp(s),
 		listTokens(s), createToken(s).WithUnknown(endpoint.KeepUnknown), getToken(s),
 		changeToken(s).WithUnknown(endpoint.KeepUnknown), deleteToken(s),
-		getUsage(s), getLoginFailures(s), getLogin(s),
+		listRecentPlaces(s), getUsage(s), getLoginFailures(s), getLogin(s),
 		acceptInvite(s),
 	}
 }
@@ -64,6 +64,8 @@ type Self struct {
 	Phone            string      `json:"phone,omitempty" doc:"Your telephone number, for those who see you as an administrator."`
 	Phone2           string      `json:"phone2,omitempty" doc:"Another telephone number."`
 
+	Preferences Preferences `json:"preferences" doc:"What you prefer."`
+
 	extension extension.Fields
 	_         struct{} `additionalProperties:"true"`
 }
@@ -96,6 +98,7 @@ func (s Services) selfOf(ctx context.Context, p identity.Person) (Self, error) {
 		SecurityNotices:  p.SecurityNotices,
 		Phone:            p.Phone,
 		Phone2:           p.Phone2,
+		Preferences:      preferencesOf(p.Preferences),
 		extension:        p.Extension,
 	}, err
 }

@@ -24,24 +24,25 @@ func getSelf(s Services) endpoint.Endpoint {
 
 type changeSelfInput struct {
 	Body struct {
-		FirstName       *string `json:"first_name,omitempty" maxLength:"64"`
-		LastName        *string `json:"last_name,omitempty" maxLength:"64"`
-		Password        *string `json:"password,omitempty" maxLength:"1024" doc:"A new password; ends all other sessions."`
-		CurrentPassword *string `json:"current_password,omitempty" maxLength:"1024" doc:"The current password; required to set a new one."`
-		MailWorks       bool    `json:"mail_works,omitempty" doc:"True clears mail_failed_time, so that mail is sent to the address again."`
-		SecurityNotices *bool   `json:"security_notices,omitempty" doc:"Turns mails about security events on or off; they are off at first."`
-		Email           *string `json:"email,omitempty" maxLength:"254" doc:"Your present address, if given: this call cannot change it."`
-		Phone           *string `json:"phone,omitempty" maxLength:"64" doc:"Your telephone number; empty for none."`
-		Phone2          *string `json:"phone2,omitempty" maxLength:"64" doc:"Another telephone number; empty for none."`
-		TwoFactor       bool    `json:"enable_two_factor,omitempty" enum:"false" doc:"There is no second factor yet."`
+		FirstName       *string           `json:"first_name,omitempty" maxLength:"64"`
+		LastName        *string           `json:"last_name,omitempty" maxLength:"64"`
+		Password        *string           `json:"password,omitempty" maxLength:"1024" doc:"A new password; ends all other sessions."`
+		CurrentPassword *string           `json:"current_password,omitempty" maxLength:"1024" doc:"The current password; required to set a new one."`
+		MailWorks       bool              `json:"mail_works,omitempty" doc:"True clears mail_failed_time, so that mail is sent to the address again."`
+		SecurityNotices *bool             `json:"security_notices,omitempty" doc:"Turns mails about security events on or off; they are off at first."`
+		Email           *string           `json:"email,omitempty" maxLength:"254" doc:"Your present address, if given: this call cannot change it."`
+		Phone           *string           `json:"phone,omitempty" maxLength:"64" doc:"Your telephone number; empty for none."`
+		Phone2          *string           `json:"phone2,omitempty" maxLength:"64" doc:"Another telephone number; empty for none."`
+		Preferences     *preferencesInput `json:"preferences,omitempty" doc:"What you prefer; what is not given stays as it is."`
+		TwoFactor       bool              `json:"enable_two_factor,omitempty" enum:"false" doc:"There is no second factor yet."`
 
 		_ struct{} `additionalProperties:"true"`
 	}
 }
 
-// changeSelf changes the caller's name or password.
+// changeSelf changes the caller's name, preferences or password.
 func changeSelf(s Services) endpoint.Endpoint {
-	return endpoint.Put("accounts.change_self", "/self", "Change your name or password",
+	return endpoint.Put("accounts.change_self", "/self", "Change your name, preferences or password",
 		func(ctx context.Context, in *changeSelfInput) (*selfOutput, error) {
 			b := in.Body
 			person, session, err := s.Accounts.ChangeSelf(ctx, endpoint.Principal(ctx), identity.SelfChange{
@@ -54,6 +55,7 @@ func changeSelf(s Services) endpoint.Endpoint {
 				Email:           b.Email,
 				Phone:           b.Phone,
 				Phone2:          b.Phone2,
+				Preferences:     b.Preferences.change(),
 				Extension:       endpoint.Extension(ctx),
 			})
 			if err != nil {

@@ -18,6 +18,7 @@ type ConsoleFilter struct {
 	List        string           `query:"list" json:"list,omitempty" maxLength:"20" doc:"open: those not solved or closed; closed: those solved or closed; archived: those archived; deleted: those that can still be restored (administrators); all: all but the deleted ones. By default all if a status is given, and open otherwise."`
 	Search      string           `query:"search" json:"search,omitempty" maxLength:"800" doc:"Part of a word, or a phrase, in the subject or description; case and accents are ignored. For the number of a case, that case comes first, from any list if none is given."`
 	Sort        string           `query:"sort" json:"sort,omitempty" maxLength:"20" doc:"number, opened, updated, subject, type, severity, status or submitter; with a - before it for descending. By default, the latest change comes first; with search, the newest case."`
+	Due         string           `query:"due" json:"due,omitempty" maxLength:"8" doc:"For agents. breached: only cases with a first answer or solution whose time has passed; a number of hours, 1 to 48: also those whose time passes within them, to the hour."`
 	Status      []string         `query:"status,explode" json:"status,omitempty" maxItems:"5" doc:"Only cases in these states: open, pending, hold, solved, closed. This and all filters below can be repeated; a case matches if one of the values does."`
 	State       []string         `query:"state,explode" json:"state,omitempty" maxItems:"5" doc:"An alias of status."`
 	Severity    []SeverityFilter `query:"severity,explode" json:"severity,omitempty" maxItems:"4" doc:"1 (most urgent) to 4."`
@@ -50,6 +51,7 @@ func (f *SeverityFilter) UnmarshalJSON(data []byte) error {
 func (f ConsoleFilter) Query(me string) lists.Query {
 	query := lists.Query{
 		State: support.State(f.List), AnyList: f.List == "", Phrase: f.Search, Sort: f.Sort,
+		Due:     f.Due,
 		Filters: map[string][]string{},
 	}
 	if text := strings.TrimSpace(f.Search); text != "" {

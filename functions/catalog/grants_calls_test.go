@@ -237,6 +237,9 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			return []whole{{"a wrong value", 400,
 				i.post("msp read", "/msps/"+i.msp.ID+"/reports", object{"type": []string{"ISSUE"}})}}
 		},
+		"reports.create_platform": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400, i.post("support", "/platform/reports", object{"type": []string{"ISSUE"}})}}
+		},
 		"tickets.count": func(i *installation) []whole {
 			return []whole{{"a wrong value", 400, i.get("org read", "/orgs/"+i.org.ID+"/tickets/count?type=ISSUE")}}
 		},

@@ -9,6 +9,14 @@ func tokenOfOperator(i *installation) string {
 	return "/self/apitokens/" + tokens[0].ID
 }
 
+// recentPlaces returns the path of the recent places, after everybody was somewhere.
+func recentPlaces(i *installation) string {
+	for _, person := range i.people {
+		i.Accounts.Visited(context.Background(), person, i.org.Place())
+	}
+	return "/self/recent_places"
+}
+
 // accountLines returns the lines of the endpoints whose names begin with "accounts.".
 func accountLines() map[string]line {
 	return map[string]line{
@@ -32,7 +40,7 @@ func accountLines() map[string]line {
 		"accounts.get_self": {path: fixed("/self"), allowed: everybody},
 		"accounts.change_self": {
 			path:    fixed("/self"),
-			body:    with(object{"first_name": "Nina"}),
+			body:    with(object{"first_name": "Nina", "preferences": object{"time_zone": "Europe/Berlin"}}),
 			allowed: everybody,
 		},
 		"accounts.list_self_logs":  {path: fixed("/self/logs"), allowed: everybody},
@@ -52,6 +60,7 @@ func accountLines() map[string]line {
 			allowed: operators,
 			hidden:  others,
 		},
+		"accounts.list_recent_places": {path: recentPlaces, allowed: everybody},
 		"accounts.get_usage":          {path: fixed("/self/usage"), allowed: everybody},
 		"accounts.get_login_failures": {path: fixed("/self/login_failures"), allowed: everybody},
 		"accounts.get_login":          {path: fixed("/login/lookup"), body: with(object{"email": "operator@example.com"})},

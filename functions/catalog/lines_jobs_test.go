@@ -40,10 +40,10 @@ func jobLines() map[string]line {
 			allowed: "msp admin,msp write,msp helpdesk",
 			hidden:  mspOutsiders,
 		},
-		"jobs.list_platform":   {path: fixed("/platform/jobs"), allowed: operators},
-		"jobs.get_platform":    {path: platformJob(""), allowed: operators},
-		"jobs.cancel_platform": {path: platformJob("/cancel"), allowed: operators},
-		"jobs.retry_platform":  {path: platformJob("/retry"), allowed: operators},
+		"jobs.list_platform":   {path: fixed("/platform/jobs"), allowed: "operator,support"},
+		"jobs.get_platform":    {path: platformJob(""), allowed: "operator,support"},
+		"jobs.cancel_platform": {path: platformJob("/cancel"), allowed: "operator,support"},
+		"jobs.retry_platform":  {path: platformJob("/retry"), allowed: "operator,support"},
 	}
 }
 
@@ -122,7 +122,16 @@ func reportLines() map[string]line {
 			allowed: "msp admin,msp write,msp helpdesk,msp read",
 			hidden:  mspOutsiders,
 		},
+		"reports.create_platform": {path: fixed("/platform/reports"), allowed: "support"},
+		"reports.get_platform":    {path: platformReportJob, allowed: "support"},
 	}
+}
+
+func platformReportJob(i *installation) string {
+	created, err := i.CaseJobs.ExportCases(context.Background(), i.people["support"], casejobs.Export{})
+	check(i.t, err)
+	i.runJob(created.ID)
+	return "/platform/reports/" + created.ID
 }
 
 func reportJob(i *installation) string {

@@ -34,8 +34,12 @@ func platformLines() map[string]line {
 		"platform.list_logs":                    {path: fixed("/platform/logs"), allowed: operators},
 		"platform.list_queues":                  {path: fixed("/platform/queues"), allowed: operators},
 		"platform.list_cases":                   {path: fixed("/platform/cases"), allowed: "support"},
-		"platform.rebuild_index":                {path: fixed("/platform/index"), body: with(object{}), allowed: operators},
-		"platform.get_index":                    {path: fixed("/platform/index"), allowed: operators},
+		"platform.count_cases":                  {path: fixed("/platform/cases/count"), allowed: "support"},
+		"platform.change_cases": {
+			path: fixed("/platform/cases/bulk"), body: bulkOf("archive"), allowed: "support",
+		},
+		"platform.rebuild_index": {path: fixed("/platform/index"), body: with(object{}), allowed: operators},
+		"platform.get_index":     {path: fixed("/platform/index"), allowed: operators},
 		"platform.verify": {
 			path:    fixed("/platform/verification"),
 			body:    with(object{"from": 1, "mend": true}),

@@ -58,6 +58,11 @@ func (s SendServices) invite(ctx context.Context, message queue.Message, notice 
 	if invite.Generation != notice.Generation {
 		return composed{}, fault.Missing() // the invitation changed: the mail of that change is sent instead
 	}
+	invited, err := s.Accounts.PersonByEmail(ctx, invite.Email)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return composed{}, err
+	}
+	zone := invited.Preferences.Zone() // UTC without an account
 	out := s.base(message, identity.Person{Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName})
 	out.Subject = fmt.Sprintf("%s invites you to %s", outgoing.Name(invite.InvitedBy), outgoing.Name(invite.PlaceName))
 	provider := ""
@@ -76,7 +81,7 @@ func (s SendServices) invite(ctx context.Context, message queue.Message, notice 
 		Inviter: invite.InvitedBy, Place: invite.PlaceName, Role: invite.Role.NameAt(place.Scope),
 		Provider: provider, Portal: s.BaseURL,
 		Link:    s.link("/verify/invite", s.Accounts.InviteToken(place, invite)),
-		Expires: time.Unix(invite.Expires, 0).UTC(),
+		Expires: time.Unix(invite.Expires, 0).In(zone),
 	})
 	return composed{message: out}, err
 }
@@ -93,7 +98,7 @@ func (s SendServices) passwordChanged(
 	out := s.base(message, person)
 	out.Subject = "Your password was changed"
 	out, err = withBody(ctx, out, outgoing.PasswordChanged{
-		At: time.Unix(person.PasswordModified, 0).UTC(), Link: s.BaseURL + "/recover",
+		At: time.Unix(person.PasswordModified, 0).In(person.Preferences.Zone()), Link: s.BaseURL + "/recover",
 	})
 	return composed{message: out}, err
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
 	"github.com/tenantry/tenantry/shared/store/queue"
@@ -186,8 +187,12 @@ func changes(n notification.Notification) []string {
 	}
 	for name, difference := range fields {
 		before, after := shown(difference.Before), shown(difference.After)
-		if name == "assignee" || name == "submitter" {
+		switch name {
+		case "assignee", "submitter":
 			before, after = outgoing.Name(before), outgoing.Name(after)
+		case "return_at":
+			zone := n.Recipient.Preferences.Zone()
+			before, after = momentIn(zone, before), momentIn(zone, after)
 		}
 		if before != after {
 			label := strings.ReplaceAll(name, "_", " ")
@@ -196,6 +201,16 @@ func changes(n notification.Notification) []string {
 	}
 	slices.Sort(lines)
 	return lines
+}
+
+// momentIn returns a time of the history (RFC 3339) as mails show it in a time zone. Other texts stay
+// as they are.
+func momentIn(zone *time.Location, text string) string {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return text
+	}
+	return outgoing.Moment(at.In(zone))
 }
 
 // shown returns a value in readable form.

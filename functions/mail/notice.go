@@ -11,9 +11,11 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// noticeWriter writes a notice for a recipient; subject is the person whom it is about, empty if
-// none. It returns the mail's subject too.
-type noticeWriter func(s SendServices, notice identity.Notice, subject identity.Person) (string, outgoing.AccountNotice)
+// noticeWriter writes a notice for a recipient, with times in zone; subject is the person whom it is
+// about, empty if none. It returns the mail's subject too.
+type noticeWriter func(
+	s SendServices, notice identity.Notice, subject identity.Person, zone *time.Location,
+) (string, outgoing.AccountNotice)
 
 // notices returns the writers of the notices that consist of a few sentences and a link.
 func notices() map[string]noticeWriter {
@@ -48,13 +50,13 @@ func (s SendServices) accountNotice(
 	}
 	out := s.base(message, recipient)
 	var body outgoing.AccountNotice
-	out.Subject, body = write(s, notice, subject)
+	out.Subject, body = write(s, notice, subject, recipient.Preferences.Zone())
 	out, err = withBody(ctx, out, body)
 	return composed{message: out}, err
 }
 
 func newAdministrator(
-	s SendServices, notice identity.Notice, subject identity.Person,
+	s SendServices, notice identity.Notice, subject identity.Person, _ *time.Location,
 ) (string, outgoing.AccountNotice) {
 	place := outgoing.OneLine(notice.PlaceName)
 	return "A new administrator of " + place, outgoing.AccountNotice{
@@ -69,12 +71,14 @@ func newAdministrator(
 	}
 }
 
-func consentRequest(s SendServices, notice identity.Notice, _ identity.Person) (string, outgoing.AccountNotice) {
+func consentRequest(
+	s SendServices, notice identity.Notice, _ identity.Person, zone *time.Location,
+) (string, outgoing.AccountNotice) {
 	place := outgoing.OneLine(notice.PlaceName)
 	asked := fmt.Sprintf("%s asks %s to consent to %s", outgoing.OneLine(notice.ByName), place,
 		identity.Describe(notice.Consent, notice.Grantee))
 	if notice.Until > 0 {
-		asked += " until " + time.Unix(notice.Until, 0).UTC().Format("2 January 2006, 15:04 UTC")
+		asked += " until " + outgoing.Moment(time.Unix(notice.Until, 0).In(zone))
 	}
 	return "A request for your consent", outgoing.AccountNotice{
 		Headline: "A request for your consent",
@@ -87,7 +91,9 @@ func consentRequest(s SendServices, notice identity.Notice, _ identity.Person) (
 	}
 }
 
-func accessEnded(s SendServices, notice identity.Notice, _ identity.Person) (string, outgoing.AccountNotice) {
+func accessEnded(
+	s SendServices, notice identity.Notice, _ identity.Person, _ *time.Location,
+) (string, outgoing.AccountNotice) {
 	return "All your sessions were ended", outgoing.AccountNotice{
 		Headline: "All your sessions were ended",
 		Paragraphs: []string{
@@ -99,7 +105,9 @@ func accessEnded(s SendServices, notice identity.Notice, _ identity.Person) (str
 	}
 }
 
-func accountLocked(s SendServices, notice identity.Notice, _ identity.Person) (string, outgoing.AccountNotice) {
+func accountLocked(
+	s SendServices, notice identity.Notice, _ identity.Person, _ *time.Location,
+) (string, outgoing.AccountNotice) {
 	return "Wrong passwords for your account", outgoing.AccountNotice{
 		Headline: "Wrong passwords for your account",
 		Paragraphs: []string{
@@ -135,7 +143,7 @@ func (s SendServices) tellOfSecurity(ctx context.Context, message queue.Message)
 }
 
 func securityEvent(
-	s SendServices, notice identity.Notice, subject identity.Person,
+	s SendServices, notice identity.Notice, subject identity.Person, zone *time.Location,
 ) (string, outgoing.AccountNotice) {
 	who := outgoing.OneLine(subject.FirstName+" "+subject.LastName) + " (" + outgoing.OneLine(subject.Email) + ")"
 	var what string
@@ -152,7 +160,7 @@ func securityEvent(
 			verb = "gave"
 		}
 		if notice.Until > 0 {
-			end = " until " + time.Unix(notice.Until, 0).UTC().Format("2 January 2006, 15:04 UTC")
+			end = " until " + outgoing.Moment(time.Unix(notice.Until, 0).In(zone))
 		}
 		what = fmt.Sprintf("%s %s the consent of %s to %s%s.", outgoing.OneLine(notice.ByName), verb,
 			outgoing.OneLine(notice.PlaceName), identity.Describe(notice.Consent, notice.Grantee), end)

@@ -33,7 +33,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		listDeadLetters(s), replayMessage(s), deleteMessage(s),
 		listQuarantine(s), listQuarantineReasons(s), getMail(s), getRawMail(s), replayMail(s), releaseMail(s), deleteMail(s),
 		listBlocked(s), block(s), unblock(s),
-		listCases(s), rebuildIndex(s).Fails(http.StatusNotFound), getIndex(s).Fails(http.StatusNotFound),
+		listCases(s), countCases(s), changeCases(s), rebuildIndex(s).Fails(http.StatusNotFound), getIndex(s).Fails(http.StatusNotFound),
 	}
 }
 

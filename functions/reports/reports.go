@@ -24,7 +24,7 @@ type Services struct {
 
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
-	return []endpoint.Endpoint{createOrg(s), getOrg(s), createMSP(s), getMSP(s)}
+	return []endpoint.Endpoint{createOrg(s), getOrg(s), createMSP(s), getMSP(s), createPlatform(s), getPlatform(s)}
 }
 
 // Selection selects the cases of a report, and its format: as parameters or as a JSON document.

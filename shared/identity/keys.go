@@ -9,6 +9,7 @@ import "github.com/tenantry/tenantry/shared/store/table"
 //	USER#<id>       TOKEN#<id>            an API token; may expire
 //	USER#<id>       MARK#TOKEN#<id>       derived table: when the token was last used; earlier releases kept it in core
 //	USER#<id>       MARK#SESSION#<id>     derived table: when the session was last used; expires
+//	USER#<id>       MARK#PLACES           derived table: the places that the person opened last; expires
 //	USER#<id>       RECOVERY#<id>         a password recovery; expires
 //	EMAIL#<address> ACCOUNT               the person with the address
 //	PLATFORM        SETUP                 the first start
@@ -34,6 +35,7 @@ const (
 	tokenSort    = "TOKEN#"
 	tokenMark    = "MARK#TOKEN#"
 	sessionMark  = "MARK#SESSION#"
+	recentMark   = "MARK#PLACES"
 	recoverySort = "RECOVERY#"
 	adminSort    = "ADMIN#"
 	inviteSort   = "INVITE#"

@@ -12,6 +12,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity/preference"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
@@ -36,6 +37,8 @@ type Person struct {
 	// Phone and Phone2 are the person's telephone numbers, as they wrote them.
 	Phone  string `json:"phone,omitempty"`
 	Phone2 string `json:"phone2,omitempty"`
+	// Preferences are what the person prefers.
+	Preferences preference.Preferences `json:"preferences,omitzero"`
 	// Extension has the fields that clients stored with the account and Tenantry does not know.
 	Extension extension.Fields `json:"extension,omitempty"`
 }
@@ -75,7 +78,7 @@ const MaxPrivileges = 100
 func (p Person) Principal(door, sourceAddress string) Principal {
 	return Principal{
 		Kind: change.Person, UserID: p.ID, Email: p.Email, FirstName: p.FirstName, LastName: p.LastName,
-		Privileges: p.Privileges, SourceAddress: sourceAddress, Door: door,
+		Privileges: p.Privileges, Preferences: p.Preferences, SourceAddress: sourceAddress, Door: door,
 	}
 }
 

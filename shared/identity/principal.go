@@ -7,6 +7,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity/preference"
 )
 
 // Privilege is a role of a person at a scope, granted explicitly.
@@ -41,6 +42,9 @@ type Place struct {
 
 // ThePlatform returns the place of the platform.
 func ThePlatform() Place { return Place{Scope: PlatformScope, Name: "Tenantry"} }
+
+// AnyDirect returns a place that stands for any direct customer that gives every consent.
+func AnyDirect() Place { return Place{Scope: OrgScope, Granted: AllGranted} }
 
 // ID returns the ID of the MSP or organization; "" for the platform.
 func (p Place) ID() string {
@@ -89,6 +93,8 @@ type Principal struct {
 	FirstName  string
 	LastName   string
 	Privileges []Privilege
+	// Preferences are what the person prefers, as read with the credential.
+	Preferences preference.Preferences
 	// SourceAddress is the network address of the request.
 	SourceAddress string
 	// Door is "api" or "mail".

@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity/preference"
 )
 
 // SelfChange is a request to change one's own account; nil fields stay as they are.
@@ -22,6 +23,8 @@ type SelfChange struct {
 	Email *string
 	// Phone and Phone2 are telephone numbers, as people write them; empty for none.
 	Phone, Phone2 *string
+	// Preferences changes what the person prefers.
+	Preferences preference.Change
 	// Extension has fields that Tenantry does not know; nulls remove them.
 	Extension extension.Fields
 }
@@ -101,18 +104,20 @@ func (a *Accounts) ChangeSelf(ctx context.Context, by Principal, request SelfCha
 // describes reports whether the request has anything that a person says of themselves.
 func (c SelfChange) describes() bool {
 	return c.FirstName != nil || c.LastName != nil || c.Phone != nil || c.Phone2 != nil ||
-		c.SecurityNotices != nil || len(c.Extension) > 0
+		c.SecurityNotices != nil || !c.Preferences.IsZero() || len(c.Extension) > 0
 }
 
 // selfState is what the audit log shows of a person's own change.
 type selfState struct {
-	FirstName   string           `json:"first_name,omitempty"`
-	LastName    string           `json:"last_name,omitempty"`
-	Phone       string           `json:"phone,omitempty"`
-	Phone2      string           `json:"phone2,omitempty"`
-	MailFailure string           `json:"mail_failure,omitempty"`
-	Notices     *bool            `json:"security_notices,omitempty"`
-	Extension   extension.Fields `json:"extension,omitempty"`
+	FirstName   string `json:"first_name,omitempty"`
+	LastName    string `json:"last_name,omitempty"`
+	Phone       string `json:"phone,omitempty"`
+	Phone2      string `json:"phone2,omitempty"`
+	MailFailure string `json:"mail_failure,omitempty"`
+	Notices     *bool  `json:"security_notices,omitempty"`
+	// Preferences has all of them if one changed.
+	Preferences *preference.Preferences `json:"preferences,omitempty"`
+	Extension   extension.Fields        `json:"extension,omitempty"`
 }
 
 // apply makes the changes that need no password, and returns the record of all of the request. It
@@ -144,6 +149,16 @@ func (c SelfChange) apply(p *profile) (change.Record, error) {
 	if p.Phone != phone || p.Phone2 != phone2 {
 		before.Phone, before.Phone2, after.Phone, after.Phone2 = phone, phone2, p.Phone, p.Phone2
 		changed = append(changed, "their own telephone numbers")
+	}
+	preferences, err := c.Preferences.Apply(p.Preferences)
+	if err != nil {
+		return change.Record{}, err
+	}
+	if !preferences.Equal(p.Preferences) {
+		was := p.Preferences
+		before.Preferences, after.Preferences = &was, &preferences
+		p.Preferences = preferences
+		changed = append(changed, "what they prefer")
 	}
 	fields, err := p.Extension.With(c.Extension, extension.Small)
 	if err != nil {

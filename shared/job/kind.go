@@ -14,6 +14,9 @@ type Kind struct {
 	// See is the permission needed at the job's place to see it, Act the permission to cancel it or
 	// retry its failures.
 	See, Act identity.Permission
+	// Direct is set if a job of the platform is about direct customers: who has the permission in
+	// any of them that consents sees the job, as operators do, and may act on it.
+	Direct bool
 	// Perform performs the job on one target.
 	Perform Perform
 	// Show returns what a target's name stands for; nil if the name is enough.

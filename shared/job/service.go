@@ -27,7 +27,8 @@ func NewService(ledger *Ledger, tenants *tenant.Tenants, kinds Kinds) *Service {
 type Scope struct{ OrgID, MSPID string }
 
 // place returns the place for a principal who may see at least one kind of jobs there; a fault of
-// code Forbidden or NotFound for others. The jobs of the platform are for operators.
+// code Forbidden or NotFound for others. The jobs of the platform are for operators, and those about
+// direct customers also for who works on them.
 func (s *Service) place(ctx context.Context, by identity.Principal, scope Scope) (identity.Place, error) {
 	place := identity.ThePlatform()
 	switch {
@@ -45,7 +46,7 @@ func (s *Service) place(ctx context.Context, by identity.Principal, scope Scope)
 		place = msp.Place()
 	}
 	for _, kind := range s.kinds.kinds {
-		if by.May(needed(kind.See, place), place) {
+		if kind.allows(by, kind.See, place) {
 			return place, nil
 		}
 	}
@@ -62,6 +63,12 @@ func needed(permission identity.Permission, place identity.Place) identity.Permi
 	default:
 		return permission
 	}
+}
+
+// allows reports whether a principal has a permission for jobs of the kind at a place.
+func (k Kind) allows(by identity.Principal, permission identity.Permission, place identity.Place) bool {
+	return by.May(needed(permission, place), place) ||
+		k.Direct && place.Scope == identity.PlatformScope && by.May(permission, identity.AnyDirect())
 }
 
 // least returns the permission that a principal lacks who sees no kind of jobs: the one for the
@@ -81,7 +88,7 @@ func (s *Service) least(place identity.Place) identity.Permission {
 // registered.
 func (s *Service) sees(by identity.Principal, place identity.Place, j Job) bool {
 	kind, known := s.kinds.Find(j.Kind)
-	return known && by.May(needed(kind.See, place), place)
+	return known && kind.allows(by, kind.See, place)
 }
 
 // Filter selects jobs; empty fields are ignored.
@@ -202,7 +209,11 @@ func (s *Service) mayAct(by identity.Principal, place identity.Place) func(Job) 
 		if !s.sees(by, place, j) {
 			return fault.Missing()
 		}
-		return by.Check(needed(s.kinds.kinds[j.Kind].Act, place), place)
+		kind := s.kinds.kinds[j.Kind]
+		if kind.allows(by, kind.Act, place) {
+			return nil
+		}
+		return by.Check(needed(kind.Act, place), place)
 	}
 }
 

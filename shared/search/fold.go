@@ -16,8 +16,9 @@ const LongestPhrase = 200
 
 // Form is the number of the current folding rules. An index records the form its texts were folded
 // by, and uses that form until it is rebuilt. Form 0 did not unify quotes, dashes and the dotless
-// i.
-const Form = 1
+// i. Form 1 folded as form 2 does: its number changed so that cases indexed before are found by when
+// they are due.
+const Form = 2
 
 // Fold returns text in the form in which it is searched. It unifies compatible characters (full and
 // half width, ligatures), upper and lower case (full Unicode case folding), letters with and

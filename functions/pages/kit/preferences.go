@@ -1,6 +1,20 @@
 package kit
 
-import "github.com/tenantry/tenantry/shared/identity"
+import (
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/identity/preference"
+)
 
-// prefer sets what the reader prefers: language, time zone, theme and density.
-func (f *Frame) prefer(identity.Principal) {}
+// prefer sets what the reader prefers: language, time zone, theme, density and keyboard shortcuts.
+func (f *Frame) prefer(reader identity.Principal) {
+	chosen := reader.Preferences
+	f.zone = chosen.Zone()
+	f.keys = !chosen.ShortcutsOff
+	if chosen.Language != "" {
+		f.code = chosen.Language
+	}
+	if chosen.Theme != preference.SystemTheme {
+		f.theme = chosen.Theme
+	}
+	f.density = chosen.Density
+}

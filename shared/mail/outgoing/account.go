@@ -19,7 +19,7 @@ type Invite struct {
 	Provider, Portal string
 	// Link leads to the page to accept the invitation.
 	Link string
-	// Expires is when the link expires.
+	// Expires is when the link expires, in the time zone to show it in.
 	Expires time.Time
 }
 
@@ -47,7 +47,7 @@ func (i Invite) reason() string {
 func (i Invite) expiry() string {
 	return fmt.Sprintf(
 		"The link works until %s. If you did not expect this invitation, ignore this mail.",
-		moment(i.Expires),
+		Moment(i.Expires),
 	)
 }
 
@@ -101,7 +101,7 @@ func (r Recovery) HTML(ctx context.Context) (string, error) {
 
 // PasswordChanged notifies a person of a changed password.
 type PasswordChanged struct {
-	// At is when it was changed.
+	// At is when it was changed, in the time zone to show it in.
 	At time.Time
 	// Link leads to the password recovery page.
 	Link string
@@ -109,7 +109,7 @@ type PasswordChanged struct {
 
 func (p PasswordChanged) what() string {
 	return fmt.Sprintf("The password of your account was changed on %s. "+
-		"All earlier sessions and API tokens were ended.", moment(p.At))
+		"All earlier sessions and API tokens were ended.", Moment(p.At))
 }
 
 const passwordHeadline = "Your password was changed"
@@ -166,5 +166,12 @@ func (c TokenCreated) HTML(ctx context.Context) (string, error) {
 	return render(ctx, tokenPage(c), c.Link)
 }
 
-// moment formats a time in UTC.
-func moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
+// Moment formats a time in its own time zone, with the zone's name: "4 March 2026, 06:06 CET
+// (Europe/Berlin)". The abbreviation tells the two hours apart that have the same name in autumn.
+func Moment(t time.Time) string {
+	text := t.Format("2 January 2006, 15:04 MST")
+	if zone := t.Location().String(); zone != "UTC" {
+		text += " (" + zone + ")"
+	}
+	return text
+}

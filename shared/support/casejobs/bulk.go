@@ -127,6 +127,9 @@ func (s *Service) jobPlace(
 	scope lists.Scope,
 	permission identity.Permission,
 ) (identity.Place, error) {
+	if scope == (lists.Scope{}) {
+		return identity.ThePlatform(), lists.CheckDirect(by, permission)
+	}
 	if scope.OrgID == "" {
 		msp, err := s.tenants.MSP(ctx, by, scope.MSPID, identity.SeeMSP|permission)
 		return msp.Place(), err
@@ -144,6 +147,7 @@ func (s *Service) JobKinds() []job.Kind {
 				action,
 			),
 			See:     identity.SeeCases,
+			Direct:  true,
 			Act:     action.permission(),
 			Perform: s.performBulk,
 			Show:    showCase,
@@ -152,7 +156,7 @@ func (s *Service) JobKinds() []job.Kind {
 	for _, name := range []string{exportKind, innerExportKind} {
 		kinds = append(
 			kinds,
-			job.Kind{Name: name, See: identity.SeeCases, Act: identity.OpenCases, Perform: s.writeReport},
+			job.Kind{Name: name, See: identity.SeeCases, Act: identity.OpenCases, Direct: true, Perform: s.writeReport},
 		)
 	}
 	return kinds

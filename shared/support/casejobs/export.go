@@ -95,7 +95,8 @@ func (s *Service) Exported(
 	if err != nil {
 		return job.Job{}, "", err
 	}
-	inner := j.Kind == innerExportKind && (by.IsAgent(place) || j.Creator.ID == by.UserID)
+	agent := by.IsAgent(place) || place.Scope == identity.PlatformScope
+	inner := j.Kind == innerExportKind && (agent || j.Creator.ID == by.UserID)
 	if j.Kind != exportKind && !inner {
 		return job.Job{}, "", fault.Missing()
 	}
@@ -108,18 +109,18 @@ func (s *Service) Exported(
 	return job.ShownTo(by, place, j), exportKey(id), nil
 }
 
-// stillConsented refuses a report if it may have more than its reader sees now: over an MSP, if an
-// organization has withdrawn its cases since it was written; and where people are masked, if their
-// organization withdrew its consent since, or if somebody wrote it who sees them.
+// stillConsented refuses a report if it may have more than its reader sees now: over an MSP or direct
+// customers, if an organization has withdrawn its cases since it was written; and where people are
+// masked, if their organization withdrew its consent since, or if somebody wrote it who sees them.
 func (s *Service) stillConsented(ctx context.Context, by identity.Principal, place identity.Place, j job.Job) error {
-	withheld, err := s.tenants.WithheldAt(ctx, by, place, identity.SeeCases, identity.SeePersonalData)
+	withheld, err := s.lists.WithheldAt(ctx, by, place, identity.SeeCases, identity.SeePersonalData)
 	if err != nil {
 		return err
 	}
 	for _, since := range withheld[0] {
 		if since >= j.Created/1e6 {
 			return fault.New(fault.Conflict,
-				"An organization has taken its cases out of the MSP's sight since this report. Create a new one.")
+				"An organization has taken its cases out of your sight since this report. Create a new one.")
 		}
 	}
 	for _, since := range withheld[1] {
@@ -154,12 +155,8 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	if err != nil {
 		return err
 	}
-	admission, err := s.lists.Admit(
-		ctx,
-		person.Principal("job", j.Creator.SourceAddress),
-		request.Scope,
-		request.Wanted,
-	)
+	by := person.Principal("job", j.Creator.SourceAddress)
+	admission, err := s.lists.Admit(ctx, by, request.Scope, request.Wanted)
 	if err != nil {
 		return err
 	}
@@ -189,7 +186,7 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 			_, err = io.WriteString(writer, "\uFEFF")
 		}
 		if err == nil {
-			err = s.reportRows(ctx, rows, request, admission)
+			err = s.reportRows(ctx, by, rows, request, admission)
 		}
 		rows.Flush()
 		writer.CloseWithError(errors.Join(err, rows.Error()))
@@ -214,13 +211,13 @@ func reportColumns() []string {
 }
 
 func (s *Service) reportRows(
-	ctx context.Context, rows *csv.Writer, request Export, admission lists.Admission,
+	ctx context.Context, by identity.Principal, rows *csv.Writer, request Export, admission lists.Admission,
 ) error {
 	if err := rows.Write(reportColumns()); err != nil {
 		return err
 	}
 	names := map[string]string{}
-	query := request.Wanted.SearchQuery()
+	query := s.lists.SearchQuery(request.Wanted)
 	query.Order, query.Descending, query.Limit, query.After = "", false, search.MostHits, ""
 	for {
 		page, err := s.index.Find(ctx, request.Scope.Space(), query)
@@ -233,7 +230,9 @@ func (s *Service) reportRows(
 				return err
 			}
 		}
-		lines = admission.Show(lines)
+		if lines, err = s.lists.Permitted(ctx, by, request.Scope, admission, lines); err != nil {
+			return err
+		}
 		if err := s.nameOrgs(ctx, lines, names); err != nil {
 			return err
 		}

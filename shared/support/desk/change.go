@@ -170,7 +170,7 @@ func (s *Service) RemoveMember(ctx context.Context, mspID, userID string) error 
 	if err != nil || !slices.Contains(before.DeskIDs, userID) {
 		return err
 	}
-	place := identity.Place{Scope: identity.OrgScope, Granted: identity.AllGranted}
+	place := identity.AnyDirect()
 	if mspID != "" {
 		place = identity.Place{Scope: identity.MSPScope, MSPID: mspID}
 	}
@@ -252,7 +252,7 @@ func (s *Service) checkAgents(ctx context.Context, place identity.Place, ids []s
 	}
 	// On the platform, which cases an agent sees depends on each organization's consent.
 	if place.Scope == identity.PlatformScope {
-		place = identity.Place{Scope: identity.OrgScope, Granted: identity.AllGranted}
+		place = identity.AnyDirect()
 	}
 	agents := map[string]bool{}
 	for _, person := range people {

@@ -1,6 +1,7 @@
 package lists
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -58,7 +59,7 @@ func (s *Service) Admit(
 ) (Admission, error) {
 	admission, err := s.admit(ctx, by, scope, query.State)
 	if err == nil {
-		err = query.Check(scope)
+		err = cmp.Or(query.Check(scope), query.checkReader(admission.Agent))
 	}
 	if err == nil {
 		err = admission.checkOrder(query)
@@ -78,8 +79,8 @@ func (s *Service) admit(
 		admission = Admission{
 			Place: identity.ThePlatform(), Agent: true, Reader: support.Reader{ID: by.UserID, Agent: true},
 		}
-		if !by.May(identity.SeeCases, identity.Place{Scope: identity.OrgScope, Granted: identity.AllGranted}) {
-			return admission, by.Check(identity.AnswerCases, identity.ThePlatform())
+		if err := CheckDirect(by, identity.SeeCases); err != nil {
+			return admission, err
 		}
 		if state == support.DeletedList {
 			return admission, fault.InField("list", "must be open, closed, archived or all")

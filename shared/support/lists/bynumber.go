@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/search"
@@ -120,22 +121,22 @@ func (s *Service) byNumber(
 		return nil, err
 	}
 	c, document, err := documentOf(items[0], items[1])
-	if err != nil || !slices.Contains(spaces(c), scope.Space()) || !query.selects(c) {
+	if err != nil || !slices.Contains(spaces(c), scope.Space()) || !query.selects(c, s.journal.Now()) {
 		return nil, err
 	}
-	indexed := query.SearchQuery().Where[0].Values // the lists whose texts are searched
+	indexed := s.SearchQuery(query).Where[0].Values // the lists whose texts are searched
 	inText := slices.Contains(indexed, string(state(c))) &&
 		strings.Contains(search.Fold(document.Text), search.Fold(query.Phrase))
 	return []numbered{{Case: c, inText: inText}}, nil
 }
 
-// selects reports whether a case is in the lists that a query names, and has the values of its filters.
-func (w Query) selects(c support.Case) bool {
+// selects reports whether a case is in the lists that a query names, and has the values of its filters at a time.
+func (w Query) selects(c support.Case, now time.Time) bool {
 	if w.AnyList {
 		w.State = AllLists
 	}
 	has := terms(c)
-	for _, condition := range w.SearchQuery().Where {
+	for _, condition := range w.searchQuery(now).Where {
 		if !slices.ContainsFunc(has, func(term search.Term) bool {
 			return term.Field == condition.Field && slices.Contains(condition.Values, term.Value)
 		}) {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
@@ -34,6 +35,10 @@ type Query struct {
 	AnyList bool `json:",omitempty"`
 	// Filters are the accepted values by field name; see FilterFields.
 	Filters map[string][]string
+	// Due selects the cases with a promise of the service level whose time has passed (Breached), or
+	// that or will pass within a number of hours, rounded up to a whole hour; "" for all. It is for
+	// agents.
+	Due string `json:",omitempty"`
 	// Phrase is a part of a word, or several consecutive words, in the subject or the description;
 	// "" for none. If it is the number of a case, that case comes first.
 	Phrase string
@@ -91,7 +96,7 @@ func (w Query) plain() bool {
 			return false
 		}
 	}
-	return w.list() != "" && w.Phrase == "" && (w.Sort == "" || w.Sort == "-updated")
+	return w.list() != "" && w.Phrase == "" && w.Due == "" && (w.Sort == "" || w.Sort == "-updated")
 }
 
 // Search returns a page of cases for principals who see them. Filters by values that neither the
@@ -151,7 +156,7 @@ func (s Scope) valid() bool {
 
 // Check returns a fault of code Invalid if the query breaks a rule.
 func (w Query) Check(scope Scope) error {
-	if err := CheckPhrase(w.Phrase); err != nil {
+	if err := cmp.Or(CheckPhrase(w.Phrase), w.checkDue()); err != nil {
 		return err
 	}
 	if !slices.Contains(Lists(), w.State) && w.State != "" {
@@ -164,7 +169,7 @@ func (w Query) Check(scope Scope) error {
 			strings.Join(Orders(), ", "),
 		)
 	}
-	values := 0
+	values := len(w.due(time.Time{}))
 	for field, requested := range w.Filters {
 		if !slices.Contains(FilterFields(), field) || field == byOrg && scope.OrgID != "" {
 			return fault.InField(field, "is not a field that cases are filtered by")
@@ -195,8 +200,8 @@ func (s Scope) Space() string {
 	return orgSpace(s.OrgID)
 }
 
-// SearchQuery returns the query in the form that the index takes.
-func (w Query) SearchQuery() search.Query {
+// searchQuery returns the query in the form that the index takes, at a time.
+func (w Query) searchQuery(now time.Time) search.Query {
 	query := search.Query{Phrase: w.Phrase, Limit: w.Limit, After: w.After}
 	states := search.Condition{Field: byState, Values: []string{string(w.list())}}
 	if w.list() == "" {
@@ -205,6 +210,9 @@ func (w Query) SearchQuery() search.Query {
 	query.Where = append(query.Where, states)
 	for _, field := range slices.Sorted(maps.Keys(w.Filters)) {
 		query.Where = append(query.Where, search.Condition{Field: field, Values: support.Distinct(w.Filters[field])})
+	}
+	if due := w.due(now); len(due) > 0 {
+		query.Where = append(query.Where, search.Condition{Field: byDue, Values: due})
 	}
 	sort := w.Sort
 	if sort == "" {
@@ -256,7 +264,7 @@ func (s *Service) plainPage(ctx context.Context, by identity.Principal, scope Sc
 // one submitter from the intersection of both sets.
 func (s *Service) plainTotal(ctx context.Context, scope Scope, request Query) (int64, error) {
 	if len(request.Filters) > 0 {
-		query := request.SearchQuery()
+		query := s.SearchQuery(request)
 		query.Order, query.Limit = "", 1
 		page, err := s.index.Find(ctx, scope.Space(), query)
 		return page.Total, err
@@ -275,7 +283,7 @@ func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query) (Pa
 	var newest int64
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		page, err := s.index.Find(groupCtx, scope.Space(), query.SearchQuery())
+		page, err := s.index.Find(groupCtx, scope.Space(), s.SearchQuery(query))
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package lists_test
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -394,4 +395,48 @@ func TestAPersonsOwnCasesAreThoseOfOrganizationsTheyStillSee(t *testing.T) {
 		own[0].OrgID != w.Org.ID {
 		t.Errorf("%+v, %v", own, err)
 	}
+}
+
+func TestCountsOverThePlatformTellOnlyOfCustomersThatAllowSupport(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	agent := w.SupportAgent()
+	open := func(name string, cases int, access bool) tenant.Org {
+		org := w.NewOrg("", name)
+		owner := w.Person(org.Place(), identity.Admin)
+		for range cases {
+			_, err := w.Cases.Create(t.Context(), owner, org.ID, supporttest.Request("No Wi-Fi"))
+			w.Must(err)
+		}
+		_, err := w.Tenants.ChangeOrg(t.Context(), owner, org.ID, tenant.OrgChange{SupportAccess: &access})
+		w.Must(err)
+		return org
+	}
+	count := func(field string) map[string]int64 {
+		t.Helper()
+		w.IndexAll()
+		counts, err := w.Lists.Count(t.Context(), agent, lists.Scope{}, lists.CountQuery{By: field})
+		w.Must(err)
+		got := map[string]int64{}
+		for _, one := range counts.Counts {
+			got[one.Value] = one.Count
+		}
+		return got
+	}
+	check := func(want map[string]int64, total int64) {
+		t.Helper()
+		if got := count("org"); !maps.Equal(got, want) {
+			t.Errorf("by organization %v, want %v", got, want)
+		}
+		if got := count("status")["open"]; got != total {
+			t.Errorf("%d open cases, want %d", got, total)
+		}
+	}
+	one := open("Acorn", 2, true)
+	open("Birch", 3, false)
+	open("Cedar", 1, false)
+	check(map[string]int64{one.ID: 2}, 2) // fewer are seen than withheld
+	two := open("Dogwood", 4, true)
+	check(map[string]int64{one.ID: 2, two.ID: 4}, 6)
+	_, err := w.Lists.Count(t.Context(), w.Operator(), lists.Scope{}, lists.CountQuery{})
+	w.Wants(fault.Forbidden, err)
 }

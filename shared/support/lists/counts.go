@@ -8,7 +8,6 @@ import (
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -66,20 +65,12 @@ func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope,
 		return Counts{}, err
 	}
 	tally := Counts{IndexedUntil: state.Indexed, Lags: newest > state.Indexed}
-	for after := ""; ; {
-		page, next, err := s.index.Totals(ctx, scope.Space(), field, search.MostHits, after)
-		if err != nil {
-			return Counts{}, err
-		}
-		for _, count := range page {
-			tally.Counts = append(tally.Counts, Count{Value: count.Value, Count: count.Count})
-		}
-		if next == "" || len(tally.Counts) >= maxCounts {
-			break
-		}
-		after = next
+	if scope == (Scope{}) {
+		tally.Counts, err = s.countDirect(ctx, by, field)
+	} else if tally.Counts, err = s.totals(ctx, scope.Space(), field); err == nil {
+		tally.Counts, err = s.subtract(ctx, admission, field, tally.Counts)
 	}
-	if tally.Counts, err = s.subtract(ctx, admission, field, tally.Counts); err != nil {
+	if err != nil {
 		return Counts{}, err
 	}
 	if err := s.shape(ctx, &tally, query, admission.Agent); err != nil {

@@ -78,7 +78,7 @@ func terms(c support.Case) []search.Term {
 	for _, l := range (desk.Setting{}).Lists() {
 		terms = append(terms, search.Term{Field: l.Field, Value: cmp.Or(l.Value(c.Fields), none)})
 	}
-	return terms
+	return append(terms, dueOf(c)...)
 }
 
 // CountFields lists what cases are counted by.

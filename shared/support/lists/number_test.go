@@ -142,7 +142,7 @@ func TestAnIndexOfAFormerVersionIsRebuiltOnceAfterTheUpgrade(t *testing.T) {
 	stateOf := table.Key{Table: table.Derived, Partition: scope.Space() + "#INDEX", Sort: "STATE"}
 	former, err := w.Store.Get(t.Context(), stateOf)
 	w.Must(err)
-	former.Data = bytes.Replace(former.Data, []byte(`"folding":1,`), nil, 1)
+	former.Data = bytes.Replace(former.Data, []byte(`"folding":2,`), nil, 1)
 	former.Version++
 	w.Must(w.Store.BatchPut(t.Context(), []table.Item{former}))
 	before := len(w.Outbox())

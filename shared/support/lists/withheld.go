@@ -37,7 +37,7 @@ func (s *Service) withoutWithheld(
 		page.Total, page.Exact = 0, false
 		return page, nil
 	}
-	counted := query.SearchQuery()
+	counted := s.SearchQuery(query)
 	counted.Order, counted.Descending, counted.Limit, counted.After = "", false, 1, ""
 	for orgID := range admission.Withheld {
 		withheld, err := s.index.Find(ctx, orgSpace(orgID), counted)

@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/identity/preference"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -136,7 +137,7 @@ func (s *Service) recipients(
 		return nil, err
 	}
 	var list recipientList
-	var provider []support.Recipient
+	chosen := map[preference.Kind][]support.Recipient{}
 	for i, notice := range announcement.Notices {
 		for _, id := range people.concerned(notice) {
 			list.add(id, i)
@@ -144,10 +145,12 @@ func (s *Service) recipients(
 		if !people.needsProvider(notice) {
 			continue
 		}
-		if provider == nil {
-			if provider, err = s.provider(ctx, org, c); err != nil {
+		provider, asked := chosen[kindOf(notice)]
+		if !asked {
+			if provider, err = s.provider(ctx, org, c, kindOf(notice)); err != nil {
 				return nil, err
 			}
+			chosen[kindOf(notice)] = provider
 		}
 		for _, recipient := range provider {
 			if recipient.ID == announcement.ActorID {
@@ -184,11 +187,15 @@ func (l *recipientList) add(id string, notice int) *support.Recipient {
 // maxFallback is the maximum number of people notified in place of an assignee or a desk.
 const maxFallback = 10
 
-// provider returns the people to notify if the assignee is missing or cannot be reached.
-func (s *Service) provider(ctx context.Context, org tenant.Org, c support.Case) ([]support.Recipient, error) {
+// provider returns the people to notify of an event if the assignee is missing or cannot be reached.
+// Who wants no mails of its kind counts as somebody who cannot be reached, so that somebody learns of
+// it; operators, who are the last, learn of it whatever they want.
+func (s *Service) provider(
+	ctx context.Context, org tenant.Org, c support.Case, kind preference.Kind,
+) ([]support.Recipient, error) {
 	place := org.Place()
 	answers := func(person identity.Person) bool {
-		return person.GetsMail() && person.Principal("mail", "").May(identity.AnswerCases, place)
+		return person.GetsMail() && person.Preferences.Wants(kind) && person.Principal("mail", "").May(identity.AnswerCases, place)
 	}
 	setting, err := s.desk.Load(ctx, c.MSPID)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/identity/preference"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -16,6 +17,8 @@ type participants struct {
 	agents              map[string]bool
 	actor               string
 	actorAgent          bool
+	// preferences are those of the people with an account.
+	preferences map[string]preference.Preferences
 }
 
 // participants returns the people on a case who can be reached, in one request, and two more if
@@ -37,12 +40,14 @@ func (s *Service) participants(
 	if err != nil {
 		return participants{}, err
 	}
-	p := participants{agents: map[string]bool{}, actor: actorID}
+	p := participants{
+		agents: map[string]bool{}, actor: actorID, preferences: map[string]preference.Preferences{},
+	}
 	reachable := map[string]bool{}
 	var addresses []string
 	for _, person := range people {
 		by := person.Principal("mail", "")
-		p.agents[person.ID] = by.IsAgent(place)
+		p.agents[person.ID], p.preferences[person.ID] = by.IsAgent(place), person.Preferences
 		reachable[person.ID] = person.GetsMail() && by.May(identity.SeeCases, place)
 		if person.ID == actorID {
 			p.actorAgent = by.IsAgent(place)
@@ -86,11 +91,11 @@ func (s *Service) addCopied(
 		switch {
 		case p.actor == party.ID:
 			p.actor = person.ID // the person wrote before having an account
-		case !person.GetsMail() || person.ID == p.actor:
+		case !person.GetsMail() || person.ID == p.actor && !person.Preferences.OwnChanges:
 		case !by.May(identity.SeeCases, place):
 			p.others = append(p.others, party.ID) // notified as a participant without an account
 		default:
-			p.agents[person.ID] = by.IsAgent(place)
+			p.agents[person.ID], p.preferences[person.ID] = by.IsAgent(place), person.Preferences
 			p.others = append(p.others, person.ID)
 		}
 	}
@@ -100,7 +105,7 @@ func (s *Service) addCopied(
 // concerned returns the participants to notify of an event.
 func (p participants) concerned(notice support.Notice) []string {
 	if notice.Event == support.AskRating {
-		return present(p.submitter)
+		return slices.DeleteFunc(present(p.submitter), func(id string) bool { return !p.wants(id, notice) })
 	}
 	ids := present(p.submitter, p.assignee)
 	for _, id := range p.others {
@@ -111,8 +116,27 @@ func (p participants) concerned(notice support.Notice) []string {
 	agentsOnly := notice.Internal || len(notice.Fields) > 0 && len(support.WithoutInternal(notice.Fields)) == 0
 	return slices.DeleteFunc(ids, func(id string) bool {
 		receipt := notice.Event == support.Created && id == p.submitter && !notice.NoReceipt
-		return id == p.actor && !receipt && !isClockEvent(notice) || agentsOnly && !p.agents[id]
+		own := id == p.actor && !receipt && !isClockEvent(notice) && !p.preferences[id].OwnChanges
+		return own || agentsOnly && !p.agents[id] || !p.wants(id, notice)
 	})
+}
+
+// wants reports whether a participant wants mails of an event. Those without an account always do.
+func (p participants) wants(id string, notice support.Notice) bool {
+	return p.preferences[id].Wants(kindOf(notice))
+}
+
+// kindOf returns the kind of notification of an event.
+func kindOf(notice support.Notice) preference.Kind {
+	switch notice.Event {
+	case support.Created:
+		return preference.CaseOpened
+	case support.Commented:
+		return preference.CaseAnswered
+	case support.Warned, support.Breached:
+		return preference.PromisedTime
+	}
+	return preference.CaseChanged
 }
 
 // present returns the IDs that are not empty, each once.
