@@ -35,3 +35,17 @@ func TestANumberLeadsToItsCaseAndANameToItsPlace(t *testing.T) {
 	agent.get("/switch?q=").wants(http.StatusOK, s.MSP.Name, s.Org.Name)
 	agent.get("/search?q=delta").wants(http.StatusOK, "Nothing found")
 }
+
+func TestTheGuideIsThatOfThePage(t *testing.T) {
+	s := newSite(t)
+	b := s.as(s.customer)
+	for page, want := range map[string]string{
+		s.casePath():                               "Working on a case",
+		"/orgs/" + s.Org.ID + "/cases/new":         "Opening a case",
+		"/orgs/" + s.Org.ID + "/cases?list=closed": "The list of cases",
+		"/orgs/" + s.Org.ID:                        "Finding your way",
+		"https://elsewhere.example.net":            "Finding your way",
+	} {
+		b.get("/help?page="+url.QueryEscape(page)).wants(http.StatusOK, want, "Keys")
+	}
+}

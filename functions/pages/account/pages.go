@@ -40,6 +40,22 @@ func (p Pages) Routes() []kit.Route {
 		{Pattern: "POST /verify/recover", Area: area, Like: "accounts.finish_recovery", Session: true, Handle: p.password},
 		{Pattern: "GET /verify/invite", Area: area, Like: "accounts.accept_invite", Handle: p.inviteForm},
 		{Pattern: "POST /verify/invite", Area: area, Like: "accounts.accept_invite", Session: true, Handle: p.invite},
+		{Pattern: "GET /account", Area: area, Like: "accounts.get_self", Handle: p.self},
+		{Pattern: "POST /account", Area: area, Like: "accounts.change_self", Handle: p.changeSelf},
+		{Pattern: "POST /account/preferences", Area: area, Like: "accounts.change_self", Handle: p.changePreferences},
+		{
+			Pattern: "POST /account/password", Area: area, Like: "accounts.change_self", Session: true,
+			Handle: p.changePassword,
+		},
+		{Pattern: "GET /account/tokens", Area: area, Like: "accounts.list_tokens", Handle: p.tokens},
+		{
+			Pattern: "POST /account/tokens", Area: area, Like: "accounts.create_token",
+			Also: []string{"accounts.list_tokens"}, Handle: p.createToken,
+		},
+		{
+			Pattern: "POST /account/tokens/{apitoken_id}/delete", Area: area, Like: "accounts.delete_token",
+			Handle: p.deleteToken,
+		},
 		{Pattern: "GET /account/sessions", Area: area, Like: "accounts.list_sessions", Handle: p.sessions},
 		{Pattern: "POST /account/sessions", Area: area, Like: "accounts.delete_session", Handle: p.endSession},
 		{

@@ -3,6 +3,7 @@
 package home
 
 import (
+	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -30,5 +31,6 @@ func (p Pages) Routes() []kit.Route {
 			Also:   []string{"msps.list", "msps.list_orgs", "cases.list", "msps.list_cases"},
 			Handle: p.search,
 		},
+		{Pattern: "GET /help", Area: area, Name: "pages.help", Access: endpoint.Known, Handle: p.help},
 	}
 }

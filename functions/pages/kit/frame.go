@@ -2,6 +2,7 @@ package kit
 
 import (
 	"crypto/rand"
+	"net/url"
 	"time"
 
 	"golang.org/x/text/message"
@@ -74,6 +75,15 @@ func (v *Visit) T(key string, values ...any) string {
 		code = f.code
 	}
 	return language.Printer(code).Sprintf(key, values...)
+}
+
+// Parameter returns a parameter of the page's address.
+func (f *Frame) Parameter(name string) string {
+	address, err := url.Parse(f.Path)
+	if err != nil {
+		return ""
+	}
+	return address.Query().Get(name)
 }
 
 // CSRF returns the CSRF token of the page's forms, for a form that changes nothing yet and may be sent
