@@ -190,3 +190,12 @@ func (p *page) value(id string) string {
 	p.b.t.Fatalf("%s: there is no field %q: %s", p.path, id, p.raw)
 	return ""
 }
+
+// contents returns what a browser would send for an unchanged form.
+func contents(form *html.Node) url.Values {
+	sent := url.Values{}
+	for _, pair := range values(form) {
+		sent.Add(pair[0], pair[1])
+	}
+	return sent
+}

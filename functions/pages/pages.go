@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/pages/account"
 	"github.com/tenantry/tenantry/functions/pages/cases"
+	"github.com/tenantry/tenantry/functions/pages/desk"
 	"github.com/tenantry/tenantry/functions/pages/home"
 	"github.com/tenantry/tenantry/functions/pages/jobs"
 	"github.com/tenantry/tenantry/functions/pages/kit"
@@ -58,6 +59,7 @@ func allRoutes(s Services) []kit.Route {
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
 		logs.Pages{Audit: s.Audit, Tenants: s.Tenants}.Routes(),
 		jobs.Pages{Jobs: s.Jobs, Tenants: s.Tenants}.Routes(),
+		desk.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk}.Routes(),
 		satisfaction.Pages{Ratings: s.Ratings}.Routes(),
 	} {
 		routes = append(routes, part...)

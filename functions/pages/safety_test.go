@@ -25,7 +25,7 @@ func (s *site) everyPage() []*page {
 	agent.get(s.casePath()).submit(s.casePath()+"/status", fields{"status": "closed"})
 	org := "/orgs/" + s.Org.ID + "/cases"
 	form := agent.get(org + "/new")
-	return []*page{
+	return append([]*page{
 		stranger.get("/login"),
 		stranger.get("/login").submit("/login", fields{"email": "a@example.com", "password": "wrong"}),
 		stranger.get("/recover"),
@@ -47,7 +47,7 @@ func (s *site) everyPage() []*page {
 		agent.get(s.casePath() + "/comments"),
 		agent.get(s.casePath()).submit(s.casePath(), nil),
 		agent.get("/nothing"),
-	}
+	}, s.deskPages()...)
 }
 
 func TestEveryPageHasATitleALanguageAndLabels(t *testing.T) {
