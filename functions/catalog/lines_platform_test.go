@@ -46,6 +46,7 @@ func platformLines() map[string]line {
 		"platform.delete_message":          {path: deadLetter(""), allowed: operators},
 		"platform.list_quarantine":         {path: fixed("/platform/quarantine"), allowed: operators},
 		"platform.get_mail":                {path: quarantined(""), allowed: operators},
+		"platform.get_mail_text":           {path: quarantined("/text"), allowed: operators},
 		"platform.get_raw_mail":            {path: quarantined("/mail"), allowed: operators},
 		"platform.replay_mail":             {path: quarantined("/replay"), allowed: operators},
 		"platform.release_mail":            {path: releasable("/release"), allowed: operators},

@@ -51,6 +51,10 @@ func Areas() []Area {
 			Paths: provided("/desk", "/desk/{path+}", "/answers", "/answers/{path+}"),
 		},
 		{
+			Name: "quarantine", Summary: "The portal's pages of quarantined mails and blocked senders",
+			Paths: behind("/platform", []string{"/quarantine", "/quarantine/{path+}", "/blocked", "/blocked/{path+}"}),
+		},
+		{
 			Name: "tenants", Summary: "The portal's pages of the platform, MSPs and organizations themselves",
 			Paths: []string{"/platform", "/msps", "/msps/{path+}", "/orgs", "/orgs/{path+}"},
 		},

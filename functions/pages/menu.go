@@ -14,6 +14,14 @@ func menu() kit.Menu {
 		{Scope: platform, Label: "Direct customers", Elsewhere: "/orgs", Icon: "building-2", Needs: identity.RunPlatform},
 		{Scope: platform, Label: "Jobs", Path: "/jobs", Icon: "list-checks", Needs: identity.RunPlatform},
 		{
+			Scope: platform, Group: "Support", Label: "Quarantine", Path: "/quarantine", Icon: "mail-warning",
+			Needs: identity.RunPlatform,
+		},
+		{
+			Scope: platform, Group: "Support", Label: "Blocked senders", Path: "/blocked", Icon: "lock",
+			Needs: identity.RunPlatform,
+		},
+		{
 			Scope: platform, Group: "Support", Label: "Prepared answers", Path: "/answers", Icon: "message-square",
 			Needs: identity.ChangeDesk,
 		},

@@ -16,6 +16,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/logs"
 	"github.com/tenantry/tenantry/functions/pages/people"
+	"github.com/tenantry/tenantry/functions/pages/quarantine"
 	"github.com/tenantry/tenantry/functions/pages/satisfaction"
 	"github.com/tenantry/tenantry/functions/pages/tenants"
 	"github.com/tenantry/tenantry/functions/uploads"
@@ -60,6 +61,7 @@ func allRoutes(s Services) []kit.Route {
 		logs.Pages{Audit: s.Audit, Tenants: s.Tenants}.Routes(),
 		jobs.Pages{Jobs: s.Jobs, Tenants: s.Tenants}.Routes(),
 		desk.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk}.Routes(),
+		quarantine.Pages{Intake: s.Intake, Links: s.Links}.Routes(),
 		satisfaction.Pages{Ratings: s.Ratings}.Routes(),
 	} {
 		routes = append(routes, part...)

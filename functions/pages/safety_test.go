@@ -47,7 +47,7 @@ func (s *site) everyPage() []*page {
 		agent.get(s.casePath() + "/comments"),
 		agent.get(s.casePath()).submit(s.casePath(), nil),
 		agent.get("/nothing"),
-	}, s.deskPages()...)
+	}, slices.Concat(s.deskPages(), s.quarantinePages())...)
 }
 
 func TestEveryPageHasATitleALanguageAndLabels(t *testing.T) {
