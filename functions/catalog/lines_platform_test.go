@@ -42,6 +42,7 @@ func platformLines() map[string]line {
 			allowed: operators,
 		},
 		"platform.list_dead_letters":       {path: fixed("/platform/dead_letters"), allowed: operators},
+		"platform.get_message":             {path: deadLetter(""), allowed: operators},
 		"platform.replay_message":          {path: deadLetter("/replay"), allowed: operators},
 		"platform.delete_message":          {path: deadLetter(""), allowed: operators},
 		"platform.list_quarantine":         {path: fixed("/platform/quarantine"), allowed: operators},

@@ -55,6 +55,13 @@ func Areas() []Area {
 			Paths: behind("/platform", []string{"/quarantine", "/quarantine/{path+}", "/blocked", "/blocked/{path+}"}),
 		},
 		{
+			Name: "health", Summary: "The portal's pages of the platform's health: queues, dead letters, and the search index",
+			Paths: behind("/platform", []string{
+				"/health", "/health/{path+}", "/dead_letters", "/dead_letters/{path+}", "/index", "/index/{path+}",
+				"/verification",
+			}),
+		},
+		{
 			Name: "tenants", Summary: "The portal's pages of the platform, MSPs and organizations themselves",
 			Paths: []string{"/platform", "/msps", "/msps/{path+}", "/orgs", "/orgs/{path+}"},
 		},

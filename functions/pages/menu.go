@@ -31,6 +31,15 @@ func menu() kit.Menu {
 		},
 		{Scope: platform, Group: "Support", Label: "Lists", Path: "/desk", Icon: "tag", Needs: identity.RunPlatform},
 		{
+			Scope: platform, Group: "Health", Label: "Queues", Path: "/health", Icon: "chart-column",
+			Needs: identity.RunPlatform,
+		},
+		{
+			Scope: platform, Group: "Health", Label: "Dead letters", Path: "/dead_letters", Icon: "inbox",
+			Needs: identity.RunPlatform,
+		},
+		{Scope: platform, Group: "Health", Label: "Index", Path: "/index", Icon: "search", Needs: identity.RunPlatform},
+		{
 			Scope: platform, Group: "Administration", Label: "People", Path: "/admins", Icon: "users",
 			Needs: identity.SeeAdministrators,
 		},

@@ -113,6 +113,8 @@ func TestDeadLettersAreForOperators(t *testing.T) {
 	for _, by := range []identity.Principal{e.SupportAgent(), e.Person(e.MSP.Place(), identity.Admin), e.Person(e.Org.Place(), identity.Admin), {}} {
 		_, err := e.DeadLetters.List(t.Context(), by, 10, "")
 		e.Wants(fault.Forbidden, err)
+		_, err = e.DeadLetters.Get(t.Context(), by, "m-1")
+		e.Wants(fault.Forbidden, err)
 		e.Wants(fault.Forbidden, e.DeadLetters.Replay(t.Context(), by, "m-1"))
 		e.Wants(fault.Forbidden, e.DeadLetters.Discard(t.Context(), by, "m-1"))
 	}
@@ -138,4 +140,18 @@ func TestTheListIsPagedFromTheNewest(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v", got)
 	}
+}
+
+func TestOneDeadLetterIsRead(t *testing.T) {
+	w := apptest.New(t)
+	park(t, w, letterOf("m-1"), "no answer")
+	letter, err := w.DeadLetters.Get(t.Context(), w.Operator(), "m-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(list(t, w)[0], letter); diff != "" {
+		t.Error(diff)
+	}
+	_, err = w.DeadLetters.Get(t.Context(), w.Operator(), "m-2")
+	w.Wants(fault.NotFound, err)
 }
