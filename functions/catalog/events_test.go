@@ -43,8 +43,15 @@ var sampleStatus = map[string]int{
 	"cases.finish_upload":      http.StatusNotFound,
 	"cases.rate":               http.StatusBadRequest,
 	"pages.satisfaction":       http.StatusBadRequest,
-	"pages.home":               http.StatusSeeOther,
-	"pages.cases":              http.StatusSeeOther, // to the log-in page
+	"pages.home":               http.StatusSeeOther, // to the log-in page, as those that follow
+	"pages.cases":              http.StatusSeeOther,
+	"pages.people":             http.StatusSeeOther,
+	"pages.logs":               http.StatusSeeOther,
+	"pages.jobs":               http.StatusSeeOther,
+	"pages.tenants":            http.StatusSeeOther,
+	"pages.desk":               http.StatusSeeOther,
+	"pages.quarantine":         http.StatusSeeOther,
+	"pages.health":             http.StatusSeeOther,
 }
 
 func eventFile(name string) string { return filepath.Join("..", "..", "events", name+".json") }

@@ -150,7 +150,7 @@ func getRawMail(s Services) endpoint.Endpoint {
 	return endpoint.Get("platform.get_raw_mail", "/platform/quarantine/{mail_id}/mail",
 		"Get a link to a quarantined raw mail (operators)",
 		func(ctx context.Context, in *MailID) (*rawOutput, error) {
-			mail, err := s.Intake.QuarantinedMail(ctx, endpoint.Principal(ctx), in.MailID)
+			mail, err := s.Intake.RawQuarantined(ctx, endpoint.Principal(ctx), in.MailID)
 			if err != nil {
 				return nil, err
 			}

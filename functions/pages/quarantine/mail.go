@@ -2,6 +2,7 @@ package quarantine
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -21,8 +22,10 @@ type detail struct {
 	intake.Quarantined
 	reason  intake.ReasonText
 	content intake.Content
-	// gone is set if the content is no longer there.
-	gone bool
+	// gone is set if the content is no longer there, and withheld says why the reader, who may see
+	// that there is the mail, may not see its content.
+	gone     bool
+	withheld string
 }
 
 func (d detail) path() string { return listPath + "/" + d.ID }
@@ -69,8 +72,11 @@ func (p Pages) readContent(v *kit.Visit) (detail, error) {
 		return detail{}, err
 	}
 	shown.content, err = p.Intake.QuarantinedContent(v.Context(), *v.By, shown.ID)
-	if fault.Is(err, fault.NotFound) {
+	switch problem, _ := errors.AsType[*fault.Error](err); fault.CodeOf(err) {
+	case fault.NotFound:
 		shown.gone, err = true, nil
+	case fault.Forbidden:
+		shown.withheld, err = problem.Message, nil
 	}
 	return shown, err
 }
@@ -93,7 +99,11 @@ func (p Pages) mail(v *kit.Visit) error {
 
 // raw redirects to the raw mail through a short-lived link.
 func (p Pages) raw(v *kit.Visit) error {
-	mail, err := p.read(v)
+	shown, err := p.read(v)
+	if err != nil {
+		return err
+	}
+	mail, err := p.Intake.RawQuarantined(v.Context(), *v.By, shown.ID)
 	if err != nil {
 		return err
 	}

@@ -37,10 +37,17 @@ type ContentFile struct {
 // one more, by which the parser sees that there is more.
 const maxRawMail = 40<<20 + 1
 
+// RawQuarantined returns a quarantined mail with where its content is stored, for operators who may
+// see it as it arrived.
+func (s *Service) RawQuarantined(ctx context.Context, by identity.Principal, id string) (Quarantined, error) {
+	entry, _, err := s.quarantined(ctx, by, id)
+	return entry, err
+}
+
 // QuarantinedContent reads the headers and the text of a quarantined mail, for operators. What cannot be
 // parsed has its headers only.
 func (s *Service) QuarantinedContent(ctx context.Context, by identity.Principal, id string) (Content, error) {
-	entry, err := s.QuarantinedMail(ctx, by, id)
+	entry, err := s.RawQuarantined(ctx, by, id)
 	if err != nil {
 		return Content{}, err
 	}
