@@ -49,6 +49,9 @@ var sampleStatus = map[string]int{
 	"pages.logs":               http.StatusSeeOther,
 	"pages.jobs":               http.StatusSeeOther,
 	"pages.tenants":            http.StatusSeeOther,
+	"pages.desk":               http.StatusSeeOther,
+	"pages.quarantine":         http.StatusSeeOther,
+	"pages.health":             http.StatusSeeOther,
 }
 
 func eventFile(name string) string { return filepath.Join("..", "..", "events", name+".json") }

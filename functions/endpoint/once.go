@@ -333,11 +333,11 @@ func (s *Submission) Sent(ctx context.Context, location string) error {
 	return s.server.keep(ctx, s.once, answered{Status: http.StatusSeeOther, Body: []byte(location)})
 }
 
-// Again returns the location that an earlier submission of the form redirected to, if err is
-// change.ErrRepeated, and err otherwise. It returns a fault of code Conflict if the earlier
-// submission had different contents.
+// Again returns the location that an earlier submission of the form redirected to, if err says that
+// there was one, and err otherwise. It returns a fault of code Conflict if the earlier submission had
+// different contents.
 func (s *Submission) Again(ctx context.Context, err error) (string, error) {
-	if s == nil || !errors.Is(err, change.ErrRepeated) {
+	if s == nil || !errors.Is(err, change.ErrRepeated) && !s.overtaken(ctx, err) {
 		return "", err
 	}
 	answer, earlier := s.server.earlier(ctx, s.once, s.sum())
@@ -346,4 +346,14 @@ func (s *Submission) Again(ctx context.Context, err error) (string, error) {
 			"This form was sent before, with other contents. See what became of it, then send it again.")
 	}
 	return string(answer.Body), earlier
+}
+
+// overtaken reports whether a form was refused because its earlier submission had done all there was
+// to do: the version that it was made from is an old one by now, or what it deletes is gone.
+func (s *Submission) overtaken(ctx context.Context, err error) bool {
+	if s.once.Done() || !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) {
+		return false
+	}
+	stored, err := s.server.Journal.Kept(ctx, s.once)
+	return err == nil && stored.Fingerprint != ""
 }

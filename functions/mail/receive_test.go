@@ -301,7 +301,7 @@ func TestTheContentOfAMailBeyondTheBudgetOfTheQuarantineIsDropped(t *testing.T) 
 	message := w.arrive("x@flood.example", "postmaster@"+apptest.MailDomain,
 		head+strings.Repeat("flood\n", quarantineDaily/4))
 	w.must(w.receive.Handle(t.Context(), message)) // delivered twice
-	page, err := w.Intake.QuarantinedMails(t.Context(), w.Operator(), 10, "")
+	page, err := w.Intake.QuarantinedMails(t.Context(), w.Operator(), "", 10, "")
 	w.must(err)
 	if len(page.Mails) != 1 || !page.Mails[0].HeadersOnly || page.Mails[0].Subject != "Flood" {
 		t.Fatalf("%+v", page.Mails)

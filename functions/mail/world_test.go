@@ -180,7 +180,7 @@ func (w *world) detail(c support.Case) support.Detail {
 
 func (w *world) quarantine() []intake.Quarantined {
 	w.t.Helper()
-	page, err := w.Intake.QuarantinedMails(w.t.Context(), w.Operator(), 100, "")
+	page, err := w.Intake.QuarantinedMails(w.t.Context(), w.Operator(), "", 100, "")
 	w.must(err)
 	return page.Mails
 }

@@ -49,6 +49,21 @@ func Areas() []Area {
 		},
 		{Name: "jobs", Summary: "The portal's pages of jobs", Paths: everywhere("/jobs", "/jobs/{path+}")},
 		{
+			Name: "desk", Summary: "The portal's pages of a provider's desk: lists, service levels and prepared answers",
+			Paths: provided("/desk", "/desk/{path+}", "/answers", "/answers/{path+}"),
+		},
+		{
+			Name: "quarantine", Summary: "The portal's pages of quarantined mails and blocked senders",
+			Paths: behind("/platform", []string{"/quarantine", "/quarantine/{path+}", "/blocked", "/blocked/{path+}"}),
+		},
+		{
+			Name: "health", Summary: "The portal's pages of the platform's health: queues, dead letters, and the search index",
+			Paths: behind("/platform", []string{
+				"/health", "/health/{path+}", "/dead_letters", "/dead_letters/{path+}", "/index", "/index/{path+}",
+				"/verification",
+			}),
+		},
+		{
 			Name: "tenants", Summary: "The portal's pages of the platform, MSPs and organizations themselves",
 			Paths: []string{"/platform", "/msps", "/msps/{path+}", "/orgs", "/orgs/{path+}"},
 		},
@@ -62,11 +77,18 @@ func Areas() []Area {
 
 // everywhere returns the paths behind that of the platform, an MSP and an organization.
 func everywhere(paths ...string) []string {
-	var all []string
-	for _, place := range []string{"/platform", "/msps/{msp_id}", "/orgs/{org_id}"} {
-		for _, path := range paths {
-			all = append(all, place+path)
-		}
+	return append(provided(paths...), behind("/orgs/{org_id}", paths)...)
+}
+
+// provided returns the paths behind that of the platform and an MSP.
+func provided(paths ...string) []string {
+	return append(behind("/platform", paths), behind("/msps/{msp_id}", paths)...)
+}
+
+func behind(place string, paths []string) []string {
+	all := make([]string, len(paths))
+	for i, path := range paths {
+		all[i] = place + path
 	}
 	return all
 }

@@ -14,6 +14,32 @@ func menu() kit.Menu {
 		{Scope: platform, Label: "Direct customers", Elsewhere: "/orgs", Icon: "building-2", Needs: identity.RunPlatform},
 		{Scope: platform, Label: "Jobs", Path: "/jobs", Icon: "list-checks", Needs: identity.RunPlatform},
 		{
+			Scope: platform, Group: "Support", Label: "Quarantine", Path: "/quarantine", Icon: "mail-warning",
+			Needs: identity.RunPlatform,
+		},
+		{
+			Scope: platform, Group: "Support", Label: "Blocked senders", Path: "/blocked", Icon: "lock",
+			Needs: identity.RunPlatform,
+		},
+		{
+			Scope: platform, Group: "Support", Label: "Prepared answers", Path: "/answers", Icon: "message-square",
+			Needs: identity.ChangeDesk,
+		},
+		{
+			Scope: platform, Group: "Support", Label: "Service levels", Path: "/desk/service-levels", Icon: "timer",
+			Needs: identity.RunPlatform,
+		},
+		{Scope: platform, Group: "Support", Label: "Lists", Path: "/desk", Icon: "tag", Needs: identity.RunPlatform},
+		{
+			Scope: platform, Group: "Health", Label: "Queues", Path: "/health", Icon: "chart-column",
+			Needs: identity.RunPlatform,
+		},
+		{
+			Scope: platform, Group: "Health", Label: "Dead letters", Path: "/dead_letters", Icon: "inbox",
+			Needs: identity.RunPlatform,
+		},
+		{Scope: platform, Group: "Health", Label: "Index", Path: "/index", Icon: "search", Needs: identity.RunPlatform},
+		{
 			Scope: platform, Group: "Administration", Label: "People", Path: "/admins", Icon: "users",
 			Needs: identity.SeeAdministrators,
 		},
@@ -26,6 +52,15 @@ func menu() kit.Menu {
 		{Scope: msp, Label: "Organizations", Path: "/orgs", Icon: "building-2", Needs: identity.SeeMSP},
 		{Scope: msp, Label: "Cases", Path: "/cases", Icon: "life-buoy", Needs: identity.SeeCases},
 		{Scope: msp, Label: "Jobs", Path: "/jobs", Icon: "list-checks", Needs: identity.SeeCases},
+		{
+			Scope: msp, Group: "Support", Label: "Prepared answers", Path: "/answers", Icon: "message-square",
+			Needs: identity.SeeCases,
+		},
+		{
+			Scope: msp, Group: "Support", Label: "Service levels", Path: "/desk/service-levels", Icon: "timer",
+			Needs: identity.SeeCases,
+		},
+		{Scope: msp, Group: "Support", Label: "Lists", Path: "/desk", Icon: "tag", Needs: identity.SeeCases},
 		{Scope: msp, Group: "MSP", Label: "People", Path: "/admins", Icon: "users", Needs: identity.SeeAdministrators},
 		{Scope: msp, Group: "MSP", Label: "Settings", Path: "/settings", Icon: "settings", Needs: identity.SeeMSP},
 		{Scope: msp, Group: "MSP", Label: "Audit log", Path: "/logs", Icon: "history", Needs: identity.SeeAudit},

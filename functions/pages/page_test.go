@@ -104,12 +104,14 @@ func textOf(under *html.Node) string {
 
 func (p *page) text() string { return textOf(p.document) }
 
-// form returns the form with an action, preferring one in the content of the page to one in its
-// head.
+// form returns the form with an action that changes something, preferring one in the content of the
+// page to one in its head.
 func (p *page) form(action string) *html.Node {
 	p.b.t.Helper()
 	forms := slices.DeleteFunc(all(p.document, "form"),
-		func(form *html.Node) bool { return attribute(form, "action") != action })
+		func(form *html.Node) bool {
+			return attribute(form, "action") != action || attribute(form, "method") != "post"
+		})
 	if len(forms) > 0 {
 		return forms[len(forms)-1]
 	}
@@ -200,4 +202,13 @@ func (p *page) value(id string) string {
 	}
 	p.b.t.Fatalf("%s: there is no field %q: %s", p.path, id, p.raw)
 	return ""
+}
+
+// contents returns what a browser would send for an unchanged form.
+func contents(form *html.Node) url.Values {
+	sent := url.Values{}
+	for _, pair := range values(form) {
+		sent.Add(pair[0], pair[1])
+	}
+	return sent
 }

@@ -10,15 +10,19 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/pages/account"
 	"github.com/tenantry/tenantry/functions/pages/cases"
+	"github.com/tenantry/tenantry/functions/pages/desk"
+	"github.com/tenantry/tenantry/functions/pages/health"
 	"github.com/tenantry/tenantry/functions/pages/home"
 	"github.com/tenantry/tenantry/functions/pages/jobs"
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/logs"
 	"github.com/tenantry/tenantry/functions/pages/people"
+	"github.com/tenantry/tenantry/functions/pages/quarantine"
 	"github.com/tenantry/tenantry/functions/pages/satisfaction"
 	"github.com/tenantry/tenantry/functions/pages/tenants"
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/support/services"
@@ -30,9 +34,10 @@ type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	services.Set
-	Audit *audit.Log
-	Jobs  *job.Service
-	Links uploads.Links
+	Audit       *audit.Log
+	Jobs        *job.Service
+	DeadLetters *deadletter.Store
+	Links       uploads.Links
 }
 
 // Handler serves the pages of an area, or of all areas if it is "". Settings and endpoints are
@@ -58,6 +63,9 @@ func allRoutes(s Services) []kit.Route {
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
 		logs.Pages{Audit: s.Audit, Tenants: s.Tenants}.Routes(),
 		jobs.Pages{Jobs: s.Jobs, Tenants: s.Tenants}.Routes(),
+		desk.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk}.Routes(),
+		quarantine.Pages{Intake: s.Intake, Links: s.Links}.Routes(),
+		health.Pages{DeadLetters: s.DeadLetters, Lists: s.Lists, Intake: s.Intake, Tenants: s.Tenants}.Routes(),
 		satisfaction.Pages{Ratings: s.Ratings}.Routes(),
 	} {
 		routes = append(routes, part...)

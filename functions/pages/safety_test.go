@@ -25,7 +25,7 @@ func (s *site) everyPage() []*page {
 	agent.get(s.casePath()).submit(s.casePath()+"/status", fields{"status": "closed"})
 	org := "/orgs/" + s.Org.ID + "/cases"
 	form := agent.get(org + "/new")
-	return []*page{
+	return append([]*page{
 		stranger.get("/login"),
 		stranger.get("/login").submit("/login", fields{"email": "a@example.com", "password": "wrong"}),
 		stranger.get("/recover"),
@@ -47,11 +47,14 @@ func (s *site) everyPage() []*page {
 		agent.get(s.casePath() + "/comments"),
 		agent.get(s.casePath()).submit(s.casePath(), nil),
 		agent.get("/nothing"),
-	}
+	}, slices.Concat(s.deskPages(), s.quarantinePages(), s.healthPages())...)
 }
 
 func TestEveryPageHasATitleALanguageAndLabels(t *testing.T) {
 	for _, page := range newSite(t).everyPage() {
+		if page.status >= http.StatusInternalServerError {
+			t.Errorf("%s: status %d", page.path, page.status)
+		}
 		if titles := all(page.document, "title"); len(titles) != 1 || textOf(titles[0]) == "· Tenantry" {
 			t.Errorf("%s: no title", page.path)
 		}

@@ -75,6 +75,7 @@ func (s *site) serve() *site {
 		Adapters: catalog.Adapters{
 			Store:      s.Store,
 			Queues:     s.Queues,
+			Depths:     s.Queues,
 			Files:      s.Files,
 			Sender:     s.Sender,
 			Keyring:    s.Keyring,

@@ -68,6 +68,20 @@ type MessageID struct {
 	MessageID string `path:"message_id" format:"uuid"`
 }
 
+type deadLetterOutput struct {
+	Body DeadLetter
+}
+
+// getMessage reads a dead letter.
+func getMessage(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.get_message", "/platform/dead_letters/{message_id}", "Read a dead letter (operators)",
+		func(ctx context.Context, in *MessageID) (*deadLetterOutput, error) {
+			letter, err := s.DeadLetters.Get(ctx, endpoint.Principal(ctx), in.MessageID)
+			return &deadLetterOutput{Body: deadLetterOf(letter)}, err
+		}).
+		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+}
+
 // replayMessage puts a dead letter back on its queue.
 func replayMessage(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.replay_message", "/platform/dead_letters/{message_id}/replay",

@@ -30,8 +30,8 @@ type Services struct {
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		listLogs(s), listQueues(s), verify(s),
-		listDeadLetters(s), replayMessage(s), deleteMessage(s),
-		listQuarantine(s), listQuarantineReasons(s), getMail(s), getRawMail(s), replayMail(s), releaseMail(s), deleteMail(s),
+		listDeadLetters(s), getMessage(s), replayMessage(s), deleteMessage(s),
+		listQuarantine(s), listQuarantineReasons(s), getMail(s), getMailText(s), getRawMail(s), replayMail(s), releaseMail(s), deleteMail(s),
 		listBlocked(s), block(s), unblock(s),
 		listCases(s), countCases(s), changeCases(s), rebuildIndex(s).Fails(http.StatusNotFound), getIndex(s).Fails(http.StatusNotFound),
 	}

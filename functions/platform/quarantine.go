@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"time"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
@@ -48,15 +49,20 @@ type quarantineOutput struct {
 	}
 }
 
+type quarantineInput struct {
+	Reason string `query:"reason" maxLength:"40" doc:"Only mails with this reason. A page may then have few mails, or none, although the list continues: follow next."`
+	endpoint.Cursor
+}
+
 // listQuarantine lists the quarantined mails.
 func listQuarantine(s Services) endpoint.Endpoint {
 	return endpoint.Get("platform.list_quarantine", "/platform/quarantine", "List the quarantined mails (operators)",
-		func(ctx context.Context, in *endpoint.Cursor) (*quarantineOutput, error) {
+		func(ctx context.Context, in *quarantineInput) (*quarantineOutput, error) {
 			after, err := in.After(ctx)
 			if err != nil {
 				return nil, err
 			}
-			page, err := s.Intake.QuarantinedMails(ctx, endpoint.Principal(ctx), in.Limit, after)
+			page, err := s.Intake.QuarantinedMails(ctx, endpoint.Principal(ctx), intake.Reason(in.Reason), in.Limit, after)
 			if err != nil {
 				return nil, err
 			}
@@ -93,6 +99,44 @@ func getMail(s Services) endpoint.Endpoint {
 			return &mailOutput{Body: mailOf(mail)}, err
 		}).
 		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+}
+
+type mailTextOutput struct {
+	Body struct {
+		Headers  string     `json:"headers" doc:"As they came, at most 16 KiB."`
+		Text     string     `json:"text" doc:"The readable text."`
+		Cut      bool       `json:"cut,omitempty" doc:"Set if the mail has more text than is shown."`
+		Files    []MailFile `json:"files"`
+		Problems []string   `json:"problems,omitempty" doc:"What is odd about the mail, or why it has no text."`
+	}
+}
+
+// MailFile is a file that came with a mail.
+type MailFile struct {
+	Name        string `json:"name"`
+	ContentType string `json:"content_type"`
+	Size        int64  `json:"size_in_bytes"`
+}
+
+// getMailText reads the content of a quarantined mail as text.
+func getMailText(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.get_mail_text", "/platform/quarantine/{mail_id}/text",
+		"Read the headers and the text of a quarantined mail (operators)",
+		func(ctx context.Context, in *MailID) (*mailTextOutput, error) {
+			content, err := s.Intake.QuarantinedContent(ctx, endpoint.Principal(ctx), in.MailID)
+			if err != nil {
+				return nil, err
+			}
+			out := &mailTextOutput{}
+			out.Body.Headers, out.Body.Text, out.Body.Cut = content.Headers, content.Text, content.Cut
+			out.Body.Problems, out.Body.Files = content.Problems, make([]MailFile, len(content.Files))
+			for i, file := range content.Files {
+				out.Body.Files[i] = MailFile(file)
+			}
+			return out, nil
+		}).
+		Using(grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put), grant.On(grant.RawMails, grant.Open)).
+		Sized(1769, 29*time.Second)
 }
 
 type rawOutput struct {

@@ -116,6 +116,30 @@ func (o *Store) List(ctx context.Context, by identity.Principal, limit int, afte
 	return page, o.mask(ctx, by, page.Letters)
 }
 
+// Get reads a dead letter, for operators.
+func (o *Store) Get(ctx context.Context, by identity.Principal, id string) (Letter, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return Letter{}, err
+	}
+	letter, _, err := o.load(ctx, id)
+	if err != nil {
+		return Letter{}, err
+	}
+	shown := []Letter{letter}
+	err = o.mask(ctx, by, shown)
+	return shown[0], err
+}
+
+// load reads a dead letter with its version; a fault of code NotFound if there is none.
+func (o *Store) load(ctx context.Context, id string) (Letter, int64, error) {
+	var letter Letter
+	version, err := o.journal.Get(ctx, key(id), &letter)
+	if errors.Is(err, table.ErrAbsent) {
+		return Letter{}, 0, fault.Missing()
+	}
+	return letter, version, err
+}
+
 // Replay puts a message back on its queue.
 func (o *Store) Replay(ctx context.Context, by identity.Principal, id string) error {
 	return o.remove(ctx, by, id, "platform.replay_message", "Replayed a message of the queue ", true)
@@ -130,11 +154,7 @@ func (o *Store) remove(ctx context.Context, by identity.Principal, id, action, m
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return err
 	}
-	var letter Letter
-	version, err := o.journal.Get(ctx, key(id), &letter)
-	if errors.Is(err, table.ErrAbsent) {
-		return fault.Missing()
-	}
+	letter, version, err := o.load(ctx, id)
 	if err != nil {
 		return err
 	}

@@ -114,6 +114,8 @@ func TestDeadLettersAreForOperators(t *testing.T) {
 	for _, by := range []identity.Principal{e.SupportAgent(), e.Person(e.MSP.Place(), identity.Admin), e.Person(e.Org.Place(), identity.Admin), {}} {
 		_, err := e.DeadLetters.List(t.Context(), by, 10, "")
 		e.Wants(fault.Forbidden, err)
+		_, err = e.DeadLetters.Get(t.Context(), by, "m-1")
+		e.Wants(fault.Forbidden, err)
 		e.Wants(fault.Forbidden, e.DeadLetters.Replay(t.Context(), by, "m-1"))
 		e.Wants(fault.Forbidden, e.DeadLetters.Discard(t.Context(), by, "m-1"))
 	}
@@ -162,6 +164,11 @@ func TestDeadLettersMaskPeopleOfWhomNothingSaysThatTheyMayBeShown(t *testing.T) 
 		if string(letter.Body) != `{"email":"`+want+`"}` || letter.Reason != "no answer for "+want {
 			t.Errorf("%s: %s, %s", letter.ID, letter.Body, letter.Reason)
 		}
+		alone, err := e.DeadLetters.Get(t.Context(), e.Operator(), letter.ID)
+		e.Wants("", err)
+		if diff := cmp.Diff(letter, alone); diff != "" {
+			t.Errorf("read alone, it differs: %s", diff)
+		}
 	}
 	e.Wants("", e.DeadLetters.Replay(t.Context(), e.Operator(), "m-1"))
 	if !slices.ContainsFunc(e.Outbox(), func(m queue.Message) bool {
@@ -169,4 +176,18 @@ func TestDeadLettersMaskPeopleOfWhomNothingSaysThatTheyMayBeShown(t *testing.T) 
 	}) {
 		t.Errorf("%+v", e.Outbox())
 	}
+}
+
+func TestOneDeadLetterIsRead(t *testing.T) {
+	w := apptest.New(t)
+	park(t, w, letterOf("m-1"), "no answer")
+	letter, err := w.DeadLetters.Get(t.Context(), w.Operator(), "m-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(list(t, w)[0], letter); diff != "" {
+		t.Error(diff)
+	}
+	_, err = w.DeadLetters.Get(t.Context(), w.Operator(), "m-2")
+	w.Wants(fault.NotFound, err)
 }

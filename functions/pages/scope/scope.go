@@ -38,9 +38,19 @@ func Find(v *kit.Visit, tenants *tenant.Tenants) (identity.Place, error) {
 			return identity.Place{}, err
 		}
 		place = msp.Place()
-	case !v.By.WorksForPlatform():
-		return identity.Place{}, fault.Missing()
+	default:
+		return place, Platform(v)
 	}
 	v.At(place)
 	return place, nil
+}
+
+// Platform makes the shell show the platform. It checks only that the reader works for it; the rule
+// itself checks the permission.
+func Platform(v *kit.Visit) error {
+	if !v.By.WorksForPlatform() {
+		return fault.Missing()
+	}
+	v.At(identity.ThePlatform())
+	return nil
 }

@@ -57,6 +57,14 @@ func (s *Service) Answers(ctx context.Context, by identity.Principal, mspID stri
 	return s.answers(ctx, mspID)
 }
 
+// Answer reads one answer, for those who may list them.
+func (s *Service) Answer(ctx context.Context, by identity.Principal, mspID, id string) (Answer, error) {
+	if _, err := s.provider(ctx, by, mspID, identity.SeeMSP|identity.SeeCases, identity.ChangeDesk); err != nil {
+		return Answer{}, err
+	}
+	return s.LoadAnswer(ctx, mspID, id)
+}
+
 // OrgAnswers lists the answers available to the agents who work on an organization's cases.
 func (s *Service) OrgAnswers(ctx context.Context, by identity.Principal, orgID string) ([]Answer, error) {
 	org, err := s.tenants.Org(ctx, by, orgID, identity.AnswerCases)

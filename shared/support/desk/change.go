@@ -83,8 +83,19 @@ func unversioned(policy *servicelevel.Policy) servicelevel.Policy {
 	return plain
 }
 
+// Unstored is the revision of a caller who read the defaults while no setting was stored.
+const Unstored = -1
+
+// stale reports whether a caller read another revision than the present one; 0 is any.
+func (s Setting) stale(revision int64) bool {
+	if revision == Unstored {
+		return s.Revision != 0
+	}
+	return revision != 0 && revision != s.Revision
+}
+
 // ChangeSetting changes the desk setting of a provider. revision, if not 0, is the revision that
-// the caller read. A value that cases have can be retired, but not removed. A new service level
+// the caller read; Unstored if that were the defaults. A value that cases have can be retired, but not removed. A new service level
 // applies from now on, also to open cases.
 func (s *Service) ChangeSetting(
 	ctx context.Context,
@@ -101,7 +112,7 @@ func (s *Service) ChangeSetting(
 	if err != nil {
 		return Setting{}, err
 	}
-	if revision != 0 && revision != before.Revision {
+	if before.stale(revision) {
 		return Setting{}, fault.Stale(before.Revision)
 	}
 	after := before

@@ -55,8 +55,8 @@ const (
 	usualReopen = 14
 )
 
-// defaultSetting is the setting of a provider who has not changed it.
-func defaultSetting() Setting {
+// Default is the setting of a provider who has not changed it.
+func Default() Setting {
 	return Setting{
 		Types:        choices("issue", "bug", "feature_request", "question"),
 		Reasons:      choices("configuration", "documentation", "installation", "traffic", "upgrade"),
@@ -93,10 +93,27 @@ func (s *Service) Load(ctx context.Context, mspID string) (Setting, error) {
 	var setting Setting
 	version, err := s.journal.Get(ctx, settingKey(mspID), &setting)
 	if errors.Is(err, table.ErrAbsent) {
-		return defaultSetting(), nil
+		return Default(), nil
 	}
 	setting.Revision = version
 	return setting, err
+}
+
+// Of returns the list of a field; nil if the field has no list. It may be assigned to.
+func (s *Setting) Of(field string) *[]Choice {
+	switch field {
+	case "type":
+		return &s.Types
+	case "component":
+		return &s.Components
+	case "reason":
+		return &s.Reasons
+	case "version":
+		return &s.Versions
+	case "environment":
+		return &s.Environments
+	}
+	return nil
 }
 
 // list is a list of a setting, with its field.

@@ -135,3 +135,33 @@ func TestTheDeskIsNotifiedOfUnassignedCases(t *testing.T) {
 		t.Errorf("notified of a comment %+v", notices)
 	}
 }
+
+func TestAChangeOfTheDefaultsIsRefusedOnceASettingIsStored(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	owner := w.Person(w.MSP.Place(), identity.Admin)
+	change := func(revision int64, days int) error {
+		_, err := w.Desk.ChangeSetting(t.Context(), owner, w.MSP.ID, revision, func(s *desk.Setting) { s.SolvedDays = days })
+		return err
+	}
+	w.Must(change(desk.Unstored, 3))
+	w.Wants(fault.Conflict, change(desk.Unstored, 4))
+	w.Must(change(0, 5))
+}
+
+func TestAnAnswerIsReadByThoseWhoListIt(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	owner := w.Person(w.MSP.Place(), identity.Admin)
+	added, err := w.Desk.AddAnswer(t.Context(), owner, w.MSP.ID, desk.Answer{Name: "Restart", Text: "Restart it."})
+	w.Must(err)
+	read, err := w.Desk.Answer(t.Context(), w.Agent, w.MSP.ID, added.ID)
+	w.Must(err)
+	if read != added {
+		t.Errorf("got %+v, want %+v", read, added)
+	}
+	_, err = w.Desk.Answer(t.Context(), w.Customer, w.MSP.ID, added.ID)
+	w.Wants(fault.NotFound, err)
+	_, err = w.Desk.Answer(t.Context(), w.SupportAgent(), "", added.ID)
+	w.Wants(fault.Forbidden, err)
+	_, err = w.Desk.Answer(t.Context(), w.Operator(), "", added.ID)
+	w.Wants(fault.NotFound, err)
+}

@@ -123,26 +123,46 @@ type QuarantinePage struct {
 	Next string
 }
 
-// QuarantinedMails lists the quarantined mails, for operators.
+// mostLookedAt is how many pages one call of QuarantinedMails reads in search of a reason.
+const mostLookedAt = 10
+
+// QuarantinedMails lists the quarantined mails, for operators; with a reason only those with it. Then a
+// page may have fewer mails than the limit, or none, although the list continues: there is no list by
+// reason, so one call looks at some pages of all mails.
 func (s *Service) QuarantinedMails(
-	ctx context.Context, by identity.Principal, limit int, after string,
+	ctx context.Context, by identity.Principal, reason Reason, limit int, after string,
 ) (QuarantinePage, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return QuarantinePage{}, err
 	}
-	page, err := s.journal.Query(ctx,
-		table.Query{Partition: support.QuarantinePartition, Descending: true, Limit: limit, After: after})
-	if err != nil {
+	if reason != "" && reason.text().Meaning == "" {
+		return QuarantinePage{}, fault.InField("reason", "must be one of the reasons for quarantine")
+	}
+	result := QuarantinePage{Next: after}
+	for range mostLookedAt {
+		page, err := s.journal.Query(ctx, table.Query{
+			Partition: support.QuarantinePartition, Descending: true, Limit: limit - len(result.Mails), After: result.Next,
+		})
+		if err != nil {
+			return QuarantinePage{}, err
+		}
+		mails, err := change.DecodePage[Quarantined](page)
+		if err != nil {
+			return QuarantinePage{}, err
+		}
+		for _, mail := range mails {
+			if reason == "" || mail.Reason == reason {
+				result.Mails = append(result.Mails, mail)
+			}
+		}
+		if result.Next = page.Next; page.Next == "" || len(result.Mails) >= limit || reason == "" {
+			break
+		}
+	}
+	if _, err := s.mask(ctx, by, result.Mails); err != nil {
 		return QuarantinePage{}, err
 	}
-	mails, err := change.DecodePage[Quarantined](page)
-	if err == nil {
-		_, err = s.mask(ctx, by, mails)
-	}
-	if err != nil {
-		return QuarantinePage{}, err
-	}
-	return QuarantinePage{Mails: mails, Next: page.Next}, nil
+	return result, nil
 }
 
 // QuarantinedMail reads a quarantined mail, for operators.

@@ -39,7 +39,7 @@ func TestTheQuarantineIsForOperators(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	w.Receive(w.Mail("m-1", "nobody@example.net", supporttest.SupportAddress))
 	for _, by := range []identity.Principal{w.Customer, w.Agent, w.SupportAgent(), w.Person(w.MSP.Place(), identity.Admin)} {
-		_, listed := w.Intake.QuarantinedMails(t.Context(), by, 10, "")
+		_, listed := w.Intake.QuarantinedMails(t.Context(), by, "", 10, "")
 		_, read := w.Intake.QuarantinedMail(t.Context(), by, "m-1")
 		for _, err := range []error{listed, read, w.Intake.ReplayQuarantined(t.Context(), by, "m-1")} {
 			if !fault.Is(err, fault.Forbidden) {
@@ -60,7 +60,7 @@ func TestTheQuarantineIsPagedFromTheNewest(t *testing.T) {
 	}
 	var got []string
 	for after, first := "", true; first || after != ""; first = false {
-		page, err := w.Intake.QuarantinedMails(t.Context(), w.Operator(), 2, after)
+		page, err := w.Intake.QuarantinedMails(t.Context(), w.Operator(), "", 2, after)
 		w.Must(err)
 		for _, mail := range page.Mails {
 			got = append(got, mail.ID)

@@ -47,7 +47,7 @@ func (w *World) Receive(mail intake.Mail) intake.Outcome {
 // Quarantine lists the quarantined mails, newest first.
 func (w *World) Quarantine() []intake.Quarantined {
 	w.T.Helper()
-	page, err := w.Intake.QuarantinedMails(w.T.Context(), w.Operator(), 1000, "")
+	page, err := w.Intake.QuarantinedMails(w.T.Context(), w.Operator(), "", 1000, "")
 	w.Must(err)
 	return page.Mails
 }
