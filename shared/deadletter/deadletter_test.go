@@ -142,9 +142,12 @@ func TestTheListIsPagedFromTheNewest(t *testing.T) {
 	}
 }
 
-func TestOneDeadLetterIsRead(t *testing.T) {
+// TestOneDeadLetterIsReadAsItIsListed holds also for a message that names a person.
+func TestOneDeadLetterIsReadAsItIsListed(t *testing.T) {
 	w := apptest.New(t)
-	park(t, w, letterOf("m-1"), "no answer")
+	message := letterOf("m-1")
+	message.Group, message.Body = "USER#1", json.RawMessage(`{"email":"ana@example.com"}`)
+	park(t, w, message, "no answer for ana@example.com")
 	letter, err := w.DeadLetters.Get(t.Context(), w.Operator(), "m-1")
 	if err != nil {
 		t.Fatal(err)
