@@ -80,14 +80,16 @@ func TestAnAdministratorKeepsTheListsOfTheDesk(t *testing.T) {
 			t.Error("a retired value is not ticked")
 		}
 	}
-	back.submit(list, fields{"retired_1": "", "remove_2": "true", "move": "down 0"}).follow().wants(http.StatusOK, "4 values")
+	back.submit(list, fields{"retired_1": "", "remove_2": "true", "move": "down 0"}).follow().
+		wants(http.StatusOK, "4 values")
 	want = []desk.Choice{
 		{Value: "bug"}, {Value: "issue", Label: "Incident"}, {Value: "störung", Label: "Störung"}, {Value: "question"},
 	}
 	if got := s.setting().Types; !equalChoices(got, want) {
 		t.Errorf("the list is %+v", got)
 	}
-	asked := super.get(list+"/reset").wants(http.StatusOK, "Use the default list again: Types of cases?", "which has 4")
+	asked := super.get(list+"/reset").
+		wants(http.StatusOK, "Use the default list again: Types of cases?", "which has 4")
 	asked.submit(list+"/reset", nil).follow().wants(http.StatusOK, "The list is the default again.", "Default", "feature_request")
 	super.get(overview + "/lists/subjects").wants(http.StatusNotFound)
 	super.get(overview + "/lists/type").wants(http.StatusNotFound)

@@ -159,7 +159,8 @@ func TestTheListsAreComparedWithTheirCasesAndRepaired(t *testing.T) {
 	operator := s.as(s.Operator())
 	const path = "/platform/verification"
 	operator.get(path).wants(http.StatusOK, "From case number")
-	operator.get(path+"?from=1").wants(http.StatusOK, "Nothing differs", "1 cases from number 1", "This was the last case.")
+	operator.get(path+"?from=1").
+		wants(http.StatusOK, "Nothing differs", "1 cases from number 1", "This was the last case.")
 	s.spoil()
 	page := operator.get(path+"?from=1").wants(http.StatusOK, "1 of 1 cases differ", "has no entry in")
 	page.submit(path, nil).follow().wants(http.StatusOK, "1 cases were repaired.", "Nothing differs")

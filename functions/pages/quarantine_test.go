@@ -66,8 +66,8 @@ func TestAnOperatorReadsAndReleasesAQuarantinedMail(t *testing.T) {
 	operator.get(list+"?reason=virus").wants(http.StatusOK, "There are no mails", "Show all")
 	operator.get(list + "?reason=bad_luck").leadsTo(list)
 
-	page := operator.get(spam).wants(http.StatusOK, "Win a cruise", "judged it spam", "the score was 9", "Buy <b>now</b>.",
-		"log.txt", "X-Score: 9", "bounces@elsewhere.example.net", "198.51.100.7")
+	page := operator.get(spam).wants(http.StatusOK, "Win a cruise", "judged it spam", "the score was 9",
+		"Buy <b>now</b>.", "log.txt", "X-Score: 9", "bounces@elsewhere.example.net", "198.51.100.7")
 	raw := operator.get(spam + "/mail").follow()
 	if got := raw.header.Get("Content-Disposition"); !strings.Contains(got, ".eml") || !strings.Contains(raw.raw, "X-Score") {
 		t.Errorf("the raw mail is served as %q", got)
@@ -110,7 +110,7 @@ func TestAQuarantinedMailIsDeletedAfterAQuestion(t *testing.T) {
 func TestAMailThatCannotBeReadShowsWhatThereIs(t *testing.T) {
 	s := newSite(t)
 	operator := s.as(s.Operator())
-	nested := "Content-Type: multipart/mixed; boundary=b\r\nX-Odd: yes\r\n\r\n" + strings.Repeat("--b\r\n\r\n\r\n", 600) + "--b--\r\n"
+	nested := "Content-Type: multipart/mixed; boundary=b\r\nX-Odd: yes\r\n\r\n" + strings.Repeat("--b\r\n\r\n\r\n", 600)
 	operator.get(s.quarantineMail(intake.Unreadable, "Odd", nested)).
 		wants(http.StatusOK, "What is odd about it", "There is no text.", "X-Odd: yes")
 	gone := s.quarantineMail(intake.Spam, "Gone", "Subject: Gone\r\n\r\n")
@@ -153,11 +153,12 @@ func TestSendersAreBlockedAndUnblocked(t *testing.T) {
 		t.Error("the form lost what was typed")
 	}
 	for range 2 {
-		form.submit(path, fields{"note": "spam"}).follow().wants(http.StatusOK, "1 senders", "eva@elsewhere.example.net", "spam")
+		form.submit(path, fields{"note": "spam"}).follow().
+			wants(http.StatusOK, "1 senders", "eva@elsewhere.example.net", "spam")
 	}
 	operator.get(path+"?search=eva").wants(http.StatusOK, "1 senders")
-	listed := operator.get(path+"?search=adam").wants(http.StatusOK, "Nobody is blocked", "Show all")
-	listed = operator.get(path)
+	operator.get(path+"?search=adam").wants(http.StatusOK, "Nobody is blocked", "Show all")
+	listed := operator.get(path)
 	unblock := path + "/eva@elsewhere.example.net/unblock"
 	listed.submit(unblock, nil).follow().wants(http.StatusOK, "are let in again", "Nobody is blocked")
 	listed.submit(unblock, nil).leadsTo(path)

@@ -130,7 +130,8 @@ func (p Pages) changeAnswer(v *kit.Visit) error {
 	}
 	typed := stored
 	typed.Answer.Name, typed.Text = v.Line("name"), v.Text("text")
-	changed, err := p.Desk.ChangeAnswer(v.Context(), *v.By, stored.MSPID, stored.ID, revision(v), &typed.Answer.Name, &typed.Text)
+	changed, err := p.Desk.ChangeAnswer(v.Context(), *v.By, stored.MSPID, stored.ID, revision(v),
+		&typed.Answer.Name, &typed.Text)
 	if err != nil {
 		if overtaken(err) {
 			typed.theirs = &stored.Answer

@@ -89,7 +89,8 @@ func (p Pages) changeRules(v *kit.Visit) error {
 		return err
 	}
 	typed := stored
-	typed.solvedDays, typed.reopenDays, typed.ask = v.Line("solved_days"), v.Line("reopen_days"), v.Ticked("ask_satisfaction")
+	typed.solvedDays, typed.reopenDays = v.Line("solved_days"), v.Line("reopen_days")
+	typed.ask = v.Ticked("ask_satisfaction")
 	typed.chosen = map[string]bool{}
 	var ids []string
 	for _, id := range v.Several("desk_ids") {
