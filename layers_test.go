@@ -39,6 +39,7 @@ var layers = []struct {
 	{"shared/audit", 4},
 	{"shared/tracing", 4},
 	{"shared/deadletter", 4},
+	{"shared/feedback", 4},
 	{"shared/job", 4},
 	{"shared/tenant", 4},
 	{"shared/support/servicelevel", 5},

@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/extension"
+	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
@@ -19,6 +20,7 @@ type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	Log      *audit.Log
+	Feedback *feedback.Service
 }
 
 // Endpoints lists the endpoints of this package.
@@ -30,7 +32,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		listSessions(s), deleteSession(s), deleteSessions(s), stepUp(s),
 		listTokens(s), createToken(s).WithUnknown(endpoint.KeepUnknown), getToken(s),
 		changeToken(s).WithUnknown(endpoint.KeepUnknown), deleteToken(s),
-		listRecentPlaces(s), getUsage(s), getLoginFailures(s), getLogin(s),
+		listRecentPlaces(s), createFeedback(s), getUsage(s), getLoginFailures(s), getLogin(s),
 		acceptInvite(s),
 	}
 }

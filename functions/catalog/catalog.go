@@ -30,6 +30,7 @@ import (
 	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/deadletter"
+	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
 	sender "github.com/tenantry/tenantry/shared/mail"
@@ -87,6 +88,7 @@ type Services struct {
 	Jobs        *job.Service
 	Audit       *audit.Log
 	DeadLetters *deadletter.Store
+	Feedback    *feedback.Service
 }
 
 // NewServices returns the services.
@@ -118,6 +120,7 @@ func NewServices(adapters Adapters) Services {
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk,
 		Jobs:  job.NewService(job.NewLedger(journal), tenants, kinds(ofDesk)),
 		Audit: audit.NewLog(journal), DeadLetters: deadletter.NewStore(journal, adapters.Depths),
+		Feedback: feedback.New(journal),
 	}
 }
 
@@ -135,10 +138,11 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	links := s.FileLinks()
 	ofCases := cases.Services{Set: s.Set, Links: links, Now: s.Now}
 	return withFormerNames(slices.Concat(
-		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit}),
+		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Feedback: s.Feedback}),
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
 		platform.Endpoints(platform.Services{
 			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links, CaseHandlers: ofCases,
+			Feedback: s.Feedback,
 		}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, CaseHandlers: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),

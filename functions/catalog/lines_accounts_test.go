@@ -61,6 +61,7 @@ func accountLines() map[string]line {
 			hidden:  others,
 		},
 		"accounts.list_recent_places": {path: recentPlaces, allowed: everybody},
+		"accounts.create_feedback":    {path: fixed("/self/feedback"), body: with(object{"page": "cases", "helpful": true}), allowed: everybody},
 		"accounts.get_usage":          {path: fixed("/self/usage"), allowed: everybody},
 		"accounts.get_login_failures": {path: fixed("/self/login_failures"), allowed: everybody},
 		"accounts.get_login":          {path: fixed("/login/lookup"), body: with(object{"email": "operator@example.com"})},

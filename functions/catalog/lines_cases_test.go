@@ -78,6 +78,8 @@ func caseLines() map[string]line {
 		},
 		"cases.list_mail_addresses": {path: ofOrg("/mail_addresses"), allowed: caseAgents, hidden: foreigners},
 		"cases.delete_mail_address": {path: mailAddress, allowed: caseAgents, hidden: foreigners},
+		"cases.list_viewers":        {path: viewedCase, allowed: caseAgents, hidden: foreigners},
+		"cases.announce_viewer":     {path: ofCase("/viewers"), allowed: caseAgents, hidden: foreigners},
 		"cases.list_own":            {path: fixed("/self/cases"), allowed: everybody},
 		"cases.count":               {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
 		"cases.change_many":         {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
@@ -94,6 +96,13 @@ func comment(suffix string) func(*installation) string {
 		check(i.t, err)
 		return ofCase("/comments/" + created.ID + suffix)(i)
 	}
+}
+
+// viewedCase returns the path of the viewers of the case, after an agent looked at it.
+func viewedCase(i *installation) string {
+	_, err := i.Cases.View(context.Background(), i.people["msp helpdesk"], i.org.ID, i.kase.ID)
+	check(i.t, err)
+	return "/orgs/" + i.org.ID + "/cases/" + i.kase.ID + "/viewers"
 }
 
 // mailComment creates a comment by mail.

@@ -34,6 +34,8 @@ func platformLines() map[string]line {
 		"platform.list_logs":                    {path: fixed("/platform/logs"), allowed: operators},
 		"platform.list_queues":                  {path: fixed("/platform/queues"), allowed: operators},
 		"platform.list_cases":                   {path: fixed("/platform/cases"), allowed: "support"},
+		"platform.list_feedback":                {path: fixed("/platform/feedback"), allowed: operators},
+		"platform.list_feedback_entries":        {path: fixed("/platform/feedback/entries?page=cases"), allowed: operators},
 		"platform.count_cases":                  {path: fixed("/platform/cases/count"), allowed: "support"},
 		"platform.change_cases": {
 			path: fixed("/platform/cases/bulk"), body: bulkOf("archive"), allowed: "support",

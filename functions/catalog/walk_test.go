@@ -119,7 +119,7 @@ func (i *installation) walk(t *testing.T, e endpoint.Endpoint) {
 	t.Run("roles", func(t *testing.T) { i.walkRoles(t, e, l) })
 	t.Run("unknown ids", func(t *testing.T) { i.walkUnknown(t, e, l) })
 	t.Run("unknown parameter", func(t *testing.T) {
-		path := l.path(i) + map[bool]string{true: "&", false: "?"}[strings.Contains(l.path(i), "?")] + "serverity=1"
+		path := parameterAfter(l.path(i)) + "serverity=1"
 		got := i.try(e.About, l, path, caller(l), nil)
 		detailed(t, "an unknown parameter", got, 400)
 		if !strings.Contains(got.Body.String(), "query.serverity") {
@@ -218,21 +218,29 @@ func (i *installation) walkUnknown(t *testing.T, e endpoint.Endpoint, l line) {
 	}
 }
 
+// parameterAfter returns a path that a parameter can follow, whether it has some already or none.
+func parameterAfter(path string) string {
+	if strings.Contains(path, "?") {
+		return path + "&"
+	}
+	return path + "?"
+}
+
 // walkCursor calls a list with cursors that were not made for it.
 func (i *installation) walkCursor(t *testing.T, e endpoint.Endpoint, l line) {
 	for _, parameter := range i.parameters(e.About) {
-		path := l.path(i)
+		path := parameterAfter(l.path(i))
 		switch parameter {
 		case "search_after":
 			for _, cursor := range []string{"garbage", "AAAA",
 				i.Keyring.Seal("cursor", "another binding", []byte(`{"a":"x","m":9999999999}`))} {
-				detailed(t, "cursor "+cursor, i.try(e.About, l, path+"?search_after="+cursor, caller(l), nil), 400)
+				detailed(t, "cursor "+cursor, i.try(e.About, l, path+"search_after="+cursor, caller(l), nil), 400)
 			}
 		case "limit":
 			for _, limit := range []string{"0", "1001", "-1", "ten", "99999999999999999999"} {
-				detailed(t, "limit "+limit, i.try(e.About, l, path+"?limit="+limit, caller(l), nil), 400)
+				detailed(t, "limit "+limit, i.try(e.About, l, path+"limit="+limit, caller(l), nil), 400)
 			}
-			if got := i.try(e.About, l, path+"?limit=", caller(l), nil); got.Code != 200 {
+			if got := i.try(e.About, l, path+"limit=", caller(l), nil); got.Code != 200 {
 				t.Errorf("an empty limit: status %d, want 200 as if it were absent: %s", got.Code, got.Body)
 			}
 		}

@@ -19,6 +19,7 @@ type SettingChange struct {
 	ReopenDays      *int                `json:"reopen_days,omitempty" minimum:"0" maximum:"365"`
 	AskSatisfaction *bool               `json:"ask_satisfaction,omitempty"`
 	DeskIDs         *[]string           `json:"desk_ids,omitempty" maxItems:"10"`
+	Hints           map[string]Hint     `json:"hints,omitempty" maxProperties:"11" doc:"Send all hints, by field: subject, description, type, component, reason, version, severity, environment, custom_tag, cc or attachments. {} removes them."`
 	ServiceLevel    *ServiceLevelPolicy `json:"service_level,omitempty" doc:"The service level from now on, also for open cases."`
 	NoServiceLevel  bool                `json:"no_service_level,omitempty" doc:"Removes the service level for new cases."`
 	Revision        int64               `json:"revision,omitempty" minimum:"0" doc:"The revision that the change is based on; 409 if there is a newer one; 0 for any."`
@@ -45,6 +46,12 @@ func (c SettingChange) into(s *desk.Setting) {
 	set(&s.ReopenDays, c.ReopenDays)
 	set(&s.AskSatisfaction, c.AskSatisfaction)
 	set(&s.DeskIDs, c.DeskIDs)
+	if c.Hints != nil {
+		s.Hints = make(map[string]desk.Hint, len(c.Hints))
+		for field, hint := range c.Hints {
+			s.Hints[field] = desk.Hint(hint)
+		}
+	}
 	switch {
 	case c.ServiceLevel != nil:
 		s.ServiceLevel = c.ServiceLevel.policy()

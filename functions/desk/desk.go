@@ -52,6 +52,21 @@ type Choice struct {
 	Retired bool   `json:"retired,omitempty" doc:"Set if the value is retired: cases that have it keep it, no other case can get it."`
 }
 
+// Hint is what the provider says under a field of the form for a new case.
+type Hint struct {
+	Text  string `json:"text" maxLength:"200" doc:"A sentence."`
+	Link  string `json:"link,omitempty" maxLength:"1000" doc:"The address of a page that says more; https or http."`
+	Label string `json:"label,omitempty" maxLength:"60" doc:"The text of the link; required with one."`
+}
+
+func hintsOf(hints map[string]desk.Hint) map[string]Hint {
+	shown := make(map[string]Hint, len(hints))
+	for field, hint := range hints {
+		shown[field] = Hint(hint)
+	}
+	return shown
+}
+
 // Setting holds the settings of a provider's cases.
 type Setting struct {
 	Types           []Choice            `json:"types"`
@@ -63,6 +78,7 @@ type Setting struct {
 	ReopenDays      int                 `json:"reopen_days" doc:"For how many days an answer reopens a closed case; a later one opens a follow-up case. 0 for always."`
 	AskSatisfaction bool                `json:"ask_satisfaction" doc:"Whether submitters get a satisfaction survey when a case is closed."`
 	DeskIDs         []string            `json:"desk_ids,omitempty" doc:"The agents who are notified of unassigned cases; agents only."`
+	Hints           map[string]Hint     `json:"hints" doc:"What stands under the fields of the form for a new case, by field."`
 	ServiceLevel    *ServiceLevelPolicy `json:"service_level,omitempty" doc:"The service level; absent if there is none."`
 	Revision        int64               `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes. 0 for the defaults."`
 }
@@ -86,6 +102,7 @@ func settingOf(s desk.Setting) Setting {
 		ReopenDays:      s.ReopenDays,
 		AskSatisfaction: s.AskSatisfaction,
 		DeskIDs:         s.DeskIDs,
+		Hints:           hintsOf(s.Hints),
 		ServiceLevel:    serviceLevelOf(s.ServiceLevel),
 		Revision:        s.Revision,
 	}

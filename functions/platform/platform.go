@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/deadletter"
+	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/support/services"
 )
 
@@ -21,6 +22,7 @@ type Services struct {
 	services.Set
 	DeadLetters *deadletter.Store
 	Log         *audit.Log
+	Feedback    *feedback.Service
 	Links       uploads.Links
 	// CaseHandlers serves the endpoints of cases.
 	CaseHandlers cases.Services
@@ -33,6 +35,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		listDeadLetters(s), getMessage(s), replayMessage(s), deleteMessage(s),
 		listQuarantine(s), listQuarantineReasons(s), getMail(s), getMailText(s), getRawMail(s), replayMail(s), releaseMail(s), deleteMail(s),
 		listBlocked(s), block(s), unblock(s),
+		listFeedback(s), listFeedbackEntries(s),
 		listCases(s), countCases(s), changeCases(s), rebuildIndex(s).Fails(http.StatusNotFound), getIndex(s).Fails(http.StatusNotFound),
 	}
 }

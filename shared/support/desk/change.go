@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -71,7 +72,7 @@ func sameSetting(x, y Setting) (bool, error) {
 	}
 	other, err := json.Marshal(unversioned(y.ServiceLevel))
 	return x.SolvedDays == y.SolvedDays && x.ReopenDays == y.ReopenDays && x.AskSatisfaction == y.AskSatisfaction &&
-		slices.Equal(x.DeskIDs, y.DeskIDs) && bytes.Equal(one, other), err
+		slices.Equal(x.DeskIDs, y.DeskIDs) && maps.Equal(x.Hints, y.Hints) && bytes.Equal(one, other), err
 }
 
 func unversioned(policy *servicelevel.Policy) servicelevel.Policy {
@@ -223,7 +224,7 @@ func (s Setting) valid() error {
 			return fault.InField(days.field, "must be 0 to %d days", MaxDays)
 		}
 	}
-	return nil
+	return checkHints(s.Hints)
 }
 
 func (l list) valid() error {

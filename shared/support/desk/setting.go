@@ -42,6 +42,8 @@ type Setting struct {
 	PolicyVersion int64                `json:"policy_version,omitempty"`
 	// DeskIDs are the agents who are notified of unassigned cases.
 	DeskIDs []string `json:"desk_ids"`
+	// Hints are what the provider says under the fields of the form for a new case, by field.
+	Hints map[string]Hint `json:"hints,omitempty"`
 	// Revision is the version of the stored setting; 0 if none is stored.
 	Revision int64 `json:"-"`
 }
