@@ -178,8 +178,8 @@ func API(settings endpoint.Settings, s Services) http.Handler {
 // areas. It needs the settings of the endpoints, because they share their limits.
 func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
-		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Jobs: s.Jobs, DeadLetters: s.DeadLetters,
-		Links: s.FileLinks(),
+		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
+		DeadLetters: s.DeadLetters, Links: s.FileLinks(),
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }

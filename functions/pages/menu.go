@@ -44,6 +44,10 @@ func menu() kit.Menu {
 			Needs: identity.SeeAdministrators,
 		},
 		{
+			Scope: platform, Group: "Administration", Label: "Feedback", Path: "/feedback", Icon: "message-square",
+			Needs: identity.RunPlatform,
+		},
+		{
 			Scope: platform, Group: "Administration", Label: "Audit log", Path: "/logs", Icon: "history",
 			Needs: identity.RunPlatform,
 		},

@@ -23,6 +23,7 @@ import (
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/deadletter"
+	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/support/services"
@@ -35,6 +36,7 @@ type Services struct {
 	Tenants  *tenant.Tenants
 	services.Set
 	Audit       *audit.Log
+	Feedback    *feedback.Service
 	Jobs        *job.Service
 	DeadLetters *deadletter.Store
 	Links       uploads.Links
@@ -56,7 +58,7 @@ func Handler(settings endpoint.Settings, services Services, endpoints []endpoint
 func allRoutes(s Services) []kit.Route {
 	var routes []kit.Route
 	for _, part := range [][]kit.Route{
-		home.Pages{Tenants: s.Tenants, Lists: s.Lists}.Routes(),
+		home.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Lists: s.Lists, Feedback: s.Feedback}.Routes(),
 		account.Pages{Accounts: s.Accounts}.Routes(),
 		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links}.Routes(),
 		tenants.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Lists: s.Lists, Storage: s.Storage}.Routes(),

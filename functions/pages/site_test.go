@@ -16,6 +16,7 @@ import (
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/apptest"
+	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/limit"
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
@@ -90,6 +91,7 @@ func (s *site) serve() *site {
 		Set:         s.Set,
 		Audit:       s.Audit,
 		Jobs:        s.Jobs,
+		Feedback:    feedback.New(s.Journal),
 		DeadLetters: s.DeadLetters,
 	}
 	s.settings = endpoint.Settings{

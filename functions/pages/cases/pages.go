@@ -63,6 +63,7 @@ func (p Pages) ofCase() []kit.Route {
 			Pattern: "GET " + one, Like: "cases.get", Also: []string{"cases.list_mail_addresses", "desk.list_answers"},
 			Handle: p.readCase,
 		},
+		{Pattern: "GET " + one + "/viewers", Like: "cases.announce_viewer", Poll: true, Handle: p.viewers},
 		{Pattern: "POST " + one, Like: "cases.comment", Upload: true, Handle: p.comment},
 		{Pattern: "GET " + one + "/edit", Like: "cases.get", Also: []string{"desk.get"}, Handle: p.editForm},
 		{Pattern: "POST " + one + "/edit", Like: "cases.change", Also: []string{"cases.get", "desk.get"}, Handle: p.edit},

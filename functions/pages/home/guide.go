@@ -73,14 +73,29 @@ func guides(v *kit.Visit) []guide {
 // help shows the guide for a page.
 func (p Pages) help(v *kit.Visit) error {
 	page := kit.LocalPath(v.Query("page"))
+	one := guideOf(v, page)
+	v.Trail(kit.Link{Label: v.T("Back to the page"), Path: page})
+	return v.Show(guidePage(v.Frame(one.title), one, page, ""))
+}
+
+// guideOf returns the guide for a page.
+func guideOf(v *kit.Visit, page string) guide {
 	path, _, _ := strings.Cut(page, "?")
-	for _, one := range guides(v) {
+	all := guides(v)
+	for _, one := range all {
 		if endsLike(path, one.ending) {
-			v.Trail(kit.Link{Label: v.T("Back to the page"), Path: page})
-			return v.Show(guidePage(v.Frame(one.title), one))
+			return one
 		}
 	}
-	return nil // not reached: the last guide fits every path
+	return all[len(all)-1]
+}
+
+// name is the guide's name in the feedback, whatever the reader's language.
+func (g guide) name() string {
+	if g.ending == "" {
+		return "start"
+	}
+	return strings.NewReplacer("{", "", "}", "").Replace(strings.TrimPrefix(g.ending, "/"))
 }
 
 // endsLike reports whether a path ends like a pattern; a part of the pattern in braces stands for any text.

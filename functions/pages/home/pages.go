@@ -5,14 +5,18 @@ package home
 import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/shared/feedback"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Pages are the dependencies of the pages.
 type Pages struct {
-	Tenants *tenant.Tenants
-	Lists   *lists.Service
+	Accounts *identity.Accounts
+	Tenants  *tenant.Tenants
+	Lists    *lists.Service
+	Feedback *feedback.Service
 }
 
 // area is the area of these pages.
@@ -30,6 +34,12 @@ func (p Pages) Routes() []kit.Route {
 			Pattern: "GET /search", Area: area, Like: "orgs.list",
 			Also:   []string{"msps.list", "msps.list_orgs", "cases.list", "msps.list_cases"},
 			Handle: p.search,
+		},
+		{Pattern: "GET /recent", Area: area, Like: "accounts.list_recent_places", Poll: true, Handle: p.recent},
+		{Pattern: "POST /help", Area: area, Like: "accounts.create_feedback", Handle: p.say},
+		{
+			Pattern: "GET /platform/feedback", Area: area, Like: "platform.list_feedback",
+			Also: []string{"platform.list_feedback_entries"}, Handle: p.feedback,
 		},
 		{Pattern: "GET /help", Area: area, Name: "pages.help", Access: endpoint.Known, Handle: p.help},
 	}

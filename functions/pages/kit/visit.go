@@ -66,6 +66,9 @@ func (k *Kit) serve(route Route) http.Handler {
 		}
 		if err == nil {
 			k.gate.Visited(v.R.Context(), v.R.PathValue("org_id"))
+			if v.By != nil && !route.Poll && !v.posted() {
+				k.settings.Accounts.Visited(v.R.Context(), *v.By, v.place)
+			}
 		}
 		if err = k.sent(v, err); err != nil {
 			k.fail(v, err)
