@@ -35,6 +35,7 @@ func Areas() []Area {
 			Paths: []string{
 				"/orgs/{org_id}/cases", "/orgs/{org_id}/cases/{path+}", "/orgs/{org_id}/mail_addresses/{path+}",
 				"/orgs/{org_id}/reports", "/orgs/{org_id}/reports/{path+}",
+				"/platform/cases", "/platform/cases/{path+}", "/platform/reports", "/platform/reports/{path+}",
 				"/msps/{msp_id}/cases", "/msps/{msp_id}/cases/{path+}",
 				"/msps/{msp_id}/reports", "/msps/{msp_id}/reports/{path+}",
 			},

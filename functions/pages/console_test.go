@@ -7,6 +7,8 @@ import (
 
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 func TestAnAgentFiltersTheConsoleAndLeavesAgain(t *testing.T) {
@@ -23,6 +25,8 @@ func TestAnAgentFiltersTheConsoleAndLeavesAgain(t *testing.T) {
 		t.Error("the filter lets other cases pass")
 	}
 	agent.get(path+"?assignee=me").wants(http.StatusOK, "No cases match")
+	agent.get(path+"?due=breached").wants(http.StatusOK, "No cases match", "Due: passed")
+	agent.get(path+"?due=soon").wants(http.StatusOK, "One of the filters has a value that no case has")
 	agent.get(path+"?severity=9").wants(http.StatusOK, "One of the filters has a value that no case has")
 	agent.get(path+"?sort=number").wants(http.StatusOK, "Core switch reboots")
 	agent.get(path+"?sort=nonsense&list=nonsense").wants(http.StatusOK, "Core switch reboots")
@@ -93,4 +97,32 @@ func TestTheListIsSavedAsAFile(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestASupportAgentWorksOnTheCasesOfDirectCustomers(t *testing.T) {
+	s := newSite(t)
+	admin := s.Person(s.Direct.Place(), identity.Admin)
+	granted := tenant.Decision{Kind: identity.SupportAccess, Grantee: identity.ToOperator, Granted: true}
+	_, err := s.Tenants.ChangeConsent(t.Context(), admin, s.Direct.ID, granted)
+	s.check(err)
+	kase, err := s.Cases.Create(t.Context(), admin, s.Direct.ID,
+		support.NewCase{Fields: desk.Fields{Subject: "The gateway is gone"}, Description: "Since noon."})
+	s.check(err)
+	s.index(kase)
+	agent := s.as(s.Person(identity.ThePlatform(), identity.Support))
+	agent.get("/platform").wants(http.StatusOK, "You work on cases", "Cases")
+	list := agent.get("/platform/cases?assignee=none").wants(http.StatusOK, "Cases of direct customers", "The gateway is gone", "Delta Mills")
+	list.submit("/platform/cases/bulk", fields{"action": "tag", "id": s.Direct.ID + ":" + kase.ID}).
+		wants(http.StatusOK, "Tag 1 cases").
+		submit("/platform/cases/bulk/start", fields{"value": "gateway"}).follow().wants(http.StatusOK, "0 of 1")
+	agent.get("/platform/cases/count").wants(http.StatusOK, "By severity")
+	job := agent.get("/platform/cases").submit("/platform/reports", nil)
+	path := job.header.Get("Location")
+	s.runJob(path[strings.LastIndexByte(path, '/')+1:])
+	file := agent.get("/platform/reports/" + path[strings.LastIndexByte(path, '/')+1:])
+	if !strings.Contains(file.header.Get("Location"), "/downloads/") {
+		t.Errorf("the file is at %d %q: %s", file.status, file.header.Get("Location"), file.text())
+	}
+	s.as(s.Operator()).get("/platform/cases").wants(http.StatusForbidden)
+	s.as(s.customer).get("/platform/cases").wants(http.StatusNotFound)
 }

@@ -9,7 +9,10 @@ import (
 func menu() kit.Menu {
 	const platform, msp, org = identity.PlatformScope, identity.MSPScope, identity.OrgScope
 	return kit.Menu{
-		{Scope: platform, Label: "Overview", Icon: "layout-dashboard", Needs: identity.SeeOrg},
+		{Scope: platform, Label: "Overview", Icon: "layout-dashboard", Needs: identity.SeeOrg, Direct: true},
+		{
+			Scope: platform, Label: "Cases", Path: "/cases", Icon: "life-buoy", Needs: identity.AnswerCases, Direct: true,
+		},
 		{Scope: platform, Label: "MSPs", Elsewhere: "/msps", Icon: "handshake", Needs: identity.RunPlatform},
 		{Scope: platform, Label: "Direct customers", Elsewhere: "/orgs", Icon: "building-2", Needs: identity.RunPlatform},
 		{Scope: platform, Label: "Jobs", Path: "/jobs", Icon: "list-checks", Needs: identity.RunPlatform},

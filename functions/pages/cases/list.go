@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
@@ -72,6 +73,9 @@ func listOf(v *kit.Visit) (list, lists.Query) {
 			query.Filters[name] = []string{value}
 		}
 	}
+	if query.Due = v.Query("due"); query.Due != "" {
+		shown.filters["due"] = query.Due
+	}
 	return shown, query
 }
 
@@ -85,7 +89,7 @@ func filterNames() map[string]string {
 }
 
 // fill reads a page of the list. An invalid search is reported on the page.
-func (p Pages) fill(v *kit.Visit, shown *list, scope lists.Scope, query lists.Query) error {
+func (p Pages) fill(v *kit.Visit, shown *list, in lists.Scope, query lists.Query) error {
 	if err := lists.CheckPhrase(query.Phrase); err != nil {
 		wrong, _ := errors.AsType[*fault.Error](err)
 		shown.wrong = kit.Sentence(wrong.Fields[0].Name, wrong.Fields[0].Message)
@@ -93,8 +97,8 @@ func (p Pages) fill(v *kit.Visit, shown *list, scope lists.Scope, query lists.Qu
 	}
 	paging := v.Paging()
 	query.After = paging.After()
-	page, err := p.Lists.Search(v.Context(), *v.By, scope, query)
-	if fault.Is(err, fault.Invalid) && len(query.Filters) > 0 {
+	page, err := p.Lists.Search(v.Context(), *v.By, in, query)
+	if fault.Is(err, fault.Invalid) && len(shown.filters) > 0 {
 		shown.wrong = v.T("One of the filters has a value that no case has. Choose it again.")
 		return nil
 	}
@@ -132,14 +136,14 @@ func (p Pages) orgCases(v *kit.Visit) error {
 	return v.Show(listPage(v.Frame(v.T("Cases of %s", org.Name)), shown))
 }
 
-// mspCases lists the cases of all organizations of an MSP.
+// mspCases lists the cases of all organizations of an MSP, or at the platform those of direct customers.
 func (p Pages) mspCases(v *kit.Visit) error {
 	shown, query := listOf(v)
-	msp, err := p.Tenants.MSP(v.Context(), *v.By, v.Path("msp_id"), identity.SeeMSP)
+	place, err := scope.Find(v, p.Tenants)
 	if err != nil {
 		return err
 	}
-	if err := p.fill(v, &shown, lists.Scope{MSPID: msp.ID}, query); err != nil {
+	if err := p.fill(v, &shown, listScope(place), query); err != nil {
 		return err
 	}
 	var ids []string
@@ -149,9 +153,14 @@ func (p Pages) mspCases(v *kit.Visit) error {
 	if shown.orgs, err = p.Tenants.Names(v.Context(), nil, ids); err != nil {
 		return err
 	}
-	place := msp.Place()
+	if place.Scope == identity.PlatformScope {
+		place = identity.AnyDirect()
+	}
 	shown.agent, shown.mayDelete = true, v.May(identity.DeleteCases, place)
 	shown.mayWrite = v.May(identity.OpenCases, place)
-	v.At(msp.Place())
-	return v.Show(listPage(v.Frame(v.T("Cases of %s", msp.Name)), shown))
+	title := v.T("Cases of direct customers")
+	if place.Scope == identity.MSPScope {
+		title = v.T("Cases of %s", place.Name)
+	}
+	return v.Show(listPage(v.Frame(title), shown))
 }

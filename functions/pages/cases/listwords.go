@@ -81,6 +81,12 @@ func (l list) chips(f *kit.Frame) []kit.Chip {
 // valueWord returns the value of a filter in words.
 func (l list) valueWord(f *kit.Frame, field, value string) string {
 	switch {
+	case field == "due":
+		for _, option := range dueOptions(f) {
+			if option.Value == value {
+				return option.Label
+			}
+		}
 	case value == "me":
 		return f.T("me")
 	case field == "org_id":
@@ -162,6 +168,14 @@ func severityOptions() []kit.Option {
 // assigneeOptions are the queues of an agent: their own cases, and those of nobody.
 func assigneeOptions(f *kit.Frame) []kit.Option {
 	return []kit.Option{{Value: "me", Label: f.T("me")}, {Value: "none", Label: f.T("nobody")}}
+}
+
+// dueOptions are the cases whose promised time has passed, or runs out.
+func dueOptions(f *kit.Frame) []kit.Option {
+	return []kit.Option{
+		{Value: lists.Breached, Label: f.T("passed")}, {Value: "4", Label: f.T("within 4 hours")},
+		{Value: "24", Label: f.T("within a day")},
+	}
 }
 
 // bulkActions are what can be done with the cases of the list.

@@ -32,8 +32,14 @@ func (p Pages) Routes() []kit.Route {
 
 // lists are the pages with many cases.
 func (p Pages) lists() []kit.Route {
-	const msp, org = "/msps/{msp_id}", "/orgs/{org_id}"
+	const platform, msp, org = "/platform", "/msps/{msp_id}", "/orgs/{org_id}"
 	return []kit.Route{
+		{Pattern: "GET " + platform + "/cases", Like: "platform.list_cases", Handle: p.mspCases},
+		{Pattern: "GET " + platform + "/cases/count", Like: "platform.count_cases", Handle: p.counts},
+		{Pattern: "POST " + platform + "/cases/bulk", Like: "platform.change_cases", Handle: p.askBulk},
+		{Pattern: "POST " + platform + "/cases/bulk/start", Like: "platform.change_cases", Handle: p.startBulk},
+		{Pattern: "POST " + platform + "/reports", Like: "reports.create_platform", Handle: p.export},
+		{Pattern: "GET " + platform + "/reports/{job_id}", Like: "reports.get_platform", Handle: p.download},
 		{Pattern: "GET " + msp + "/cases", Like: "msps.list_cases", Also: []string{"msps.get"}, Handle: p.mspCases},
 		{Pattern: "GET " + org + "/cases", Like: "cases.list", Also: []string{"desk.get"}, Handle: p.orgCases},
 		{Pattern: "GET " + msp + "/cases/count", Like: "msps.count_cases", Handle: p.counts},

@@ -19,8 +19,10 @@ type Entry struct {
 	// Path comes behind the path of the place; Elsewhere is a whole path instead.
 	Path, Elsewhere string
 	Icon            string
-	// Needs is what the reader must be allowed to do at the place.
-	Needs identity.Permission
+	// Needs is what the reader must be allowed to do at the place; with Direct, at any direct customer that
+	// consents to it.
+	Needs  identity.Permission
+	Direct bool
 }
 
 // Menu is all entries, in their order.
@@ -69,7 +71,11 @@ func (m Menu) shown(f *Frame, path string) []MenuGroup {
 	}
 	var groups []MenuGroup
 	for _, entry := range m {
-		if entry.Scope != f.Place.Scope || !f.Reader.May(entry.Needs, f.Place) {
+		at := f.Place
+		if entry.Direct {
+			at = identity.AnyDirect()
+		}
+		if entry.Scope != f.Place.Scope || !f.Reader.May(entry.Needs, at) {
 			continue
 		}
 		if len(groups) == 0 || groups[len(groups)-1].Heading != entry.Group || entry.Group == "" {
