@@ -42,11 +42,12 @@ test-repeat: ## Run the tests that depend on time several times, with the race d
 race: ## The same with the race detector
 	$(GO) test -race -timeout 20m ./...
 
-test-all: ## Lint, all tests with the race detector, the tour, AWS's adapters and program on emulators, the stacks, an emulated deployment
+test-all: ## Lint, all tests with the race detector, the tour, clients and a browser, AWS's adapters and program on emulators, the stacks, an emulated deployment
 	$(MAKE) lint
 	$(MAKE) race
 	$(GO) test -tags tour ./infra/local/outside -run Tour
 	$(MAKE) test-clients
+	$(MAKE) test-browser
 	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh
 	TENANTRY_TOOLS=$(TOOLS) shared/store/emulators.sh ./functions/catalog -run 'TestThe(Former)?Program'
 	$(MAKE) test-cdk
@@ -70,7 +71,7 @@ data-folder: ## Keep a data folder that the present program writes, for the test
 lint: $(TOOLS)/golangci-lint ## Check the code
 	$(TOOLS)/golangci-lint run ./...
 	$(TOOLS)/golangci-lint run --build-tags emulator,cdk,aws,tour ./shared/... ./functions/... ./infra/aws/... ./infra/local/outside/...
-	$(TOOLS)/golangci-lint run --build-tags datafolder,tour,traces,clients ./infra/local/outside/... ./functions/
+	$(TOOLS)/golangci-lint run --build-tags datafolder,tour,traces,clients,browser ./infra/local/outside/... ./infra/local/browser ./functions/
 
 $(TOOLS)/golangci-lint:
 	GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)

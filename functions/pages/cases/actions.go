@@ -119,7 +119,7 @@ func (p Pages) split(v *kit.Visit) error {
 func (p Pages) numbered(v *kit.Visit, orgID, text string) (string, error) {
 	number, err := strconv.ParseInt(strings.TrimPrefix(text, "#"), 10, 64)
 	if err != nil {
-		return text, nil
+		return text, nil //nolint:nilerr // no number: the rule takes it for an id
 	}
 	page, err := p.Lists.Search(v.Context(), *v.By, lists.Scope{OrgID: orgID},
 		lists.Query{Phrase: strconv.FormatInt(number, 10), State: lists.AllLists, AnyList: true, Limit: 1})

@@ -181,12 +181,12 @@ func dueOptions(f *kit.Frame) []kit.Option {
 // bulkActions are what can be done with the cases of the list.
 func (l list) bulkActions(f *kit.Frame) []kit.Option {
 	var options []kit.Option
-	switch {
-	case l.state == support.DeletedList:
+	switch l.state {
+	case support.DeletedList:
 		return []kit.Option{{Value: "restore", Label: f.T("Restore…")}}
-	case l.state == support.ArchiveList:
+	case support.ArchiveList:
 		options = append(options, kit.Option{Value: "unarchive", Label: f.T("Back from the archive…")})
-	case l.state == support.ClosedList:
+	case support.ClosedList:
 		options = append(options, kit.Option{Value: "archive", Label: f.T("Archive…")})
 	default:
 		options = append(options, kit.Option{Value: "close", Label: f.T("Close…")})

@@ -119,7 +119,7 @@ func (p Pages) answer(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Show(answerPage(v.Frame(shown.Answer.Name), shown))
+	return v.Show(answerPage(v.Frame(shown.Name), shown))
 }
 
 // changeAnswer changes an answer.
@@ -129,14 +129,14 @@ func (p Pages) changeAnswer(v *kit.Visit) error {
 		return err
 	}
 	typed := stored
-	typed.Answer.Name, typed.Text = v.Line("name"), v.Text("text")
+	typed.Name, typed.Text = v.Line("name"), v.Text("text")
 	changed, err := p.Desk.ChangeAnswer(v.Context(), *v.By, stored.MSPID, stored.ID, revision(v),
-		&typed.Answer.Name, &typed.Text)
+		&typed.Name, &typed.Text)
 	if err != nil {
 		if overtaken(err) {
 			typed.theirs = &stored.Answer
 		}
-		refusal := kit.Refusal{Title: stored.Answer.Name, Heading: v.T("The answer was not saved")}
+		refusal := kit.Refusal{Title: stored.Name, Heading: v.T("The answer was not saved")}
 		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return answerPage(f, typed) })
 	}
 	v.Done(v.T("The answer %s was saved.", changed.Name))
@@ -152,7 +152,7 @@ func (p Pages) askDelete(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Show(deletePage(v.Frame(v.T("Delete the answer %s?", shown.Answer.Name)), shown))
+	return v.Show(deletePage(v.Frame(v.T("Delete the answer %s?", shown.Name)), shown))
 }
 
 // deleteAnswer deletes an answer.

@@ -108,7 +108,7 @@ type caseResult struct {
 // cases searches the cases of the reader's places: those of MSPs first, and of organizations that are not in them.
 func (p Pages) cases(v *kit.Visit, all []place, phrase string) ([]caseResult, error) {
 	if lists.CheckPhrase(phrase) != nil {
-		return nil, nil
+		return nil, nil //nolint:nilerr // the places may match, though no case can
 	}
 	var found []caseResult
 	searched := map[string]bool{}

@@ -153,6 +153,6 @@ func (v *Visit) GoOn() error {
 	if v.R.PostForm.Get(keptPosted) == "" {
 		return v.GoTo(path)
 	}
-	http.Redirect(v.W, v.R, path, http.StatusTemporaryRedirect) //nolint:gosec // a path of the portal
+	http.Redirect(v.W, v.R, path, http.StatusTemporaryRedirect)
 	return nil
 }

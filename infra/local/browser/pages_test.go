@@ -4,7 +4,6 @@ package browser
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,9 +40,6 @@ var ids = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0
 // change what the page is.
 func kindOf(address string) string {
 	path, query, _ := strings.Cut(address, "?")
-	if page, err := url.QueryUnescape(strings.TrimPrefix(query, "page=")); path == "/help" && err == nil {
-		path = "/help" + page
-	}
 	for _, parameter := range strings.Split(query, "&") {
 		if strings.HasPrefix(parameter, "list=") || strings.HasPrefix(parameter, "time=") {
 			path += "?" + parameter
@@ -53,7 +49,7 @@ func kindOf(address string) string {
 }
 
 // most is how many kinds of pages each person visits at most.
-const most = 60
+const most = 80
 
 // crawl visits each kind of page that links lead to, and calls look there.
 func (b *tab) crawl(look func(address string)) int {
