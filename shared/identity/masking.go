@@ -80,7 +80,7 @@ func MaskText(text string, names ...string) string {
 	text = valid(text)
 	for _, name := range names {
 		if masked := MaskName(name); name != "" && masked != name {
-			text = strings.ReplaceAll(text, name, masked)
+			text = replaceWords(text, name, masked)
 		}
 	}
 	var masked strings.Builder
@@ -103,6 +103,29 @@ func MaskText(text string, names ...string) string {
 		text = text[at+1:]
 	}
 }
+
+// replaceWords replaces a name in a text where it is not a part of a longer word.
+func replaceWords(text, name, by string) string {
+	var replaced strings.Builder
+	for {
+		at := strings.Index(text, name)
+		if at < 0 {
+			replaced.WriteString(text)
+			return replaced.String()
+		}
+		before, _ := utf8.DecodeLastRuneInString(text[:at])
+		after, _ := utf8.DecodeRuneInString(text[at+len(name):])
+		replaced.WriteString(text[:at])
+		if inWord(before) || inWord(after) {
+			replaced.WriteString(name)
+		} else {
+			replaced.WriteString(by)
+		}
+		text = text[at+len(name):]
+	}
+}
+
+func inWord(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
 
 // maskWords masks those words of a text that are among some.
 func maskWords(text string, words []string) string {

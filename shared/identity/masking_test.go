@@ -79,3 +79,17 @@ func TestAMaskedSourceIsTheNetworkOfTheAddress(t *testing.T) {
 		}
 	})
 }
+
+func TestANameIsMaskedWhereItIsAWordOfItsOwn(t *testing.T) {
+	for text, want := range map[string]string{
+		"An answered An's case":    "A… answered A…'s case",
+		"Answered by An":           "Answered by A…",
+		"Anna An, and (An)":        "Anna A…, and (A…)",
+		"Nothing about the person": "Nothing about the person",
+		"An":                       "A…",
+	} {
+		if got := identity.MaskText(text, "An"); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
