@@ -55,6 +55,7 @@ func TestAnAgentFiltersTheConsoleAndTagsCases(t *testing.T) {
 		b.sees("Tag 1 cases")
 		b.fill("value", "lobby")
 		b.press("Go on with 1 cases")
+		b.sees("Progress")
 		for deadline := time.Now().Add(limit); !strings.Contains(b.source(), "1 of 1"); time.Sleep(100 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatalf("the job does not end: %s", b.text())
