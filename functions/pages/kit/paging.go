@@ -3,6 +3,7 @@ package kit
 import (
 	"encoding/json"
 	"net/url"
+	"strconv"
 )
 
 const (
@@ -84,6 +85,18 @@ func (v *Visit) Pager(page Paging, next string) Pager {
 		pager.Next = v.pagePath(Paging{Number: page.Number + 1, Starts: starts[max(0, len(starts)-mostStarts):]})
 	}
 	return pager
+}
+
+// Cut returns the page of a whole list that the address asks for, with the links around it.
+func Cut[T any](v *Visit, all []T, size int) ([]T, Pager) {
+	paging := v.Paging()
+	first, _ := strconv.Atoi(paging.After()) // "" is the first page
+	first = min(max(first, 0), len(all))
+	last, next := min(first+size, len(all)), ""
+	if last < len(all) {
+		next = strconv.Itoa(last)
+	}
+	return all[first:last], v.Pager(paging, next)
 }
 
 // pagePath returns the address of a page of the list; it forgets the earliest pages if the cursors

@@ -2,7 +2,6 @@ package people
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
@@ -80,14 +79,7 @@ func (p Pages) list(v *kit.Visit) error {
 		})
 	}
 	shown.total = len(all)
-	paging := v.Paging()
-	first, _ := strconv.Atoi(paging.After()) // "" is the first page
-	first = min(max(first, 0), len(all))
-	last, next := min(first+pageSize, len(all)), ""
-	if last < len(all) {
-		next = strconv.Itoa(last)
-	}
-	shown.rows, shown.pager = all[first:last], v.Pager(paging, next)
+	shown.rows, shown.pager = kit.Cut(v, all, pageSize)
 	return v.Show(listPage(v.Frame(v.T("People of %s", place.Name)), shown))
 }
 

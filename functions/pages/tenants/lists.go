@@ -44,14 +44,8 @@ func (l *listing) fill(v *kit.Visit, all []row) {
 			matches = append(matches, one)
 		}
 	}
-	paging := v.Paging()
-	first, _ := strconv.Atoi(paging.After()) // "" is the first page
-	first = min(max(first, 0), len(matches))
-	last, next := min(first+pageSize, len(matches)), ""
-	if last < len(matches) {
-		next = strconv.Itoa(last)
-	}
-	l.rows, l.total, l.pager = matches[first:last], len(matches), v.Pager(paging, next)
+	l.total = len(matches)
+	l.rows, l.pager = kit.Cut(v, matches, pageSize)
 }
 
 // msps lists the MSPs that the reader sees.
