@@ -276,6 +276,8 @@ func TestAListContinuesAtItsCursor(t *testing.T) {
 		s.open(s.customer, fmt.Sprintf("Case of number %d", number), "x")
 	}
 	b, agent := s.as(s.customer), s.as(s.agent)
+	b.get("/orgs/"+s.Org.ID+"/cases").wants(http.StatusOK, "Case of number 23", "Case of number 19", "Next")
+	b.get("/account").submit("/account/preferences", fields{"page_size": "20"}).follow().wants(http.StatusOK)
 	for _, list := range []struct {
 		path string
 		by   *browser

@@ -2,6 +2,7 @@ package account
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -68,14 +69,18 @@ func (p Pages) changePassword(v *kit.Visit) error {
 // changePreferences changes what the reader prefers: the time zone, how pages look, and which mails come.
 func (p Pages) changePreferences(v *kit.Visit) error {
 	zone, language, theme, density := v.Line("time_zone"), v.Line("language"), v.Line("theme"), v.Line("density")
+	rows, err := strconv.Atoi(v.Line("page_size"))
+	if err != nil {
+		rows = -1 // refused like any other wrong number
+	}
 	shortcuts, own := v.Ticked("keyboard_shortcuts"), v.Ticked("own_changes")
 	wanted := map[preference.Kind]bool{}
 	for _, kind := range preference.Kinds() {
 		wanted[kind] = v.Ticked(string(kind))
 	}
 	request := identity.SelfChange{Preferences: preference.Change{
-		TimeZone: &zone, Language: &language, Theme: &theme, Density: &density, Shortcuts: &shortcuts,
-		Notifications: wanted, OwnChanges: &own,
+		TimeZone: &zone, Language: &language, Theme: &theme, Density: &density, PageSize: &rows,
+		Shortcuts: &shortcuts, Notifications: wanted, OwnChanges: &own,
 	}}
 	return p.saved(v, request, v.T("Your preferences were saved."), func(person *identity.Person) {
 		person.Preferences.TimeZone = zone

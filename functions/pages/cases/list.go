@@ -14,8 +14,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// pageSize is the number of cases or comments on a page of a list.
-const pageSize = 20
+// pageSize is the number of cases or comments on a page of a list, unless the reader prefers another. Customers
+// have few cases: customerPage is theirs.
+const pageSize, customerPage = 20, 5
 
 // list is a page of cases.
 type list struct {
@@ -95,8 +96,12 @@ func (p Pages) fill(v *kit.Visit, shown *list, in lists.Scope, query lists.Query
 		shown.wrong = kit.Sentence(wrong.Fields[0].Name, wrong.Fields[0].Message)
 		query.Phrase = ""
 	}
+	usual := pageSize
+	if !shown.agent {
+		usual = customerPage
+	}
 	paging := v.Paging()
-	query.After = paging.After()
+	query.After, query.Limit = paging.After(), v.PageSize(usual)
 	page, err := p.Lists.Search(v.Context(), *v.By, in, query)
 	if fault.Is(err, fault.Invalid) && len(shown.filters) > 0 {
 		shown.wrong = v.T("One of the filters has a value that no case has. Choose it again.")
@@ -121,11 +126,11 @@ func (p Pages) orgCases(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
+	place := org.Place()
+	shown.agent, shown.mayDelete = v.By.IsAgent(place), v.May(identity.DeleteCases, place)
 	if err := p.fill(v, &shown, lists.Scope{OrgID: org.ID}, query); err != nil {
 		return err
 	}
-	place := org.Place()
-	shown.agent, shown.mayDelete = v.By.IsAgent(place), v.May(identity.DeleteCases, place)
 	if shown.mayWrite = v.May(identity.OpenCases, place); shown.mayWrite {
 		shown.newCase = shown.path + "/new"
 	}
@@ -143,6 +148,7 @@ func (p Pages) mspCases(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
+	shown.agent = true
 	if err := p.fill(v, &shown, listScope(place), query); err != nil {
 		return err
 	}
@@ -156,7 +162,7 @@ func (p Pages) mspCases(v *kit.Visit) error {
 	if place.Scope == identity.PlatformScope {
 		place = identity.AnyDirect()
 	}
-	shown.agent, shown.mayDelete = true, v.May(identity.DeleteCases, place)
+	shown.mayDelete = v.May(identity.DeleteCases, place)
 	shown.mayWrite = v.May(identity.OpenCases, place)
 	title := v.T("Cases of direct customers")
 	if place.Scope == identity.MSPScope {
