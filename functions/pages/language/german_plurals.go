@@ -23,8 +23,8 @@ func germanPlurals() map[string]counted {
 		"%d values":            {1, "Ein Wert", "%d Werte"},
 		"%d values, in the order of the form": {
 			1,
-			"Ein Wert, wie im Formular",
-			"%d Werte, in der Reihenfolge des Formulars",
+			"Ein Wert",
+			"%d Werte, wie im Formular geordnet",
 		},
 		"The list of %[1]d values is replaced by the one that Tenantry comes with, which has %[2]d.": {
 			1,
