@@ -63,7 +63,7 @@ func germanAccount() map[string]string {
 		"last used":                            "zuletzt benutzt",
 		"This session":                         "Diese Sitzung",
 		"End":                                  "Beenden",
-		"the session of %[1]s from %[2]s":      "Sitzung von %[1]s von %[2]s",
+		"the session of %[1]s from %[2]s":      "Sitzung: %[1]s von %[2]s",
 		"Not set up":                           "Nicht eingerichtet",
 		"Setup token":                          "Einrichtungs-Token",
 		"Create the account":                   "Konto erstellen",

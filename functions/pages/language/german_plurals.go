@@ -66,7 +66,7 @@ func germanPlurals() map[string]counted {
 		},
 		"%d more are not shown. Search for one by its name.": {
 			1,
-			"Einer mehr wird nicht angezeigt. Suchen Sie ihn nach seinem Namen.",
+			"Ein weiterer wird nicht angezeigt. Suchen Sie ihn nach seinem Namen.",
 			"%d weitere werden nicht angezeigt. Suchen Sie nach einem Namen.",
 		},
 		"At least %d entries": {1, "Mindestens ein Eintrag", "Mindestens %d Einträge"},

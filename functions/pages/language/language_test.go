@@ -105,7 +105,10 @@ func TestASentenceCountsInTheReadersLanguage(t *testing.T) {
 		{English, "%d people", []any{1}, "One person"},
 		{English, "%d people", []any{2}, "2 people"},
 		{English, "%[1]d of %[2]d cases differ", []any{1, 1}, "1 of 1 case differs"},
-		{English, "%[1]d cases from number %[2]d on were compared.", []any{1, 3}, "One case from number 3 on was compared."},
+		{
+			English, "%[1]d cases from number %[2]d on were compared.", []any{1, 3},
+			"One case from number 3 on was compared.",
+		},
 		{German, "%d people", []any{1}, "Eine Person"},
 		{German, "%d people", []any{0}, "0 Personen"},
 		{German, "Go on with %d cases", []any{3}, "Weiter mit 3 Fällen"},
