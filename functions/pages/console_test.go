@@ -51,7 +51,7 @@ func TestSeveralCasesAreChangedAtOnce(t *testing.T) {
 		list.submit(one.path+"/cases/bulk", fields{"action": "burn", "id": s.Org.ID + ":" + s.kase.ID}).follow().
 			wants(http.StatusOK, "Tick the cases first")
 		asked := list.submit(one.path+"/cases/bulk", fields{"action": "tag", "id": s.Org.ID + ":" + s.kase.ID}).
-			wants(http.StatusOK, "Tag 1 cases")
+			wants(http.StatusOK, "Tag one case")
 		asked.submit(one.path+"/cases/bulk/start", fields{"value": strings.Repeat("x", 200)}).
 			wants(http.StatusBadRequest, "Nothing was changed")
 		asked.submit(one.path+"/cases/bulk/start", fields{"value": "lobby"}).follow().
@@ -60,11 +60,11 @@ func TestSeveralCasesAreChangedAtOnce(t *testing.T) {
 	agent := s.as(s.agent)
 	list := agent.get("/msps/" + s.MSP.ID + "/cases")
 	list.submit("/msps/"+s.MSP.ID+"/cases/bulk", fields{"action": "assign", "id": s.Org.ID + ":" + s.kase.ID}).
-		wants(http.StatusOK, "Assign 1 cases", "Hanna Holm")
+		wants(http.StatusOK, "Assign one case", "Hanna Holm")
 	admin := s.as(s.Person(s.Org.Place(), identity.Admin))
 	remove := admin.get("/orgs/"+s.Org.ID+"/cases").
 		submit("/orgs/"+s.Org.ID+"/cases/bulk", fields{"action": "delete", "id": s.Org.ID + ":" + s.kase.ID}).
-		wants(http.StatusOK, "Delete 1 cases?", "Type DELETE to go on")
+		wants(http.StatusOK, "Delete one case?", "Type DELETE to go on")
 	remove.submit("/orgs/"+s.Org.ID+"/cases/bulk/start", fields{"confirmation": "delete"}).
 		wants(http.StatusBadRequest, "Nothing was changed")
 	remove.submit("/orgs/"+s.Org.ID+"/cases/bulk/start", fields{"confirmation": "DELETE"}).follow().
@@ -113,7 +113,7 @@ func TestASupportAgentWorksOnTheCasesOfDirectCustomers(t *testing.T) {
 	agent.get("/platform").wants(http.StatusOK, "You work on cases", "Cases")
 	list := agent.get("/platform/cases?assignee=none").wants(http.StatusOK, "Cases of direct customers", "The gateway is gone", "Delta Mills")
 	list.submit("/platform/cases/bulk", fields{"action": "tag", "id": s.Direct.ID + ":" + kase.ID}).
-		wants(http.StatusOK, "Tag 1 cases").
+		wants(http.StatusOK, "Tag one case").
 		submit("/platform/cases/bulk/start", fields{"value": "gateway"}).follow().wants(http.StatusOK, "0 of 1")
 	agent.get("/platform/cases/count").wants(http.StatusOK, "By severity")
 	job := agent.get("/platform/cases").submit("/platform/reports", nil)

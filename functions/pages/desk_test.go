@@ -272,7 +272,7 @@ func TestAnswersArePreparedChangedAndDeleted(t *testing.T) {
 	}
 	for range 2 { // sent twice, it takes effect once
 		form.submit(list+"/new", fields{"name": "Restart", "text": "Restart it.\r\nThen wait."}).
-			follow().wants(http.StatusOK, "1 answers", "Restart it. Then wait.")
+			follow().wants(http.StatusOK, "One answer", "Restart it. Then wait.")
 	}
 	answers, err := s.Desk.Answers(t.Context(), s.agent, s.MSP.ID)
 	s.check(err)
@@ -280,7 +280,7 @@ func TestAnswersArePreparedChangedAndDeleted(t *testing.T) {
 	if answers[0].Text != "Restart it.\nThen wait." {
 		t.Errorf("the text is %q", answers[0].Text)
 	}
-	super.get(list+"?search=wait").wants(http.StatusOK, "1 answers")
+	super.get(list+"?search=wait").wants(http.StatusOK, "One answer")
 	super.get(list+"?search=reboot").wants(http.StatusOK, "No answer has “reboot”")
 	first, second := super.get(one), super.get(one)
 	first.submit(one, fields{"name": "Restart the access point"}).follow().

@@ -144,7 +144,7 @@ func TestTheIndexOfEachPlaceIsSeenAndRebuilt(t *testing.T) {
 
 	before := len(s.Outbox())
 	asked := operator.get(path+"/rebuild?msp_id="+s.MSP.ID).wants(http.StatusOK, "Rebuild the search index?", s.MSP.Name)
-	asked.submit(path+"/rebuild", nil).follow().wants(http.StatusOK, "1 parts of the index are being rebuilt.", s.MSP.Name)
+	asked.submit(path+"/rebuild", nil).follow().wants(http.StatusOK, "One part of the index is being rebuilt.", s.MSP.Name)
 	asked.submit(path+"/rebuild", nil).leadsTo(msp)
 	if sent := s.Outbox()[before:]; len(sent) != 1 || sent[0].Queue != queue.CasesJobs {
 		t.Errorf("enqueued %+v", sent)
@@ -160,10 +160,10 @@ func TestTheListsAreComparedWithTheirCasesAndRepaired(t *testing.T) {
 	const path = "/platform/verification"
 	operator.get(path).wants(http.StatusOK, "From case number")
 	operator.get(path+"?from=1").
-		wants(http.StatusOK, "Nothing differs", "1 cases from number 1", "This was the last case.")
+		wants(http.StatusOK, "Nothing differs", "One case from number 1", "This was the last case.")
 	s.spoil()
-	page := operator.get(path+"?from=1").wants(http.StatusOK, "1 of 1 cases differ", "has no entry in")
-	page.submit(path, nil).follow().wants(http.StatusOK, "1 cases were repaired.", "Nothing differs")
+	page := operator.get(path+"?from=1").wants(http.StatusOK, "1 of 1 case differs", "has no entry in")
+	page.submit(path, nil).follow().wants(http.StatusOK, "One case was repaired.", "Nothing differs")
 	operator.get(path+"?from=x").wants(http.StatusOK, "From case number")
 	result, err := s.Lists.VerifyLists(t.Context(), s.Operator(), 1, false)
 	s.check(err)
@@ -174,7 +174,7 @@ func TestTheListsAreComparedWithTheirCasesAndRepaired(t *testing.T) {
 		s.open(s.customer, "No Wi-Fi", "x")
 	}
 	operator.get(path+"?from=1").wants(http.StatusOK, "Go on from case 201")
-	operator.get(path+"?from=201").wants(http.StatusOK, "1 cases from number 201", "This was the last case.")
+	operator.get(path+"?from=201").wants(http.StatusOK, "One case from number 201", "This was the last case.")
 }
 
 func TestTheHealthOfThePlatformIsForOperators(t *testing.T) {
@@ -205,6 +205,6 @@ func TestTheHealthOfThePlatformIsForOperators(t *testing.T) {
 			}
 		}
 	}
-	s.as(s.Operator()).get("/platform/verification?from=1").wants(http.StatusOK, "1 of 1 cases differ")
+	s.as(s.Operator()).get("/platform/verification?from=1").wants(http.StatusOK, "1 of 1 case differs")
 	s.as(s.Operator()).get(letter).wants(http.StatusOK)
 }

@@ -31,7 +31,7 @@ func TestAnAdministratorInvitesChangesAndRemovesPeople(t *testing.T) {
 	admin.get(path+"/admins").submit(revoke, nil).follow().wants(http.StatusOK, "The invitation was revoked.")
 
 	person := path + "/admins/" + s.customer.UserID
-	admin.get(path+"/admins?search=carlo&role=write").wants(http.StatusOK, "Carlo Conti", "1 people")
+	admin.get(path+"/admins?search=carlo&role=write").wants(http.StatusOK, "Carlo Conti", "One person")
 	admin.get(path+"/admins?search=nobody").wants(http.StatusOK, "Nobody matches")
 	page := admin.get(person).wants(http.StatusOK, "Carlo Conti", "Network Admin")
 	page.submit(person, fields{"role": "helpdesk"}).follow().wants(http.StatusOK, "Carlo Conti is Helpdesk now.")

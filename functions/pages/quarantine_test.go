@@ -154,9 +154,9 @@ func TestSendersAreBlockedAndUnblocked(t *testing.T) {
 	}
 	for range 2 {
 		form.submit(path, fields{"note": "spam"}).follow().
-			wants(http.StatusOK, "1 senders", "eva@elsewhere.example.net", "spam")
+			wants(http.StatusOK, "One sender", "eva@elsewhere.example.net", "spam")
 	}
-	operator.get(path+"?search=eva").wants(http.StatusOK, "1 senders")
+	operator.get(path+"?search=eva").wants(http.StatusOK, "One sender")
 	operator.get(path+"?search=adam").wants(http.StatusOK, "Nobody is blocked", "Show all")
 	listed := operator.get(path)
 	unblock := path + "/eva@elsewhere.example.net/unblock"

@@ -18,7 +18,7 @@ func TestAnOperatorCreatesAnMSPAndItsFirstCustomer(t *testing.T) {
 	form.submit("/msps/new", fields{"name": ""}).wants(http.StatusBadRequest, "The MSP was not created", "Name must")
 	made := form.submit("/msps/new", fields{"name": "Carnia Carrier"})
 	made.follow().wants(http.StatusOK, "Carnia Carrier was created.", "Invite its first administrator")
-	operator.get("/msps?search=carn").wants(http.StatusOK, "Carnia Carrier", "1 in all")
+	operator.get("/msps?search=carn").wants(http.StatusOK, "Carnia Carrier", "One in all")
 	operator.get("/orgs").wants(http.StatusOK, "Direct customers", "Delta Mills")
 	msp := made.header.Get("Location")
 	customer := operator.get(msp+"/orgs/new").submit(msp+"/orgs/new", fields{"name": "Hotel Tagliamento"})

@@ -60,7 +60,7 @@ func TestAnAdministratorDeletesAndRestoresACase(t *testing.T) {
 	admin.get(path).wants(http.StatusNotFound)
 	bin := admin.get("/orgs/" + s.Org.ID + "/cases?list=deleted")
 	bin.submit("/orgs/"+s.Org.ID+"/cases/bulk", fields{"action": "restore", "id": s.Org.ID + ":" + s.kase.ID}).
-		wants(http.StatusOK, "Restore 1 cases?").
+		wants(http.StatusOK, "Restore one case?").
 		submit("/orgs/"+s.Org.ID+"/cases/bulk/start", nil).follow().wants(http.StatusOK, "0 of 1")
 }
 

@@ -1,18 +1,16 @@
 package language
 
-import "golang.org/x/text/feature/plural"
+import "maps"
 
-// german has the German sentences by their English keys.
+// german has the German sentences by their English keys, except those whose form depends on a number.
 func german() map[string]string {
-	return map[string]string{
-		"Log in":  "Anmelden",
-		"Log out": "Abmelden",
+	all := make(map[string]string)
+	for _, subject := range []map[string]string{
+		germanShared(), germanAccount(), germanCases(), germanDesk(), germanHealth(), germanHome(),
+		germanJobs(), germanKit(), germanLogs(), germanMenu(), germanPeople(), germanQuarantine(),
+		germanSatisfaction(), germanTenants(), germanReasons(),
+	} {
+		maps.Copy(all, subject)
 	}
-}
-
-// germanPlurals has the German sentences whose form depends on a number.
-func germanPlurals() map[string]sentence {
-	return map[string]sentence{
-		"%d cases": plural.Selectf(1, "%d", plural.One, "Ein Fall", plural.Other, "%d Fälle"),
-	}
+	return all
 }

@@ -4,6 +4,7 @@
 package language
 
 import (
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 	"golang.org/x/text/message/catalog"
@@ -15,22 +16,31 @@ const (
 	German  = "de"
 )
 
-// sentence is a sentence whose form depends on a number.
-type sentence = catalog.Message
+// counted is a sentence whose form depends on a number.
+type counted struct {
+	// argument is the number's place among the values of the sentence, from 1.
+	argument int
+	// one is the form for the number 1, other the form for all other numbers.
+	one, other string
+}
+
+func (c counted) message() catalog.Message {
+	return plural.Selectf(c.argument, "%d", plural.One, c.one, plural.Other, c.other)
+}
 
 // texts has the sentences of all languages.
 var texts = build()
 
 func build() catalog.Catalog {
 	builder := catalog.NewBuilder(catalog.Fallback(language.English))
-	for key, plural := range english() {
-		must(builder.Set(language.English, key, plural))
+	for key, sentence := range english() {
+		must(builder.Set(language.English, key, sentence.message()))
 	}
 	for key, text := range german() {
 		must(builder.SetString(language.German, key, text))
 	}
-	for key, plural := range germanPlurals() {
-		must(builder.Set(language.German, key, plural))
+	for key, sentence := range germanPlurals() {
+		must(builder.Set(language.German, key, sentence.message()))
 	}
 	return builder
 }

@@ -52,9 +52,9 @@ func TestAnAgentFiltersTheConsoleAndTagsCases(t *testing.T) {
 		b.press("Severity: 1")
 		b.do(chromedp.Click("tbody tr:first-child input[name=id]"))
 		b.press("Tag…")
-		b.sees("Tag 1 cases")
+		b.sees("Tag one case")
 		b.fill("value", "lobby")
-		b.press("Go on with 1 cases")
+		b.press("Go on with one case")
 		b.sees("Progress")
 		for deadline := time.Now().Add(limit); !strings.Contains(b.source(), "1 of 1"); time.Sleep(100 * time.Millisecond) {
 			if time.Now().After(deadline) {
