@@ -1,6 +1,7 @@
 package pages_test
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -62,4 +63,23 @@ func TestATokenIsShownOnceAndDeleted(t *testing.T) {
 	s.Clock.Pass(20 * time.Minute)
 	asked := b.get("/account/tokens").submit("/account/tokens", fields{"name": "Later"})
 	asked.wants(http.StatusForbidden, "Enter your password again")
+}
+
+func TestTheLanguageIsThatOfTheBrowserUntilSomebodyChoosesOne(t *testing.T) {
+	s := newSite(t)
+	for header, want := range map[string]string{
+		"de-AT,de;q=0.9,en;q=0.5": "Anmelden", "fr": "Log in", "": "Log in", "en;q=0.2,de": "Anmelden", "nonsense;;": "Log in",
+	} {
+		request, err := http.NewRequest(http.MethodGet, s.url+"/login", nil)
+		s.check(err)
+		request.Header.Set("Accept-Language", header)
+		response, err := http.DefaultClient.Do(request)
+		s.check(err)
+		content, err := io.ReadAll(response.Body)
+		s.check(err)
+		_ = response.Body.Close()
+		if !strings.Contains(string(content), ">"+want+"<") {
+			t.Errorf("%q: the page is not %q", header, want)
+		}
+	}
 }

@@ -49,7 +49,7 @@ type Frame struct {
 func (v *Visit) Frame(title string) *Frame {
 	f := &Frame{
 		Title: title, Place: v.place, Trail: v.trail, Path: v.R.URL.RequestURI(), Reader: v.By,
-		csrf: v.csrf, once: rand.Text(), assets: &v.kit.assets, zone: time.UTC, code: language.English, keys: true,
+		csrf: v.csrf, once: rand.Text(), assets: &v.kit.assets, zone: time.UTC, code: v.language(), keys: true,
 		Flash: v.takeFlash(), version: v.kit.settings.Version, request: change.RequestID(v.R.Context()),
 	}
 	if v.By != nil {
@@ -68,14 +68,15 @@ func (f *Frame) T(key string, values ...any) string { return f.printer.Sprintf(k
 
 // T returns a sentence in the language of the visit's reader, for titles.
 func (v *Visit) T(key string, values ...any) string {
-	code := language.English
+	f := &Frame{code: v.language()}
 	if v.By != nil {
-		f := &Frame{code: code}
 		f.prefer(*v.By)
-		code = f.code
 	}
-	return language.Printer(code).Sprintf(key, values...)
+	return language.Printer(f.code).Sprintf(key, values...)
 }
+
+// language returns the language that the browser asks for, for those who have not chosen one.
+func (v *Visit) language() string { return language.Match(v.R.Header.Get("Accept-Language")) }
 
 // Parameter returns a parameter of the page's address.
 func (f *Frame) Parameter(name string) string {

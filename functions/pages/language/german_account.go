@@ -32,6 +32,8 @@ func germanAccount() map[string]string {
 		"Use it":                               "Übernehmen",
 		"Language":                             "Sprache",
 		"Colours":                              "Farben",
+		"Rows of a list":                       "Zeilen einer Liste",
+		"as the list":                          "wie die Liste",
 		"as the device":                        "wie das Gerät",
 		"light":                                "hell",
 		"dark":                                 "dunkel",

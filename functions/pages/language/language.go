@@ -60,3 +60,10 @@ func Printer(code string) *message.Printer {
 	}
 	return message.NewPrinter(tag, message.Catalog(texts))
 }
+
+// Match returns the language that suits the header Accept-Language of a request best (RFC 9110,
+// 12.5.4); English if none does.
+func Match(header string) string {
+	_, at := language.MatchStrings(language.NewMatcher([]language.Tag{language.English, language.German}), header)
+	return []string{English, German}[at]
+}
