@@ -41,6 +41,13 @@ func (g *Gate) CSRFValid(by identity.Principal, token string) bool {
 	return g.server.Accounts.CSRFValid(by, token)
 }
 
+// CSRFOfCookie reports whether a form's token is that of the session whose cookie came with the
+// request, even if the session has ended.
+func (g *Gate) CSRFOfCookie(r *http.Request, token string) bool {
+	cookie, err := r.Cookie(g.server.sessionCookie())
+	return err == nil && g.server.Accounts.CSRFOfCookie(cookie.Value, token)
+}
+
 // Answer logs an error, records a refusal, and returns the response.
 func (g *Gate) Answer(ctx context.Context, about About, err error) *Problem {
 	return g.server.answer(ctx, about, err)

@@ -11,8 +11,8 @@ import (
 
 func TestWhatWasTypedSurvivesTheEndOfTheSession(t *testing.T) {
 	s := newSite(t)
-	b := s.as(s.customer)
-	comment, newCase := b.get(s.casePath()), b.get("/orgs/"+s.Org.ID+"/cases/new")
+	comment := s.as(s.customer).get(s.casePath())
+	newCase := s.as(s.customer).get("/orgs/" + s.Org.ID + "/cases/new")
 	s.Clock.Pass(identity.SessionLife + 1)
 	for _, form := range []struct {
 		page *page

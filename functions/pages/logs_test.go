@@ -24,6 +24,7 @@ func TestTheLogTellsWhoChangedWhat(t *testing.T) {
 	admin.get(path+"?time=range&from=2026-02-30&to=x").wants(http.StatusOK, "Choose a first and a last day")
 	day := s.Clock.Now().UTC().Format("2006-01-02")
 	admin.get(path+"?time=range&from="+day+"&to="+day).wants(http.StatusOK, "Hanna Holm")
+	admin.get(path+".csv?time=range&from=0001-01-01&to=9999-12-31").follow().wants(http.StatusOK, "Choose a shorter time")
 	s.as(s.customer).get("/account/logs").wants(http.StatusOK, "What you did")
 	s.as(s.Person(s.MSP.Place(), identity.Admin)).get("/msps/"+s.MSP.ID+"/logs").wants(http.StatusOK, "Hanna Holm")
 	s.as(s.Operator()).get("/platform/logs?time=week").wants(http.StatusOK, "Audit log of Tenantry")

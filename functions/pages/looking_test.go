@@ -39,7 +39,7 @@ func TestWhatPeopleSayAboutAGuideReachesTheOperator(t *testing.T) {
 	operator := s.as(s.Operator())
 	operator.get("/platform/feedback").wants(http.StatusOK, "cases/case", "1")
 	operator.get("/platform/feedback?page_of=cases%2Fcase").wants(http.StatusOK, "How do I watch a case?", s.customer.Email)
-	s.as(s.agent).get("/platform/feedback").wants(http.StatusForbidden)
+	s.as(s.agent).get("/platform/feedback").wants(http.StatusNotFound)
 }
 
 func TestTheProviderExplainsTheFieldsOfTheForm(t *testing.T) {

@@ -26,7 +26,7 @@ func TestAnOperatorCreatesAnMSPAndItsFirstCustomer(t *testing.T) {
 	operator.get(msp+"/orgs").wants(http.StatusOK, "Hotel Tagliamento")
 	direct := operator.get("/orgs/new").submit("/orgs/new", fields{"name": "Latteria Nord"})
 	direct.follow().wants(http.StatusOK, "Latteria Nord was created.")
-	s.as(s.customer).get("/msps/new").wants(http.StatusForbidden)
+	s.as(s.customer).get("/msps/new").wants(http.StatusNotFound)
 	s.as(s.customer).get(msp).wants(http.StatusNotFound)
 }
 

@@ -1,6 +1,8 @@
 package account
 
 import (
+	"github.com/google/uuid"
+
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -32,7 +34,11 @@ func (p Pages) sessions(v *kit.Visit) error {
 
 // endSession ends one session; one that has ended in the meantime is no error.
 func (p Pages) endSession(v *kit.Visit) error {
-	err := p.Accounts.EndSession(v.Context(), *v.By, v.Line("session"))
+	session := v.Line("session")
+	if uuid.Validate(session) != nil {
+		return fault.Missing()
+	}
+	err := p.Accounts.EndSession(v.Context(), *v.By, session)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}

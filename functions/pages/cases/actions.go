@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -106,7 +107,11 @@ func (p Pages) withOther(v *kit.Visit, do func(ctx context.Context, orgID, caseI
 // split opens a new case from a comment.
 func (p Pages) split(v *kit.Visit) error {
 	id := idOf(v)
-	created, err := p.Cases.Split(v.Context(), *v.By, id.OrgID, id.CaseID, v.Line("comment_id"), v.Line("subject"))
+	comment := v.Line("comment_id")
+	if uuid.Validate(comment) != nil {
+		return fault.Missing()
+	}
+	created, err := p.Cases.Split(v.Context(), *v.By, id.OrgID, id.CaseID, comment, v.Line("subject"))
 	if err != nil {
 		return p.caseAgain(v, err, func(*caseView) {})
 	}

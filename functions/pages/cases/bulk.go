@@ -47,11 +47,18 @@ func (p Pages) bulkOf(v *kit.Visit, place identity.Place, cases []string) (bulk,
 		value: v.Line("value"),
 	}
 	v.Trail(kit.Link{Label: v.T("Cases of %s", place.Name), Path: form.path})
-	if form.action != casejobs.BulkAssign {
-		return form, nil
+	at := place
+	if place.Scope == identity.PlatformScope {
+		at = identity.AnyDirect()
+	}
+	if err := v.By.Check(identity.OpenCases, at); err != nil || form.action != casejobs.BulkAssign {
+		return form, err
+	}
+	if err := v.By.Check(identity.AnswerCases, at); err != nil {
+		return form, err
 	}
 	var err error
-	form.agents, err = p.agents(v, place)
+	form.agents, err = p.agents(v, at)
 	return form, err
 }
 

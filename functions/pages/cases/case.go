@@ -23,6 +23,8 @@ type caseView struct {
 	// agent is true for the provider's staff, mayWrite for those who may comment on and change the
 	// case, mayDelete for those who may delete it.
 	agent, mayWrite, mayDelete bool
+	// mails is set if the reader may see the mails of the organization's people as they came.
+	mails bool
 	// me is the reader.
 	me string
 	// now is the present time, in microseconds since 1970.
@@ -78,7 +80,7 @@ func (p Pages) caseView(v *kit.Visit) (caseView, error) {
 	p.at(v, org)
 	shown := caseView{
 		Detail: detail, org: org, agent: v.By.IsAgent(org.Place()), mayWrite: v.By.May(identity.OpenCases, org.Place()),
-		mayDelete: v.May(identity.DeleteCases, org.Place()), me: v.By.UserID, now: v.Now().UnixMicro(),
+		mayDelete: v.May(identity.DeleteCases, org.Place()), mails: v.May(identity.SeePersonalData, org.Place()), me: v.By.UserID, now: v.Now().UnixMicro(),
 	}
 	if shown.agent && v.By.May(identity.AnswerCases, org.Place()) {
 		if shown.aliases, err = p.aliases(v, detail.Case); err != nil {

@@ -249,7 +249,7 @@ func casePage(f *kit.Frame, c caseView) templ.Component {
 				}
 			}
 			for _, comment := range c.Comments {
-				templ_7745c5c3_Err = commentCard(f, c.path(), comment, c.agent && c.mayWrite).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = commentCard(f, c.path(), comment, c.agent && c.mayWrite, c.mails).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1317,7 +1317,7 @@ func mergedCase(f *kit.Frame, path string, c support.Detail) templ.Component {
 			}
 		}
 		for _, comment := range c.Comments {
-			templ_7745c5c3_Err = commentCard(f, path, comment, false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = commentCard(f, path, comment, false, false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1575,7 +1575,7 @@ func statusButtons(f *kit.Frame, c caseView) templ.Component {
 	})
 }
 
-func commentCard(f *kit.Frame, path string, c support.Comment, agent bool) templ.Component {
+func commentCard(f *kit.Frame, path string, c support.Comment, agent, mails bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1749,7 +1749,7 @@ func commentCard(f *kit.Frame, path string, c support.Comment, agent bool) templ
 			return templ_7745c5c3_Err
 		}
 		if agent {
-			templ_7745c5c3_Err = commentActions(f, path, c).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = commentActions(f, path, c, mails).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1763,7 +1763,7 @@ func commentCard(f *kit.Frame, path string, c support.Comment, agent bool) templ
 }
 
 // commentActions are what agents can do with a comment.
-func commentActions(f *kit.Frame, path string, c support.Comment) templ.Component {
+func commentActions(f *kit.Frame, path string, c support.Comment, mails bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1801,7 +1801,7 @@ func commentActions(f *kit.Frame, path string, c support.Comment) templ.Componen
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c.RawKey != "" {
+		if c.RawKey != "" && mails {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 141, "<p class=\"gap\"><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -2685,7 +2685,7 @@ func commentsPage(f *kit.Frame, path string, comments []support.Comment, pager k
 				return templ_7745c5c3_Err
 			}
 			for _, comment := range comments {
-				templ_7745c5c3_Err = commentCard(f, path, comment, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = commentCard(f, path, comment, false, false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -7,8 +7,9 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/functions/pages/scope"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/feedback"
-	"github.com/tenantry/tenantry/shared/identity"
 )
 
 // recent shows the places that the reader opened last, in the switcher.
@@ -44,6 +45,9 @@ func (p Pages) say(v *kit.Visit) error {
 	return v.GoTo("/help?page=" + url.QueryEscape(page))
 }
 
+// longestName is the maximum length of a guide's name in bytes.
+const longestName = 100
+
 // said is what people say about the guides, for operators.
 type said struct {
 	pages   []feedback.Page
@@ -54,11 +58,16 @@ type said struct {
 
 // feedback shows what people said about the guides: all guides, or what was said about one.
 func (p Pages) feedback(v *kit.Visit) error {
-	v.At(identity.ThePlatform())
+	if err := scope.Platform(v); err != nil {
+		return err
+	}
 	paging := v.Paging()
 	shown := said{page: v.Query("page_of")}
 	var next string
 	var err error
+	if len(shown.page) > longestName {
+		return fault.Missing()
+	}
 	if shown.page == "" {
 		shown.pages, next, err = p.Feedback.Pages(v.Context(), *v.By, maxPlaces, paging.After())
 	} else {

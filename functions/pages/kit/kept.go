@@ -36,6 +36,17 @@ type KeptForm struct {
 	Fields   []KeptField
 }
 
+// short returns the fields that are not shown to be changed.
+func (k KeptForm) short() []Fact {
+	var facts []Fact
+	for _, field := range k.Fields {
+		if !field.Long() {
+			facts = append(facts, Fact{Name: Word(field.Name), Value: field.Value})
+		}
+	}
+	return facts
+}
+
 // KeptField is a field of a kept form.
 type KeptField struct{ Name, Value string }
 
@@ -49,6 +60,9 @@ func (v *Visit) askLogin(status int) error {
 		encoding = multipartForm
 	}
 	kept := KeptForm{Path: v.R.URL.Path, Encoding: encoding, Fields: v.typed()}
+	if !v.kit.gate.CSRFOfCookie(v.R, unmasked(v.sentToken)) {
+		kept = KeptForm{} // another site may have sent it, for the person to send it on unseen
+	}
 	return v.ShowStatus(status, KeptLoginPage(v.Frame(v.T("Log in to go on")), kept))
 }
 
@@ -67,6 +81,7 @@ func (v *Visit) typed() []KeptField {
 	if form == nil {
 		form = v.lateForm()
 	}
+	v.sentToken = form.Get(CSRFField)
 	var fields []KeptField
 	size := 0
 	for _, name := range slices.Sorted(maps.Keys(form)) {

@@ -1,9 +1,11 @@
 package kit
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +34,8 @@ type Visit struct {
 	submission *endpoint.Submission
 	location   string
 	flash      *Flash
+	// sentToken is the CSRF token of a form that was refused before it was read.
+	sentToken string
 }
 
 // serve wraps every page: it identifies the caller, applies the rate limits, checks the CSRF token
@@ -50,13 +54,16 @@ func (k *Kit) serve(route Route) http.Handler {
 			return
 		}
 		v.R, err = k.gate.Admit(r, about)
+		if err == nil && tooLong(r.URL.Path) {
+			err = fault.Missing()
+		}
 		if v.By = endpoint.Who(v.R.Context()); v.By != nil {
 			v.csrf = masked(k.gate.CSRF(*v.By))
 		} else {
 			v.csrf = masked(k.formToken(v))
 		}
-		if err == nil && v.posted() && !route.Upload {
-			err = k.readForm(v)
+		if v.posted() && !route.Upload && (err == nil || fault.Is(err, fault.StepUp)) {
+			err = cmp.Or(k.readForm(v), err) // no forged form is sent on once the password was given
 		}
 		if err == nil && v.R.PostForm != nil && !route.Session {
 			v.Submit(v.R.PostForm.Get(OnceField), func() string { return fingerprint(v.R.PostForm) })
@@ -74,6 +81,13 @@ func (k *Kit) serve(route Route) http.Handler {
 			k.fail(v, err)
 		}
 	})
+}
+
+// longestPart is the maximum length of a part of a path in bytes; no name of an object is as long.
+const longestPart = 200
+
+func tooLong(path string) bool {
+	return slices.ContainsFunc(strings.Split(path, "/"), func(part string) bool { return len(part) > longestPart })
 }
 
 // FirstPath is the address of the page of the first start.

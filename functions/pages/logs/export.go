@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/spreadsheet"
 )
 
@@ -25,6 +26,10 @@ func (p Pages) export(v *kit.Visit) error {
 	var entries []change.Entry
 	for {
 		page, err := p.search(v, place, search)
+		if fault.Is(err, fault.Invalid) {
+			v.Say(v.T("None of the latest entries matches. Choose a shorter time."))
+			return v.GoTo(kit.PlacePath(place) + "/logs")
+		}
 		if err != nil {
 			return err
 		}

@@ -39,7 +39,7 @@ func (p Pages) consents(v *kit.Visit) error {
 }
 
 func (p Pages) consentsOf(v *kit.Visit) (consentList, error) {
-	org, err := p.Tenants.Org(v.Context(), *v.By, v.Path("org_id"), identity.SeeOrg)
+	org, err := p.Tenants.Consents(v.Context(), *v.By, v.Path("org_id"))
 	if err != nil {
 		return consentList{}, err
 	}

@@ -16,6 +16,9 @@ type newTenant struct {
 
 // newMSPForm asks for the name of a new MSP.
 func (p Pages) newMSPForm(v *kit.Visit) error {
+	if err := scope.Platform(v); err != nil {
+		return err
+	}
 	if err := v.By.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return err
 	}
@@ -34,6 +37,9 @@ func (p Pages) mspForm(v *kit.Visit) newTenant {
 
 // newMSP creates an MSP.
 func (p Pages) newMSP(v *kit.Visit) error {
+	if err := scope.Platform(v); err != nil {
+		return err
+	}
 	form := p.mspForm(v)
 	form.name = v.Line("name")
 	created, err := p.Tenants.CreateMSP(v.Context(), *v.By, form.name)
@@ -49,7 +55,11 @@ func (p Pages) newMSP(v *kit.Visit) error {
 // orgForm returns the form of a new organization: of the MSP of the path, or of a direct customer.
 func (p Pages) orgForm(v *kit.Visit) (newTenant, error) {
 	place, list := identity.ThePlatform(), kit.Link{Label: v.T("Direct customers"), Path: "/orgs"}
-	if v.Path("msp_id") != "" {
+	if v.Path("msp_id") == "" {
+		if err := scope.Platform(v); err != nil {
+			return newTenant{}, err
+		}
+	} else {
 		var err error
 		if place, err = scope.Find(v, p.Tenants); err != nil {
 			return newTenant{}, err

@@ -153,7 +153,7 @@ func (p Pages) changeLimits(v *kit.Visit) error {
 // gibibytes reads a number of gibibytes as bytes; -1, which is refused, if it is none.
 func gibibytes(typed string) int64 {
 	number, err := strconv.ParseFloat(typed, 64)
-	if err != nil || number < 0 || number > 1<<20 {
+	if err != nil || !(number >= 0 && number <= 1<<20) { // so that no number is refused too
 		return -1
 	}
 	return int64(number * (1 << 30))
