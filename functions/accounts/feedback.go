@@ -10,7 +10,7 @@ import (
 
 type feedbackInput struct {
 	Body struct {
-		Page      string `json:"page" minLength:"1" maxLength:"100" doc:"The path of the page of the guide."`
+		Page      string `json:"page" minLength:"1" maxLength:"100" pattern:"^[a-z0-9/_.-]+$" patternDescription:"the path of a page: lower-case letters, digits, slashes, dots, hyphens and underscores" doc:"The path of the page of the guide."`
 		Helpful   bool   `json:"helpful" doc:"Whether the page helped you."`
 		Text      string `json:"text,omitempty" maxLength:"800" doc:"What is missing or wrong."`
 		MayAnswer bool   `json:"may_answer,omitempty" doc:"Whether operators may learn your name and address, to answer you; otherwise neither is stored with it."`
