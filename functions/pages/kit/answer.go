@@ -2,8 +2,7 @@ package kit
 
 import (
 	"bytes"
-	"compress/gzip"
-	"errors"
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -19,9 +18,6 @@ import (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// compressFrom is the size in bytes from which pages are compressed.
-const compressFrom = 2 << 10
-
 // Show renders the whole page before it writes the first byte, so that a failure can still become
 // an error page.
 func (v *Visit) Show(page templ.Component) error { return v.ShowStatus(http.StatusOK, page) }
@@ -29,7 +25,8 @@ func (v *Visit) Show(page templ.Component) error { return v.ShowStatus(http.Stat
 // ShowStatus renders a page with a status.
 func (v *Visit) ShowStatus(status int, page templ.Component) error {
 	var out bytes.Buffer
-	if err := page.Render(v.R.Context(), &out); err != nil {
+	// A browser that has gone away still gets an answer, as it may only have stopped sending.
+	if err := page.Render(context.WithoutCancel(v.R.Context()), &out); err != nil {
 		return err
 	}
 	header := v.W.Header()
@@ -37,32 +34,9 @@ func (v *Visit) ShowStatus(status int, page templ.Component) error {
 	header.Set("Content-Security-Policy", policy)
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-	header.Add("Vary", "Accept-Encoding")
-	body := &out
-	if packed := compressed(v.R, out.Bytes()); packed != nil {
-		header.Set("Content-Encoding", "gzip")
-		body = packed
-	}
 	v.W.WriteHeader(status)
-	_, _ = body.WriteTo(v.W) // fails only if the browser has disconnected
+	_, _ = out.WriteTo(v.W) // fails only if the browser has disconnected
 	return nil
-}
-
-// compressed returns the compressed content; nil if the client does not take it, or it is not worth
-// the while.
-func compressed(r *http.Request, content []byte) *bytes.Buffer {
-	if len(content) < compressFrom || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		return nil
-	}
-	var packed bytes.Buffer
-	writer, err := gzip.NewWriterLevel(&packed, 5)
-	if err == nil {
-		_, err = writer.Write(content)
-	}
-	if err = errors.Join(err, writer.Close()); err != nil {
-		return nil
-	}
-	return &packed
 }
 
 // Refusal is how a page shows a refused form again: its title, and the heading of the box that says

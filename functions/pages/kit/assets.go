@@ -1,8 +1,6 @@
 package kit
 
 import (
-	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	_ "embed" // the files of the folder assets
 	"encoding/hex"
@@ -46,26 +44,10 @@ func (a assets) add(name, contentType string, content []byte) string {
 	digest := sha256.Sum256(content)
 	stem, extension, _ := strings.Cut(name, ".")
 	path := "/assets/" + stem + "-" + hex.EncodeToString(digest[:6]) + "." + extension
-	packed := packedOf(content)
-	a.files[path] = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	a.files[path] = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		w.Header().Set("Vary", "Accept-Encoding")
-		body := content
-		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			w.Header().Set("Content-Encoding", "gzip")
-			body = packed
-		}
-		_, _ = w.Write(body) // fails only if the browser has disconnected
+		_, _ = w.Write(content) // fails only if the browser has disconnected
 	})
 	return path
-}
-
-// packedOf compresses a file once, at the start.
-func packedOf(content []byte) []byte {
-	var packed bytes.Buffer
-	writer := gzip.NewWriter(&packed)
-	_, _ = writer.Write(content) // a buffer takes everything
-	_ = writer.Close()
-	return packed.Bytes()
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/klauspost/compress/gzhttp"
+
 	"github.com/tenantry/tenantry/functions/endpoint"
 )
 
@@ -48,7 +50,19 @@ func (k *Kit) Handler(routes []Route, sessions bool) http.Handler {
 	for path, asset := range k.assets.files {
 		mux.Handle("GET "+path, asset)
 	}
-	return k.gate.Outer(mux, k.broken)
+	return k.gate.Outer(compressed(mux), k.broken)
+}
+
+// compressFrom is the size in bytes from which answers are compressed.
+const compressFrom = 2 << 10
+
+// compressed compresses answers for browsers that take it.
+func compressed(next http.Handler) http.Handler {
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom), gzhttp.EnableZstd(false))
+	if err != nil {
+		panic("pages: compression: " + err.Error()) // an error in the options
+	}
+	return wrap(next)
 }
 
 // unknownName is the name of the answer to unknown paths, in the logs.
