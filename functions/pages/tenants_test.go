@@ -113,7 +113,7 @@ func TestWhatNeedsThePasswordAgainGoesOnAfterIt(t *testing.T) {
 	asked := page.submit(path+"/support_access/msp", fields{"granted": "false"}).
 		wants(http.StatusForbidden, "Enter your password again")
 	asked.submit("/login/step_up", fields{"step_up_password": "wrong"}).
-		wants(http.StatusBadRequest, "Password not accepted")
+		wants(http.StatusBadRequest, "Password not accepted", "Step up password")
 	admin.get(path).wants(http.StatusOK)
 	resent := asked.submit("/login/step_up", fields{"step_up_password": apptest.Password, "once": ""})
 	if resent.status != http.StatusTemporaryRedirect || resent.header.Get("Location") != path+"/support_access/msp" {

@@ -1,10 +1,13 @@
 package account
 
 import (
+	"errors"
+
 	"github.com/a-h/templ"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/shared/fault"
 )
 
 // loginForm shows the log-in form, or redirects those who are logged in already and need not log in
@@ -42,9 +45,18 @@ func (p Pages) login(v *kit.Visit) error {
 func (p Pages) stepUp(v *kit.Visit) error {
 	if err := p.Accounts.StepUp(v.Context(), *v.By, v.Raw(kit.StepUpPassword)); err != nil {
 		refusal := kit.Refusal{Title: v.T("Enter your password again"), Heading: v.T("Password not accepted")}
-		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return kit.StepUpAgain(f, v) })
+		return v.Again(atField(err, kit.StepUpPassword), refusal,
+			func(f *kit.Frame) templ.Component { return kit.StepUpAgain(f, v) })
 	}
 	return v.GoOn()
+}
+
+// atField returns a fault in a field as one in another, which the form has in its place.
+func atField(err error, name string) error {
+	if wrong, ok := errors.AsType[*fault.Error](err); ok && len(wrong.Fields) == 1 {
+		return fault.InField(name, "%s", wrong.Fields[0].Message)
+	}
+	return err
 }
 
 // logout ends the session.

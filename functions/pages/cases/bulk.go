@@ -35,7 +35,7 @@ func (p Pages) askBulk(v *kit.Visit) error {
 		return err
 	}
 	if len(form.cases) == 0 || !slices.Contains(casejobs.BulkActions(), form.action) {
-		v.Say(v.T("Tick the cases first, and then choose what to do with them."))
+		v.Warn(v.T("Tick the cases first, and then choose what to do with them."))
 		return v.GoTo(kit.PlacePath(place) + "/cases")
 	}
 	return v.Show(bulkPage(v.Frame(form.question(v)), form))

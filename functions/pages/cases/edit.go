@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -161,8 +160,7 @@ func (t typedCase) change(v *kit.Visit, before typedCase) (support.CaseChange, e
 		request.ReturnAt = &micros
 	}
 	if t.cc != before.cc {
-		addresses := slices.DeleteFunc(strings.FieldsFunc(t.cc, func(r rune) bool { return strings.ContainsRune("\n,; ", r) }),
-			func(text string) bool { return text == "" })
+		addresses := addressesIn(t.cc)
 		request.CC = &addresses
 	}
 	return request, nil

@@ -2,12 +2,11 @@ package cases
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"io"
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/a-h/templ"
 
@@ -61,7 +60,13 @@ func (p Pages) newCase(v *kit.Visit) error {
 		if err := v.Genuine(texts[kit.CSRFField]); err != nil {
 			return err
 		}
-		v.Submit(texts[kit.OnceField], func() string { return sumOf(texts) })
+		v.Submit(texts[kit.OnceField], func() string {
+			form := url.Values{}
+			for name, text := range texts {
+				form.Set(name, text)
+			}
+			return kit.Fingerprint(form)
+		})
 		var err error
 		created, err = p.Cases.Create(v.Context(), *v.By, orgID, requestOf(texts))
 		return err
@@ -97,7 +102,7 @@ func requestOf(texts map[string]string) support.NewCase {
 			Version: line("version"), Environment: line("environment"), CustomTag: line("custom_tag"),
 		},
 		Description: kit.UnixLines(texts["description"]),
-		CC:          strings.FieldsFunc(texts["cc"], func(r rune) bool { return strings.ContainsRune("\r\n,; ", r) }),
+		CC:          addressesIn(texts["cc"]),
 	}
 	var err error
 	if request.Severity, err = strconv.Atoi(line("severity")); err != nil {
@@ -106,16 +111,9 @@ func requestOf(texts map[string]string) support.NewCase {
 	return request
 }
 
-// sumOf returns a hash of the texts of a form.
-func sumOf(texts map[string]string) string {
-	form := url.Values{}
-	for name, text := range texts {
-		if name != kit.CSRFField && name != kit.OnceField {
-			form.Set(name, text)
-		}
-	}
-	hash := sha256.Sum256([]byte(form.Encode()))
-	return base64.RawStdEncoding.EncodeToString(hash[:])
+// addressesIn returns the mail addresses in a field, whatever is between them.
+func addressesIn(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' })
 }
 
 // newCaseAgain shows the form again after it was refused.

@@ -1,9 +1,6 @@
 package kit
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Point is a value of a chart. Path, if any, leads to what it counts.
 type Point struct {
@@ -16,10 +13,7 @@ type Point struct {
 const maxPoints = 400
 
 // The size of a chart in the units of its picture.
-const (
-	chartWidth, chartHeight = 640, 160
-	sparkWidth, sparkHeight = 96, 20
-)
+const chartWidth, chartHeight = 640, 160
 
 func largest(points []Point) int64 {
 	most := int64(1)
@@ -34,13 +28,13 @@ func limited(points []Point) []Point { return points[:min(len(points), maxPoints
 // share returns the width of a value's bar, out of 100.
 func share(value, most int64) string { return fmt.Sprintf("%.1f", float64(value)*100/float64(most)) }
 
-// bar is a column of a chart.
+// chartBar is a column of a chart.
 type chartBar struct {
 	x, y, width, height string
 	point               Point
 }
 
-// bars returns the columns of a chart.
+// chartBars returns the columns of a chart.
 func chartBars(points []Point) []chartBar {
 	most, step := largest(points), float64(chartWidth)/float64(max(1, len(points)))
 	all := make([]chartBar, len(points))
@@ -52,15 +46,4 @@ func chartBars(points []Point) []chartBar {
 		}
 	}
 	return all
-}
-
-// polyline returns the points of a line in a picture of the given size.
-func polyline(points []Point, width, height float64) string {
-	most := float64(largest(points))
-	var line strings.Builder
-	for i, point := range points {
-		x := width * float64(i) / float64(max(1, len(points)-1))
-		fmt.Fprintf(&line, "%.1f,%.1f ", x, height-float64(point.Value)*(height-2)/most-1)
-	}
-	return strings.TrimSpace(line.String())
 }

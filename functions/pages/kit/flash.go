@@ -30,8 +30,8 @@ func (v *Visit) DoneAt(text, label, path string) {
 	v.flash = &Flash{Text: text, Label: label, Path: path}
 }
 
-// Say makes the next page say something.
-func (v *Visit) Say(text string) { v.flash = &Flash{Text: text, Failed: true} }
+// Warn makes the next page say why nothing was done.
+func (v *Visit) Warn(text string) { v.flash = &Flash{Text: text, Failed: true} }
 
 // NotDone makes the next page say why something was not done.
 func (v *Visit) NotDone(err error) {

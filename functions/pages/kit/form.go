@@ -43,8 +43,8 @@ func (v *Visit) Submit(once string, sum func() string) {
 	v.R, v.submission = v.R.WithContext(ctx), submission
 }
 
-// fingerprint returns a hash of the contents of the form.
-func fingerprint(form url.Values) string {
+// Fingerprint returns a hash of the contents of a form, without what differs when it is sent again.
+func Fingerprint(form url.Values) string {
 	form = maps.Clone(form)
 	form.Del(CSRFField)
 	form.Del(OnceField)

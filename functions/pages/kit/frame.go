@@ -3,11 +3,7 @@ package kit
 import (
 	"crypto/rand"
 	"net/url"
-	"time"
 
-	"golang.org/x/text/message"
-
-	"github.com/tenantry/tenantry/functions/pages/language"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 )
@@ -31,52 +27,29 @@ type Frame struct {
 	// Path is the address of the page, with its parameters.
 	Path string
 
+	reading
 	csrf    string
 	once    string
 	assets  *assets
-	printer *message.Printer
-	code    string
 	version string
 	request string
-	zone    *time.Location
 	problem *Problem
-	theme   string
-	density string
-	keys    bool
 }
 
 // Frame returns the frame of a page with a title. Titles are translated already.
 func (v *Visit) Frame(title string) *Frame {
 	f := &Frame{
 		Title: title, Place: v.place, Trail: v.trail, Path: v.R.URL.RequestURI(), Reader: v.By,
-		csrf: v.csrf, once: rand.Text(), assets: &v.kit.assets, zone: time.UTC, code: v.language(), keys: true,
+		csrf: v.csrf, once: rand.Text(), assets: &v.kit.assets, reading: v.reading(),
 		Flash: v.takeFlash(), version: v.kit.settings.Version, request: change.RequestID(v.R.Context()),
 	}
 	if v.By != nil {
 		f.User = v.By.Name()
-		f.prefer(*v.By)
 		f.Role = roleAt(*v.By, v.place)
 		f.Menu = v.kit.menu.shown(f, v.R.URL.Path)
 	}
-	f.printer = language.Printer(f.code)
 	return f
 }
-
-// T returns a sentence in the reader's language. The key is the English sentence, with the verbs of
-// fmt for what it is about.
-func (f *Frame) T(key string, values ...any) string { return f.printer.Sprintf(key, values...) }
-
-// T returns a sentence in the language of the visit's reader, for titles.
-func (v *Visit) T(key string, values ...any) string {
-	f := &Frame{code: v.language()}
-	if v.By != nil {
-		f.prefer(*v.By)
-	}
-	return language.Printer(f.code).Sprintf(key, values...)
-}
-
-// language returns the language that the browser asks for, for those who have not chosen one.
-func (v *Visit) language() string { return language.Match(v.R.Header.Get("Accept-Language")) }
 
 // Parameter returns a parameter of the page's address.
 func (f *Frame) Parameter(name string) string {

@@ -59,9 +59,10 @@ func (v *Visit) askLogin(status int) error {
 	if strings.HasPrefix(v.R.Header.Get("Content-Type"), multipartForm) {
 		encoding = multipartForm
 	}
-	kept := KeptForm{Path: v.R.URL.Path, Encoding: encoding, Fields: v.typed()}
-	if !v.kit.gate.CSRFOfCookie(v.R, unmasked(v.sentToken)) {
-		kept = KeptForm{} // another site may have sent it, for the person to send it on unseen
+	var kept KeptForm
+	form := v.sentForm()
+	if v.kit.gate.CSRFOfCookie(v.R, unmasked(form.Get(CSRFField))) { // otherwise another site may have sent it
+		kept = KeptForm{Path: v.R.URL.Path, Encoding: encoding, Fields: typed(form)}
 	}
 	return v.ShowStatus(status, KeptLoginPage(v.Frame(v.T("Log in to go on")), kept))
 }
@@ -72,16 +73,19 @@ func (v *Visit) askPassword(status int) error {
 	if !v.posted() {
 		return v.ShowStatus(status, stepUpPage(f, v.R.URL.RequestURI(), false, nil))
 	}
-	return v.ShowStatus(status, stepUpPage(f, v.R.URL.Path, true, v.typed()))
+	return v.ShowStatus(status, stepUpPage(f, v.R.URL.Path, true, typed(v.sentForm())))
 }
 
-// typed returns the text fields of the form that was sent, except the tokens.
-func (v *Visit) typed() []KeptField {
-	form := v.R.PostForm
-	if form == nil {
-		form = v.lateForm()
+// sentForm returns the form that was sent, also one that was refused before it was read.
+func (v *Visit) sentForm() url.Values {
+	if v.R.PostForm != nil {
+		return v.R.PostForm
 	}
-	v.sentToken = form.Get(CSRFField)
+	return v.lateForm()
+}
+
+// typed returns the text fields of a form, except the tokens.
+func typed(form url.Values) []KeptField {
 	var fields []KeptField
 	size := 0
 	for _, name := range slices.Sorted(maps.Keys(form)) {
@@ -153,7 +157,7 @@ func (v *Visit) ShowKept(session identity.Session, kept KeptForm) error {
 // StepUpAgain asks for the password once more after a wrong one.
 func StepUpAgain(f *Frame, v *Visit) templ.Component {
 	var fields []KeptField
-	for _, field := range v.typed() {
+	for _, field := range typed(v.R.PostForm) {
 		if field.Name != StepUpPassword && field.Name != keptPath && field.Name != keptPosted {
 			fields = append(fields, field)
 		}

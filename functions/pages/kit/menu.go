@@ -42,11 +42,14 @@ type MenuLink struct {
 	Current           bool
 }
 
+// platformPath is the path of the platform's pages.
+const platformPath = "/platform"
+
 // PlacePath returns the path of a place's pages.
 func PlacePath(place identity.Place) string {
 	switch place.Scope {
 	case identity.PlatformScope:
-		return "/platform"
+		return platformPath
 	case identity.MSPScope:
 		return "/msps/" + place.MSPID
 	case identity.OrgScope:

@@ -7,8 +7,6 @@ import (
 )
 
 const (
-	// CursorParameter is the parameter of the API's cursors, which pages do not use.
-	CursorParameter = "search_after"
 	// pagesParameter holds the sealed cursors of a list's present page and of those before it.
 	pagesParameter = "page"
 	pagesPurpose   = "pages"

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"testing"
-	"time"
 
 	"github.com/tenantry/tenantry/functions/pages/language"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -11,9 +10,7 @@ import (
 
 // framed returns the frame of a page for somebody with these preferences.
 func framed(p preference.Preferences) *Frame {
-	f := &Frame{User: "Ana", zone: time.UTC, code: language.English, keys: true}
-	f.prefer(identity.Principal{Preferences: p})
-	return f
+	return &Frame{User: "Ana", reading: readingOf(&identity.Principal{Preferences: p}, "")}
 }
 
 func TestAPageShowsWhatItsReaderPrefers(t *testing.T) {
@@ -30,7 +27,9 @@ func TestAPageShowsWhatItsReaderPrefers(t *testing.T) {
 }
 
 func TestAPageHasDefaultsForWhoNeverChose(t *testing.T) {
-	for name, p := range map[string]preference.Preferences{"nothing": {}, "the system's theme": {Theme: preference.SystemTheme}} {
+	for name, p := range map[string]preference.Preferences{
+		"nothing": {}, "the system's theme": {Theme: preference.SystemTheme},
+	} {
 		f := framed(p)
 		if f.zoneName() != "UTC" || f.code != language.English || f.theme != "" || f.keyboard() != "on" {
 			t.Errorf("%s: %+v", name, f)

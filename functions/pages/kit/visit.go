@@ -34,8 +34,8 @@ type Visit struct {
 	submission *endpoint.Submission
 	location   string
 	flash      *Flash
-	// sentToken is the CSRF token of a form that was refused before it was read.
-	sentToken string
+	// read is how the reader reads pages; nil until somebody asks.
+	read *reading
 }
 
 // serve wraps every page: it identifies the caller, applies the rate limits, checks the CSRF token
@@ -54,10 +54,11 @@ func (k *Kit) serve(route Route) http.Handler {
 			return
 		}
 		v.R, err = k.gate.Admit(r, about)
-		if err == nil && tooLong(r.URL.Path) {
+		v.By = endpoint.Who(v.R.Context())
+		if err == nil && (tooLong(r.URL.Path) || v.hidden()) {
 			err = fault.Missing()
 		}
-		if v.By = endpoint.Who(v.R.Context()); v.By != nil {
+		if v.By != nil {
 			v.csrf = masked(k.gate.CSRF(*v.By))
 		} else {
 			v.csrf = masked(k.formToken(v))
@@ -66,7 +67,7 @@ func (k *Kit) serve(route Route) http.Handler {
 			err = cmp.Or(k.readForm(v), err) // no forged form is sent on once the password was given
 		}
 		if err == nil && v.R.PostForm != nil && !route.Session {
-			v.Submit(v.R.PostForm.Get(OnceField), func() string { return fingerprint(v.R.PostForm) })
+			v.Submit(v.R.PostForm.Get(OnceField), func() string { return Fingerprint(v.R.PostForm) })
 		}
 		if err == nil {
 			err = route.Handle(v)
@@ -90,6 +91,12 @@ func tooLong(path string) bool {
 	return slices.ContainsFunc(strings.Split(path, "/"), func(part string) bool { return len(part) > longestPart })
 }
 
+// hidden reports whether the page is one of the platform's, and the caller does not work for it.
+func (v *Visit) hidden() bool {
+	return v.By != nil && !v.By.WorksForPlatform() &&
+		(v.R.URL.Path == platformPath || strings.HasPrefix(v.R.URL.Path, platformPath+"/"))
+}
+
 // FirstPath is the address of the page of the first start.
 const FirstPath = "/setup"
 
@@ -108,15 +115,6 @@ func (v *Visit) Context() context.Context { return v.R.Context() }
 
 // Now returns the present time.
 func (v *Visit) Now() time.Time { return v.kit.settings.Now() }
-
-// Zone returns the reader's time zone.
-func (v *Visit) Zone() *time.Location {
-	f := &Frame{zone: time.UTC}
-	if v.By != nil {
-		f.prefer(*v.By)
-	}
-	return f.zone
-}
 
 // Path returns a parameter of the path.
 func (v *Visit) Path(name string) string { return v.R.PathValue(name) }
@@ -170,10 +168,9 @@ func (v *Visit) May(permission identity.Permission, place identity.Place) bool {
 }
 
 // With returns the address of the present page with the parameters changed; "" removes one. The
-// cursor goes too, because it belongs to the parameters that the list was read with.
+// page goes too, because it belongs to the parameters that the list was read with.
 func (v *Visit) With(changes map[string]string) string {
 	query := v.R.URL.Query()
-	query.Del(CursorParameter)
 	query.Del(pagesParameter)
 	for name, value := range changes {
 		if value == "" {

@@ -46,9 +46,6 @@ func (f *Frame) Day(micros int64) string {
 	return time.UnixMicro(micros).In(f.zone).Format("2 Jan 2006")
 }
 
-// Zone returns the reader's time zone.
-func (f *Frame) Zone() *time.Location { return f.zone }
-
 func (f *Frame) zoneName() string { return f.zone.String() }
 
 // Stamp formats a time for programs (RFC 3339).

@@ -4,20 +4,13 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io/fs"
-	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-)
-
-// The calls that name a sentence in a template: by its text, and by a title or a value.
-var (
-	literals = regexp.MustCompile(`\.T\(\s*("(?:[^"\\]|\\.)*"(?:\s*\+\s*"(?:[^"\\]|\\.)*")*)`)
-	names    = regexp.MustCompile(`\.T\(\s*([A-Za-z][\w.]*)`)
 )
 
 // elsewhere has the values whose texts the tests find where they are written: the entries of the
@@ -50,9 +43,8 @@ func keysOfPages(t *testing.T) map[string]string {
 func keysOfPackage(t *testing.T, directory string) map[string]string {
 	t.Helper()
 	keys := make(map[string]string)
-	titles := make(map[string]string)
 	for _, path := range matching(t, directory, "*.go") {
-		if strings.HasSuffix(path, "_templ.go") || strings.HasSuffix(path, "_test.go") {
+		if strings.HasSuffix(path, "_test.go") {
 			continue
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
@@ -60,7 +52,10 @@ func keysOfPackage(t *testing.T, directory string) map[string]string {
 			t.Fatal(err)
 		}
 		ast.Inspect(file, func(node ast.Node) bool {
-			for _, expression := range naming(node, titles) {
+			if function, ok := node.(*ast.FuncDecl); ok && function.Name.Name == "T" {
+				return false // it passes on the keys of its callers
+			}
+			for _, expression := range naming(node, path) {
 				if key, ok := text(expression); ok {
 					keys[key] = path
 				} else if name, hidden := hiddenKey(node, expression); hidden {
@@ -70,44 +65,25 @@ func keysOfPackage(t *testing.T, directory string) map[string]string {
 			return true
 		})
 	}
-	for _, path := range matching(t, directory, "*.templ") {
-		content, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, found := range literals.FindAllStringSubmatch(string(content), -1) {
-			expression, err := parser.ParseExpr(found[1])
-			if err != nil {
-				t.Fatalf("%s: %v", path, err)
-			}
-			if key, ok := text(expression); ok {
-				keys[key] = path
-			}
-		}
-		for _, found := range names.FindAllStringSubmatch(string(content), -1) {
-			if key, known := titles[found[1]]; known {
-				keys[key] = path
-			} else if !slices.Contains(elsewhere, found[1]) {
-				t.Errorf("%s: T(%s): the tests do not see its translation; name a text or a title", path, found[1])
-			}
-		}
-	}
 	return keys
 }
 
 // hiddenKey returns the name of a variable that T translates and whose texts the tests do not find.
 func hiddenKey(node ast.Node, key ast.Expr) (name string, hidden bool) {
-	_, called := node.(*ast.CallExpr)
-	variable, ok := key.(*ast.Ident)
-	if !called || !ok || strings.HasSuffix(variable.Name, "Title") || slices.Contains(elsewhere, variable.Name) {
+	if _, called := node.(*ast.CallExpr); !called {
 		return "", false
 	}
-	return variable.Name, true
+	switch key.(type) {
+	case *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr:
+		name = types.ExprString(key)
+		return name, !strings.HasSuffix(name, "Title") && !slices.Contains(elsewhere, name)
+	}
+	return "", false
 }
 
 // naming returns the expressions of a node that are keys: what T translates, what act says when it
-// is done, the titles, and the entries of the menu. It collects the titles.
-func naming(node ast.Node, titles map[string]string) []ast.Expr {
+// is done, the titles, and the entries of the menu.
+func naming(node ast.Node, path string) []ast.Expr {
 	switch node := node.(type) {
 	case *ast.CallExpr:
 		called, ok := node.Fun.(*ast.SelectorExpr)
@@ -119,10 +95,12 @@ func naming(node ast.Node, titles map[string]string) []ast.Expr {
 		}
 	case *ast.ValueSpec:
 		if len(node.Values) == 1 && strings.HasSuffix(node.Names[0].Name, "Title") {
-			titles[node.Names[0].Name], _ = text(node.Values[0])
 			return node.Values
 		}
 	case *ast.CompositeLit:
+		if filepath.Base(path) != "menu.go" {
+			return nil
+		}
 		var entries []ast.Expr
 		for _, element := range node.Elts {
 			pair, ok := element.(*ast.KeyValueExpr)

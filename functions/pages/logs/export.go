@@ -27,7 +27,7 @@ func (p Pages) export(v *kit.Visit) error {
 	for {
 		page, err := p.search(v, place, search)
 		if fault.Is(err, fault.Invalid) {
-			v.Say(v.T("None of the latest entries matches. Choose a shorter time."))
+			v.Warn(v.T("None of the latest entries matches. Choose a shorter time."))
 			return v.GoTo(kit.PlacePath(place) + "/logs")
 		}
 		if err != nil {
