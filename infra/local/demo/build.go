@@ -50,7 +50,7 @@ type Estate struct {
 	Orgs   []tenant.Org
 }
 
-// LogIn is a person who can log in with Password.
+// LogIn is a person at a place, who can log in with Password. Somebody who works for two places has two.
 type LogIn struct {
 	Scope identity.ScopeKind
 	Role  identity.Role

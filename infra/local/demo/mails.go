@@ -150,7 +150,11 @@ func (b *builder) planConsultant(first, second *org) error {
 	var hired identity.Principal
 	b.at(b.ago(200*day), "an organization invites a consultant", func(ctx context.Context) (err error) {
 		hired, err = b.join(ctx, first.admin, first.Place(), identity.Helpdesk, consultant(), consultantDomain)
-		return err
+		if err != nil {
+			return err
+		}
+		b.noteLogIn(first.Place(), identity.Helpdesk, hired)
+		return nil
 	})
 	b.at(b.ago(120*day), "another organization invites the consultant", func(ctx context.Context) error {
 		accounts := b.Services.Accounts

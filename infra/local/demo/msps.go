@@ -59,6 +59,7 @@ func (b *builder) foundMSPs(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
+			b.noteLogIn(created.Place(), role, joined)
 			switch role {
 			case identity.Admin:
 				added.admin = joined

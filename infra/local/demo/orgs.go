@@ -60,6 +60,7 @@ func (b *builder) foundOrg(ctx context.Context, owner, number int, plan orgPlan)
 		if err != nil {
 			return err
 		}
+		b.noteLogIn(created.Place(), role, joined)
 		switch role {
 		case identity.Admin:
 			added.admin, by = joined, joined

@@ -30,6 +30,7 @@ func (b *builder) foundPlatform(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		b.noteLogIn(identity.ThePlatform(), identity.Support, added)
 		b.agents = append(b.agents, added)
 	}
 	return nil
@@ -61,11 +62,10 @@ func (b *builder) join(
 	if err != nil {
 		return identity.Principal{}, fmt.Errorf("demo: %s accepts the invitation: %w", email, err)
 	}
-	principal := added.Principal(door, source)
-	b.noteLogIn(place, role, principal)
-	return principal, b.Settle(ctx)
+	return added.Principal(door, source), b.Settle(ctx)
 }
 
+// noteLogIn notes that somebody can log in, for those who look at the estate.
 func (b *builder) noteLogIn(place identity.Place, role identity.Role, who identity.Principal) {
 	b.estate.LogIns = append(b.estate.LogIns, LogIn{
 		Scope: place.Scope, Role: role, Place: place.Name, Name: who.Name(), Email: who.Email,

@@ -15,9 +15,13 @@ const shownOfRole = 2
 
 // print prints who can log in, by role.
 func (c Command) print(built Estate, took time.Duration) error {
+	people := map[string]bool{}
+	for _, one := range built.LogIns {
+		people[one.Email] = true
+	}
 	var text strings.Builder
 	fmt.Fprintf(&text, "Built %d MSPs, %d organizations and %d people in %s.\n\nEverybody has the password: %s\n\n",
-		len(built.MSPs), len(built.Orgs), len(built.LogIns), took.Round(100*time.Millisecond), Password)
+		len(built.MSPs), len(built.Orgs), len(people), took.Round(100*time.Millisecond), Password)
 	columns := tabwriter.NewWriter(&text, 0, 4, 2, ' ', 0)
 	for _, scope := range []identity.ScopeKind{identity.PlatformScope, identity.MSPScope, identity.OrgScope} {
 		for _, role := range identity.RolesAt(scope) {

@@ -71,7 +71,6 @@ func (b *builder) planPeople() {
 		if err != nil {
 			return err
 		}
-		b.estate.LogIns = b.estate.LogIns[:len(b.estate.LogIns)-1]
 		b.at(b.ago(30*day), "a colleague left", func(ctx context.Context) error {
 			return b.Services.Accounts.RemoveAdministrator(ctx, manager.admin, manager.Place(), added.UserID)
 		})
