@@ -58,11 +58,11 @@ type LogIn struct {
 	Place, Name, Email string
 }
 
-// Year is how far the history of the estate goes back.
-const Year = 365 * 24 * time.Hour
+// year is how far the history of the estate goes back.
+const year = 365 * 24 * time.Hour
 
 // Start returns when the history of an estate begins that ends at a time.
-func Start(end time.Time) time.Time { return end.Add(-Year) }
+func Start(end time.Time) time.Time { return end.Add(-year) }
 
 // builder builds one estate.
 type builder struct {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
@@ -154,10 +153,4 @@ func (l *life) archived(at time.Time) {
 		_, err := l.Services.Cases.Archive(ctx, l.agent, l.of.ID, l.c.ID)
 		return err
 	})
-}
-
-// addFiles stores files of the agent, for a comment.
-func (l *life) addFiles(ctx context.Context, by identity.Principal) ([]attachment.File, error) {
-	file, err := l.store(ctx, by, l.c, "log")
-	return []attachment.File{file}, err
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
@@ -24,12 +25,12 @@ func (l *life) inWork(at time.Time) {
 	at = l.answered(at, "")
 	l.comment(at.Add(l.between(10*time.Minute, 3*time.Hour)), l.customer, l.problem.reply, "")
 	l.at(at.Add(4*time.Hour), "a note with a file", func(ctx context.Context) error {
-		files, err := l.addFiles(ctx, l.agent)
+		file, err := l.store(ctx, l.agent, l.c, "log")
 		if err != nil {
 			return err
 		}
 		_, _, err = l.Services.Cases.AddComment(ctx, l.agent, l.of.ID, l.c.ID,
-			support.NewComment{Text: l.problem.note, Internal: true, Files: files})
+			support.NewComment{Text: l.problem.note, Internal: true, Files: []attachment.File{file}})
 		return err
 	})
 }

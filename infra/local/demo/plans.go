@@ -23,7 +23,7 @@ type plan struct {
 const anyOwner = -1
 
 // ever is how long ago the first cases were opened.
-const ever = Year - 10*day
+const ever = year - 10*day
 
 // plans lists the kinds of cases. Together they have every state.
 func plans() []plan {
