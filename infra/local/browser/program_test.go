@@ -18,9 +18,6 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// password is that of everybody in the demo estate.
-const password = "seven quiet lighthouses 42"
-
 // The people of the demo estate, one of each audience.
 const (
 	operator      = "olga@platform.example"

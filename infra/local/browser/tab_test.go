@@ -13,6 +13,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+
+	"github.com/tenantry/tenantry/infra/local/demo"
 )
 
 // tab is a tab of the browser, in which one person works.
@@ -125,7 +127,7 @@ func (b *tab) open(path string) *tab {
 func (b *tab) as(email string) *tab {
 	b.t.Helper()
 	b.open("/login")
-	b.do(chromedp.SendKeys("#email", email), chromedp.SendKeys("#password", password))
+	b.do(chromedp.SendKeys("#email", email), chromedp.SendKeys("#password", demo.Password))
 	b.press("Log in")
 	b.sees("Log out")
 	return b
