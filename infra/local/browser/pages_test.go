@@ -127,7 +127,7 @@ func TestThePagesBeforeLogInAreAccessible(t *testing.T) {
 	}
 }
 
-// budget is the most that a visit may load.
+// What the first visit may load at most.
 const (
 	firstVisitBytes    = 60 << 10
 	firstVisitRequests = 6

@@ -24,7 +24,7 @@ type tab struct {
 
 	mutex sync.Mutex
 	// said is what pages wrote to the console and the browser to its log, with violations of the
-	// policy; hosts are those that were asked for something else than the portal.
+	// policy; elsewhere has the addresses outside the portal that were requested.
 	said, elsewhere []string
 }
 
@@ -174,7 +174,7 @@ func (b *tab) press(words string) {
 	}
 }
 
-// fill types into the field with a label.
+// fill types into the field with an id.
 func (b *tab) fill(id, text string) {
 	b.t.Helper()
 	b.do(chromedp.SetValue("#"+id, text))

@@ -31,7 +31,8 @@ type Options struct {
 	Now time.Time
 	// Seed makes another estate of the same kind.
 	Seed uint64
-	// Cases and Orgs are how many there are. There are at least FewestCases and FewestOrgs.
+	// Cases and Orgs are the numbers of cases and organizations. There are at least FewestCases and
+	// FewestOrgs.
 	Cases, Orgs int
 }
 

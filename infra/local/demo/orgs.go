@@ -15,7 +15,7 @@ type org struct {
 	plan      orgPlan
 	admin     identity.Principal
 	customers []identity.Principal // those who may open cases
-	// agents work on its cases; by deletes them.
+	// agents work on its cases.
 	agents []identity.Principal
 }
 
@@ -26,7 +26,7 @@ type orgPlan struct {
 	sites []string
 }
 
-// direct is the place of the platform among those that have organizations.
+// direct is the index of the platform's own customers in foundOrgs.
 const direct = 3
 
 // foundOrgs creates the organizations: of the MSPs by their super users, direct ones by the operator.

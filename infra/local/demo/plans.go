@@ -14,7 +14,7 @@ type plan struct {
 	// while they work.
 	earliest, latest time.Duration
 	inHours          bool
-	// owner is the place of the MSP whose organizations have it; anyOwner for all.
+	// owner is the index of the MSP whose organizations have it; anyOwner for all.
 	owner  int
 	script func(l *life, at time.Time)
 }

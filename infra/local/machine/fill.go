@@ -25,7 +25,7 @@ type served struct {
 	function worker.Function
 }
 
-// Fill opens the data folder, passes the installation to fill, and closes it. What waits on the
+// Fill opens the data folder, calls fill with the installation, and closes it. What waits on the
 // queues afterwards is processed once the program serves.
 func (p Program) Fill(ctx context.Context, fill func(ctx context.Context, opened *Opened) error) (err error) {
 	built, err := p.open(ctx)

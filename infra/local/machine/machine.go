@@ -44,8 +44,8 @@ type Program struct {
 	NewID func() string
 	// Sending returns the sender to use in place of the one that the settings name; nil for that one.
 	Sending func(mail.Sender) mail.Sender
-	// Volatile says that the data folder may be lost with the machine's power while Fill runs, which
-	// takes a fraction of the time.
+	// Volatile opens the database without waiting for the disk, which is many times faster; a power
+	// failure before it is closed can destroy it.
 	Volatile bool
 	// Out is where the start says what to do next. Interactive is set if somebody reads it there: only
 	// then it has the setup token, which must not get into logs that are collected.
