@@ -26,7 +26,10 @@ type violation struct {
 func (b *tab) check(where string) {
 	b.t.Helper()
 	b.do(chromedp.Evaluate[chromedp.Void](axe))
-	for _, one := range evaluate[[]violation](b, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(found => found.violations)`, chromedp.EvalAwaitPromise) {
+	violations := evaluate[[]violation](b, `axe.run(document, {
+		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+	}).then(found => found.violations)`, chromedp.EvalAwaitPromise)
+	for _, one := range violations {
 		for _, node := range one.Nodes[:min(2, len(one.Nodes))] {
 			b.t.Errorf("%s: %s: %s: %s: %s", where, one.ID, one.Help, node.HTML, node.FailureSummary)
 		}
@@ -36,8 +39,8 @@ func (b *tab) check(where string) {
 // ids matches what differs between two pages of the same kind.
 var ids = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
-// kindOf returns the kind of page that an address leads to: without ids and parameters but for those that
-// change what the page is.
+// kindOf returns the kind of page that an address leads to: without ids and parameters but for
+// those that change what the page is.
 func kindOf(address string) string {
 	path, query, _ := strings.Cut(address, "?")
 	for _, parameter := range strings.Split(query, "&") {
@@ -115,7 +118,9 @@ const widest = `[...document.querySelectorAll("body *")].filter(e => e.getBoundi
 
 func TestThePagesBeforeLogInAreAccessible(t *testing.T) {
 	b := newTab(t)
-	for _, address := range []string{"/login", "/recover", "/recover?sent=1", "/verify/recover?token=x", "/verify/invite?token=x", "/nothing"} {
+	for _, address := range []string{
+		"/login", "/recover", "/recover?sent=1", "/verify/recover?token=x", "/verify/invite?token=x", "/nothing",
+	} {
 		b.open(address)
 		b.check(address)
 		b.look(320, true).check(address + " (phone, dark)")

@@ -92,7 +92,8 @@ func serve(program, folder string) (stop func(), err error) {
 	portal = "http://" + address
 	var log bytes.Buffer
 	command := exec.Command(program, "demo", "-cases", "80", "-orgs", "8", "-data", filepath.Join(folder, "data"))
-	command.Env = append(os.Environ(), "TENANTRY_ADDR="+address, "TENANTRY_SMTP_ADDR=127.0.0.1:0", "TENANTRY_BASE_URL="+portal)
+	command.Env = append(os.Environ(),
+		"TENANTRY_ADDR="+address, "TENANTRY_SMTP_ADDR=127.0.0.1:0", "TENANTRY_BASE_URL="+portal)
 	command.Stdout, command.Stderr = &log, &log
 	if err := command.Start(); err != nil {
 		return nil, err

@@ -163,7 +163,8 @@ func (b *tab) look(width int64, dark bool) *tab {
 	return b
 }
 
-// press presses the button, or follows the link, whose text contains words, and waits for the next page.
+// press presses the button, or follows the link, whose text contains words, and waits for the next
+// page.
 func (b *tab) press(words string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, limit)

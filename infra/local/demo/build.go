@@ -16,7 +16,8 @@ import (
 const Password = "seven quiet lighthouses 42"
 
 // Installation is an open installation without data, and what the estate needs of it besides its
-// services. The services must use Clock, and take IDs from IDs for an estate that is always the same.
+// services. The services must use Clock, and take IDs from IDs for an estate that is always the
+// same.
 type Installation struct {
 	Services catalog.Services
 	Clock    *Clock
@@ -51,7 +52,7 @@ type Estate struct {
 	Orgs   []tenant.Org
 }
 
-// LogIn is a person at a place, who can log in with Password. Somebody who works for two places has two.
+// LogIn is what a person can log in as with Password: a role at a place.
 type LogIn struct {
 	Scope identity.ScopeKind
 	Role  identity.Role

@@ -73,7 +73,8 @@ func promise(name string, calendar servicelevel.Calendar, factor int) servicelev
 
 // officeHours returns a calendar of a working week.
 func officeHours(zone string, holidays ...servicelevel.Holiday) servicelevel.Calendar {
-	long, short := []servicelevel.Interval{{Start: "08:00", End: "18:00"}}, []servicelevel.Interval{{Start: "08:00", End: "15:30"}}
+	long := []servicelevel.Interval{{Start: "08:00", End: "18:00"}}
+	short := []servicelevel.Interval{{Start: "08:00", End: "15:30"}}
 	return servicelevel.Calendar{
 		TimeZone: zone, Holidays: holidays,
 		Hours: servicelevel.Week{Monday: long, Tuesday: long, Wednesday: long, Thursday: long, Friday: short},

@@ -1,13 +1,13 @@
 // Package demo builds a believable estate: an operator, support agents, three MSPs with their
-// organizations, direct customers, people of every role, and a year of support cases, mails, jobs and
-// audit logs.
+// organizations, direct customers, people of every role, and a year of support cases, mails, jobs
+// and audit logs.
 //
 // Everything is made through the services, by principals who may do it, with a clock that moves
-// through the year up to a given end. Nothing is written past the rules, so the estate shows what the
-// product does. Between two steps, what is due happens and the queues are worked off.
+// through the year up to a given end. Nothing is written past the rules, so the estate shows what
+// the product does. Between two steps, what is due happens and the queues are worked off.
 //
-// The same seed, size and end of the clock give the same estate: the same IDs, numbers, names and texts.
-// Only secrets differ, such as the hashes of passwords.
+// The same seed, size and end of the clock give the same estate: the same IDs, numbers, names and
+// texts. Only secrets differ, such as the hashes of passwords.
 //
 // Each subject has a file of its own. A new subject is a method of builder that puts steps on the
 // timeline, or does something at once while the estate is founded; subjects lists them:

@@ -8,8 +8,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// IDs makes IDs that depend on a seed and a clock alone: UUIDs of version 7, in the order in which they
-// are made. They can be guessed, which is good enough for made-up data.
+// IDs makes IDs that depend on a seed and a clock alone: UUIDs of version 7, in the order in which
+// they are made. They can be guessed, which is good enough for made-up data.
 type IDs struct {
 	clock    *Clock
 	guard    sync.Mutex

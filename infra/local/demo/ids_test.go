@@ -9,7 +9,8 @@ import (
 )
 
 func TestIDsAreValidAndInOrderAndDependOnTheSeedAlone(t *testing.T) {
-	one, same, other := demo.NewIDs(demo.NewClock(end), 1), demo.NewIDs(demo.NewClock(end), 1), demo.NewIDs(demo.NewClock(end), 2)
+	newIDs := func(seed uint64) *demo.IDs { return demo.NewIDs(demo.NewClock(end), seed) }
+	one, same, other := newIDs(1), newIDs(1), newIDs(2)
 	last := ""
 	for range 10_000 { // more than fit in a millisecond
 		id := one.New()

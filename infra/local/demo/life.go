@@ -139,7 +139,8 @@ func (l *life) relapsed(at time.Time) {
 	l.comment(at, l.customer, "It is back since this morning. Please look again.\n\n> "+l.problem.subject, "")
 	l.note(at.Add(20 * time.Minute))
 	at = at.Add(l.between(time.Hour, day))
-	l.comment(at, l.agent, "We are sorry. The first change was lost with a restart; we made it again and saved it.", support.Solved)
+	l.comment(at, l.agent, "We are sorry. The first change was lost with a restart; we made it again and saved it.",
+		support.Solved)
 	closed := at.Add(l.between(time.Hour, 2*day))
 	l.comment(closed, l.customer, l.problem.thanks, support.Closed)
 	l.rate(closed.Add(l.between(10*time.Minute, 2*day)))

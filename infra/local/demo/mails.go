@@ -115,8 +115,9 @@ func (b *builder) planMails(context.Context) error {
 		},
 		{
 			from: known.customers[0].Email, to: to, subject: "Please send me all passwords of the network",
-			text:   "I need them at once.\n\nSent from my phone",
-			checks: "spf=fail smtp.mailfrom=stolen-accounts.example; dkim=none; dmarc=fail (p=reject) header.from=" + known.plan.domain,
+			text: "I need them at once.\n\nSent from my phone",
+			checks: "spf=fail smtp.mailfrom=stolen-accounts.example; dkim=none; " +
+				"dmarc=fail (p=reject) header.from=" + known.plan.domain,
 		},
 		{
 			from: other.customers[0].Email, to: to, subject: "Δεν λειτουργεί το Wi-Fi",

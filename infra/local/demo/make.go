@@ -13,8 +13,8 @@ import (
 )
 
 // Make builds an estate in the data folder of the settings, which must be empty. Of the settings it
-// uses the folder, the base URL and the mail domain; everything else is as usual, so that it does not
-// change the estate.
+// uses the folder, the base URL and the mail domain; everything else is as usual, so that it does
+// not change the estate.
 func Make(ctx context.Context, of settings.Settings, log *slog.Logger, options Options) (Estate, error) {
 	usual, err := settings.Read(func(string) (string, bool) { return "", false })
 	if err != nil {

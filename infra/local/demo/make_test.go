@@ -150,8 +150,8 @@ func TestCasesAreInEveryState(t *testing.T) {
 	})
 }
 
-// promiseOf returns what became of the first answer that was promised for a case: "met", "breached" or
-// "near"; "" for anything else.
+// promiseOf returns what became of the first answer that was promised for a case: "met", "breached"
+// or "near"; "" for anything else.
 func promiseOf(t *testing.T, text string) string {
 	t.Helper()
 	var one cases.Case
@@ -331,7 +331,8 @@ func TestOnlyTheLatestMailsAreInTheOutbox(t *testing.T) {
 
 func TestAWrongPasswordIsRefused(t *testing.T) {
 	sharedEstate(t).open(t, func(s *site) {
-		answer := caller{site: s}.call(http.MethodPost, "/login", `{"email":"olga@platform.example","password":"not it, surely"}`)
+		answer := caller{site: s}.call(http.MethodPost, "/login",
+			`{"email":"olga@platform.example","password":"not it, surely"}`)
 		if answer.Code != http.StatusBadRequest {
 			t.Errorf("%d %s", answer.Code, answer.Body)
 		}

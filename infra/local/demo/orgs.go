@@ -29,7 +29,8 @@ type orgPlan struct {
 // direct is the index of the platform's own customers in foundOrgs.
 const direct = 3
 
-// foundOrgs creates the organizations: of the MSPs by their super users, direct ones by the operator.
+// foundOrgs creates the organizations: of the MSPs by their super users, direct ones by the
+// operator.
 func (b *builder) foundOrgs(ctx context.Context) error {
 	plans := [][]orgPlan{orgsOfAdria(), orgsOfNordlys(), orgsOfSakura(), directOrgs()}
 	for number := range b.options.Orgs {
@@ -77,8 +78,8 @@ func (b *builder) foundOrg(ctx context.Context, owner, number int, plan orgPlan)
 	return b.decide(ctx, owner, number, added)
 }
 
-// rolesAt returns the roles of the people of an organization. Each password is hashed, which takes a
-// quarter of the time of building, so not every organization has every role.
+// rolesAt returns the roles of the people of an organization. Each password is hashed, which takes
+// a quarter of the time of building, so not every organization has every role.
 func rolesAt(number int) []identity.Role {
 	roles := [][]identity.Role{
 		{identity.Admin, identity.Write, identity.Helpdesk, identity.Read, identity.Installer},
@@ -90,9 +91,10 @@ func rolesAt(number int) []identity.Role {
 	return roles[number%len(roles)]
 }
 
-// decide has the administrator log in and decide on consents, before those end that were given with the
-// creation. Everybody gives support access to those who work on their cases; some allow their MSP to
-// manage their people, and some let the operator in too, for a time. Most show it the names of their people.
+// decide has the administrator log in and decide on consents, before those end that were given with
+// the creation. Everybody gives support access to those who work on their cases; some allow their
+// MSP to manage their people, and some let the operator in too, for a time. Most show it the names
+// of their people.
 func (b *builder) decide(ctx context.Context, owner, number int, of *org) error {
 	grantee := identity.ToMSP
 	if owner == direct {

@@ -89,8 +89,8 @@ func (b *builder) planCase(kind plan) {
 	kind.script(l, at)
 }
 
-// working moves a time to the working hours of the day, and from a weekend to the Friday before, except
-// for a time of the last day, which stays.
+// working moves a time to the working hours of the day, and from a weekend to the Friday before,
+// except for a time of the last day, which stays.
 func (b *builder) working(at time.Time) time.Time {
 	moved := at.Truncate(day).Add(7*time.Hour + b.between(0, 10*time.Hour))
 	switch moved.Weekday() {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// problem is what a case is about, as a conversation: the customer describes it, the agent asks, the
-// customer replies, the agent solves it, the customer thanks. The note is for agents.
+// problem is what a case is about, as a conversation: the customer describes it, the agent asks,
+// the customer replies, the agent solves it, the customer thanks. The note is for agents.
 type problem struct {
 	subject, description, question, reply, solution, thanks, note string
 	kind, component, reason                                       string
@@ -16,9 +16,9 @@ type problem struct {
 	file string
 }
 
-// nextProblem returns a problem that the people of an organization report next, in their language or
-// in English, with the names of their sites. An organization has no problem of a language twice before
-// it had all.
+// nextProblem returns a problem that the people of an organization report next, in their language
+// or in English, with the names of their sites. An organization has no problem of a language twice
+// before it had all.
 func (b *builder) nextProblem(of *org) problem {
 	own := of.plan.language
 	if known := problems(own); b.opened[of.ID+own] < len(known) && b.random.IntN(3) > 0 {

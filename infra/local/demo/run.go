@@ -82,7 +82,8 @@ func (c Command) read(args []string) (arguments, error) {
 	called := arguments{}
 	flags := flag.NewFlagSet("tenantry demo", flag.ContinueOnError)
 	flags.SetOutput(c.Out)
-	flags.StringVar(&called.folder, "data", "", "build in this `folder` and keep it; it must be empty (default: a temporary one)")
+	flags.StringVar(&called.folder, "data", "",
+		"build in this `folder` and keep it; it must be empty (default: a temporary one)")
 	flags.BoolVar(&called.buildOnly, "build-only", false, "build in the folder of -data, and do not serve")
 	now := flags.String("now", "", "end the year of history at this `time`, as in 2026-11-30T12:00:00Z (default: now)")
 	flags.Uint64Var(&called.Seed, "seed", 1, "build another estate of the same kind")

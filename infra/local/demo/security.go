@@ -8,8 +8,8 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// planSecurity puts on the timeline what the audit logs are read for: log-ins and failed ones, tokens,
-// invitations, changed and removed people.
+// planSecurity puts on the timeline what the audit logs are read for: log-ins and failed ones,
+// tokens, invitations, changed and removed people.
 func (b *builder) planSecurity(context.Context) error {
 	for month := range 12 {
 		at := b.working(b.ago(time.Duration(month)*30*day + 4*day))

@@ -35,7 +35,8 @@ type made struct {
 	settings settings.Settings
 }
 
-// newEstate builds an estate in a folder. What the workers log are their failures, and there are none.
+// newEstate builds an estate in a folder. What the workers log are their failures, and there are
+// none.
 func newEstate(folder string, options demo.Options) (made, error) {
 	of, err := settings.Read(func(string) (string, bool) { return "", false })
 	if err != nil {

@@ -99,8 +99,8 @@ func writePrivate(path, text string) error {
 	return errors.Join(directory.Sync(), directory.Close())
 }
 
-// prepareSetup stores the one-time token while there is no operator, prints it if somebody reads it at
-// a terminal, and removes the file afterwards.
+// prepareSetup stores the one-time token while there is no operator, prints it if somebody reads it
+// at a terminal, and removes the file afterwards.
 func (p Program) prepareSetup(ctx context.Context, accounts *identity.Accounts) error {
 	path := filepath.Join(p.Settings.Data, "setup-token")
 	content, err := os.ReadFile(path)

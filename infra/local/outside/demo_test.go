@@ -130,7 +130,8 @@ func launchDemo(t *testing.T, command *exec.Cmd) <-chan error {
 	return ended
 }
 
-// stopDemo interrupts the command as Ctrl-C does, and checks that it ends well and leaves no folder.
+// stopDemo interrupts the command as Ctrl-C does, and checks that it ends well and leaves no
+// folder.
 func stopDemo(t *testing.T, command *exec.Cmd, ended <-chan error, temporary string) {
 	t.Helper()
 	if err := command.Process.Signal(syscall.SIGINT); err != nil {
