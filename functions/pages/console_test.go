@@ -2,6 +2,7 @@ package pages_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -125,4 +126,46 @@ func TestASupportAgentWorksOnTheCasesOfDirectCustomers(t *testing.T) {
 	}
 	s.as(s.Operator()).get("/platform/cases").wants(http.StatusForbidden)
 	s.as(s.customer).get("/platform/cases").wants(http.StatusNotFound)
+}
+
+func TestAReaderChoosesTheColumnsOfTheLists(t *testing.T) {
+	s := newSite(t)
+	s.index(s.kase)
+	agent := s.as(s.agent)
+	list := "/msps/" + s.MSP.ID + "/cases"
+	heads := func(page *page) []string {
+		var labels []string
+		for _, head := range all(page.document, "th") {
+			if attribute(head, "scope") == "col" {
+				labels = append(labels, strings.TrimRight(textOf(head), " ▲▼"))
+			}
+		}
+		return labels
+	}
+	usual := []string{
+		"", "Number", "Subject", "Organization", "Status", "Severity", "Submitter", "Assigned to", "Changed",
+	}
+	page := agent.get(list + "?severity=3")
+	if got := heads(page); !slices.Equal(got, usual) {
+		t.Errorf("the usual columns are %q", got)
+	}
+	form := contents(page.form("/account/columns"))
+	if got := form["columns"]; len(got) != 6 || slices.Contains(got, "type") {
+		t.Errorf("ticked are %q", got)
+	}
+	form["columns"] = []string{"updated", "type", "nonsense"}
+	chosen := agent.post("/account/columns", form).follow().wants(http.StatusOK, "No Wi-Fi in the lobby")
+	if chosen.path != list+"?severity=3" {
+		t.Errorf("the list is at %s", chosen.path)
+	}
+	if got, want := heads(chosen), []string{"", "Number", "Subject", "Changed", "Type"}; !slices.Equal(got, want) {
+		t.Errorf("the chosen columns are %q", got)
+	}
+	form["columns"] = nil
+	form["once"] = nil
+	if got := heads(agent.post("/account/columns", form).follow()); !slices.Equal(got, usual) {
+		t.Errorf("without a choice, the columns are %q", got)
+	}
+	form["list"], form["columns"] = []string{"Cases!"}, []string{"type"}
+	agent.post("/account/columns", form).wants(http.StatusBadRequest, "wrong name of a list")
 }

@@ -2,6 +2,7 @@ package pages_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,16 +16,6 @@ func (s *site) setting() desk.Setting {
 	setting, err := s.Desk.Load(s.t.Context(), s.MSP.ID)
 	s.check(err)
 	return setting
-}
-
-// hasNoForms fails the test if a page offers a form that changes something.
-func (p *page) hasNoForms() {
-	p.b.t.Helper()
-	for _, form := range all(p.document, "form") {
-		if action := attribute(form, "action"); attribute(form, "method") == "post" && action != "/logout" {
-			p.b.t.Errorf("%s: there is a form for %s", p.path, action)
-		}
-	}
 }
 
 // deskPages returns each page of the desk of the MSP once, as its administrator and a reader see it.
@@ -58,17 +49,17 @@ func TestAnAdministratorKeepsTheListsOfTheDesk(t *testing.T) {
 	overview := "/msps/" + s.MSP.ID + "/desk"
 	list := overview + "/lists/types"
 	super.get(overview).wants(http.StatusOK, "Lists of "+s.MSP.Name, "Types of cases", "Feature request", "Default",
-		"Nothing was changed yet", "any short text")
+		"Nothing has been changed yet", "any short text")
 	form := super.get(list).wants(http.StatusOK, "4 values")
 	form.submit(list, fields{"new_value": "störung", "new_label": "Störung", "label_0": "Incident"}).
-		follow().wants(http.StatusOK, "The list was saved.", "5 values", "Own")
+		follow().wants(http.StatusOK, "The list was saved.", "5 values", "Customized")
 	super.get(list).submit(list, fields{"retired_1": "true"}).follow().wants(http.StatusOK, "The list was saved.")
 	super.get(list).submit(list, fields{"move": "up 4"}).follow().wants(http.StatusOK)
 	want := []desk.Choice{
 		{Value: "issue", Label: "Incident"}, {Value: "bug", Retired: true}, {Value: "feature_request"},
 		{Value: "störung", Label: "Störung"}, {Value: "question"},
 	}
-	if got := s.setting().Types; !equalChoices(got, want) {
+	if got := s.setting().Types; !slices.Equal(got, want) {
 		t.Fatalf("the list is %+v", got)
 	}
 	super.get(overview).wants(http.StatusOK, "Incident, Feature request, Störung, Question")
@@ -85,26 +76,15 @@ func TestAnAdministratorKeepsTheListsOfTheDesk(t *testing.T) {
 	want = []desk.Choice{
 		{Value: "bug"}, {Value: "issue", Label: "Incident"}, {Value: "störung", Label: "Störung"}, {Value: "question"},
 	}
-	if got := s.setting().Types; !equalChoices(got, want) {
+	if got := s.setting().Types; !slices.Equal(got, want) {
 		t.Errorf("the list is %+v", got)
 	}
 	asked := super.get(list+"/reset").
 		wants(http.StatusOK, "Use the default list again: Types of cases?", "which has 4")
-	asked.submit(list+"/reset", nil).follow().wants(http.StatusOK, "The list is the default again.", "Default", "feature_request")
+	asked.submit(list+"/reset", nil).follow().
+		wants(http.StatusOK, "The list is the default again.", "Default", "feature_request")
 	super.get(overview + "/lists/subjects").wants(http.StatusNotFound)
 	super.get(overview + "/lists/type").wants(http.StatusNotFound)
-}
-
-func equalChoices(got, want []desk.Choice) bool {
-	if len(got) != len(want) {
-		return false
-	}
-	for i := range got {
-		if got[i] != want[i] {
-			return false
-		}
-	}
-	return true
 }
 
 func TestARefusedListKeepsWhatWasTyped(t *testing.T) {
@@ -152,7 +132,7 @@ func TestTheRulesOfTheDeskAreChanged(t *testing.T) {
 	first.submit(path, fields{"solved_days": "soon", "reopen_days": "30"}).
 		wants(http.StatusBadRequest, "The settings were not saved", "Solved days must be 0 to 365 days")
 	first.submit(path, fields{"solved_days": "5", "ask_satisfaction": "true", "desk_ids": s.agent.UserID, "once": ""}).
-		follow().wants(http.StatusOK, "The settings were saved.", "Own")
+		follow().wants(http.StatusOK, "The settings were saved.", "Customized")
 	if got := s.setting(); got.SolvedDays != 5 || !got.AskSatisfaction || len(got.DeskIDs) != 1 {
 		t.Errorf("the setting is %+v", got)
 	}

@@ -13,7 +13,7 @@ import (
 func TestAJobIsFollowedAndCancelled(t *testing.T) {
 	s := newSite(t)
 	created, err := s.CaseJobs.Bulk(t.Context(), s.customer, lists.Scope{OrgID: s.Org.ID}, casejobs.Bulk{
-		Action: casejobs.BulkAction("close"), Cases: []support.Reference{{OrgID: s.Org.ID, CaseID: s.kase.ID}},
+		Action: casejobs.BulkClose, Cases: []support.Reference{{OrgID: s.Org.ID, CaseID: s.kase.ID}},
 	})
 	s.check(err)
 	b := s.as(s.customer)

@@ -15,11 +15,10 @@ func TestWhatWasTypedSurvivesTheEndOfTheSession(t *testing.T) {
 	newCase := s.as(s.customer).get("/orgs/" + s.Org.ID + "/cases/new")
 	s.Clock.Pass(identity.SessionLife + 1)
 	for _, form := range []struct {
-		page *page
-		path string
-		typed,
-		want string
-		fields fields
+		page        *page
+		path        string
+		typed, want string
+		fields      fields
 	}{
 		{comment, s.casePath(), "comment", "Two words typed for an hour.", fields{"comment": "Two words typed for an hour."}},
 		{newCase, "/orgs/" + s.Org.ID + "/cases/new", "description", "It has been down since noon.", fields{

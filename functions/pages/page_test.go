@@ -68,6 +68,28 @@ func (p *page) follow() *page {
 	return p.b.get(p.header.Get("Location"))
 }
 
+// next returns the address of the next page of a list; "" if this is the last.
+func (p *page) next() string {
+	for _, link := range all(p.document, "a") {
+		if attribute(link, "rel") == "next" {
+			return attribute(link, "href")
+		}
+	}
+	return ""
+}
+
+// hasNoForms fails the test if the page offers a form that changes something for others than the
+// reader.
+func (p *page) hasNoForms() {
+	p.b.t.Helper()
+	for _, form := range all(p.document, "form") {
+		action := attribute(form, "action")
+		if attribute(form, "method") == "post" && action != "/logout" && action != "/account/columns" {
+			p.b.t.Errorf("%s: there is a form for %s", p.path, action)
+		}
+	}
+}
+
 // all returns the elements with a tag.
 func all(under *html.Node, kind string) []*html.Node {
 	var nodes []*html.Node

@@ -13,7 +13,7 @@ import (
 func TestAnOperatorCreatesAnMSPAndItsFirstCustomer(t *testing.T) {
 	s := newSite(t)
 	operator := s.as(s.Operator())
-	operator.get("/platform").wants(http.StatusOK, "MSPs", "direct customers", "Create an MSP")
+	operator.get("/platform").wants(http.StatusOK, "MSPs", "Direct customers", "Create an MSP")
 	form := operator.get("/msps/new").wants(http.StatusOK, "Create an MSP")
 	form.submit("/msps/new", fields{"name": ""}).wants(http.StatusBadRequest, "The MSP was not created", "Name must")
 	made := form.submit("/msps/new", fields{"name": "Carnia Carrier"})
@@ -34,8 +34,8 @@ func TestAnMSPSeesItsOrganizationsAndTheirOpenCases(t *testing.T) {
 	s := newSite(t)
 	s.index(s.kase)
 	agent := s.as(s.agent)
-	agent.get("/msps/"+s.MSP.ID).wants(http.StatusOK, "1 open cases", s.kase.Subject, s.Org.Name)
-	agent.get("/msps/"+s.MSP.ID+"/orgs").wants(http.StatusOK, s.Org.Name, "1 open cases of "+s.Org.Name)
+	agent.get("/msps/"+s.MSP.ID).wants(http.StatusOK, "1 Open cases", s.kase.Subject, s.Org.Name)
+	agent.get("/msps/"+s.MSP.ID+"/orgs").wants(http.StatusOK, s.Org.Name, "One open case of "+s.Org.Name)
 	agent.get("/orgs/"+s.Org.ID).wants(http.StatusOK, s.kase.Subject, "MSP Helpdesk")
 	agent.get("/msps/" + s.MSP.ID + "/orgs/new").wants(http.StatusForbidden)
 }

@@ -42,6 +42,7 @@ func (p Pages) Routes() []kit.Route {
 		{Pattern: "POST /verify/invite", Area: area, Like: "accounts.accept_invite", Session: true, Handle: p.invite},
 		{Pattern: "GET /account", Area: area, Like: "accounts.get_self", Handle: p.self},
 		{Pattern: "POST /account", Area: area, Like: "accounts.change_self", Handle: p.changeSelf},
+		{Pattern: "POST /account/columns", Area: area, Like: "accounts.change_self", Handle: p.changeColumns},
 		{Pattern: "POST /account/preferences", Area: area, Like: "accounts.change_self", Handle: p.changePreferences},
 		{
 			Pattern: "POST /account/password", Area: area, Like: "accounts.change_self", Session: true,

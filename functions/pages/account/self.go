@@ -86,3 +86,14 @@ func (p Pages) changePreferences(v *kit.Visit) error {
 		person.Preferences.TimeZone = zone
 	})
 }
+
+// changeColumns changes which columns a list shows to the reader, and goes back to the list.
+func (p Pages) changeColumns(v *kit.Visit) error {
+	request := identity.SelfChange{Preferences: preference.Change{
+		Columns: map[string][]string{v.Line("list"): v.Several("columns")},
+	}}
+	if _, _, err := p.Accounts.ChangeSelf(v.Context(), *v.By, request); err != nil {
+		return err
+	}
+	return v.GoTo(kit.LocalPath(v.Line("back")))
+}

@@ -665,7 +665,7 @@ func tokensPage(f *kit.Frame, tokens []identity.APIToken, form newToken) templ.C
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Heads(f, []kit.Column{{Label: f.T("Name")}, {Label: f.T("Token")}, {Label: f.T("Created")}, {Label: f.T("Last used")}, {Label: f.T("Ends")}, {Label: f.T("From")}, {Label: f.T("Actions")}}, "", nil, false).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.PlainHeads(f, []kit.Column{{Label: f.T("Name")}, {Label: f.T("Token")}, {Label: f.T("Created")}, {Label: f.T("Last used")}, {Label: f.T("Ends")}, {Label: f.T("From")}, {Label: f.T("Actions")}}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -2,6 +2,9 @@ package cases
 
 import (
 	"net/url"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/scope"
@@ -26,6 +29,9 @@ type report struct {
 	days []kit.Point
 }
 
+// atOnce is how many distributions are counted at the same time.
+const atOnce = 4
+
 // counts shows the distributions of the cases of a place. Each number leads to the list behind it.
 func (p Pages) counts(v *kit.Visit) error {
 	place, err := scope.Find(v, p.Tenants)
@@ -45,28 +51,36 @@ func (p Pages) counts(v *kit.Visit) error {
 	if place.Scope == identity.MSPScope {
 		fields = append(fields, struct{ by, filter, title string }{"org", "org_id", v.T("By organization")})
 	}
-	for _, field := range fields {
-		counts, err := p.Lists.Count(v.Context(), *v.By, listScope(place), lists.CountQuery{By: field.by, List: state})
-		if err != nil {
-			return err
-		}
-		shown.lags = shown.lags || counts.Lags
-		one := chart{id: "by-" + field.by, title: field.title}
-		for _, count := range counts.Counts {
-			point := kit.Point{Label: labelOf(field.by, count), Value: count.Count}
-			if field.filter != "" && count.Value != "" {
-				point.Path = shown.path + "?list=" + string(state) + "&" + field.filter + "=" + url.QueryEscape(count.Value)
+	shown.charts = make([]chart, len(fields))
+	lags := make([]bool, len(fields))
+	var opened lists.Counts
+	group, ctx := errgroup.WithContext(v.Context())
+	group.SetLimit(atOnce)
+	for i, field := range fields {
+		group.Go(func() error {
+			counts, err := p.Lists.Count(ctx, *v.By, listScope(place), lists.CountQuery{By: field.by, List: state})
+			lags[i] = counts.Lags
+			shown.charts[i] = chart{id: "by-" + field.by, title: field.title}
+			for _, count := range counts.Counts {
+				point := kit.Point{Label: labelOf(field.by, count), Value: count.Count}
+				if field.filter != "" && count.Value != "" {
+					point.Path = shown.path + "?list=" + string(state) + "&" + field.filter + "=" + url.QueryEscape(count.Value)
+				}
+				shown.charts[i].points = append(shown.charts[i].points, point)
 			}
-			one.points = append(one.points, point)
-		}
-		shown.charts = append(shown.charts, one)
+			return err
+		})
 	}
 	from := v.Now().AddDate(0, 0, -29).Format("2006-01-02")
-	opened, err := p.Lists.Count(v.Context(), *v.By, listScope(place),
-		lists.CountQuery{By: "opened", List: lists.AllLists, From: from})
-	if err != nil {
+	group.Go(func() (err error) {
+		opened, err = p.Lists.Count(ctx, *v.By, listScope(place),
+			lists.CountQuery{By: "opened", List: lists.AllLists, From: from})
+		return err
+	})
+	if err := group.Wait(); err != nil {
 		return err
 	}
+	shown.lags = slices.Contains(lags, true)
 	perDay := map[string]int64{}
 	for _, count := range opened.Counts {
 		perDay[count.Value] = count.Count

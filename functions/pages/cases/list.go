@@ -29,6 +29,8 @@ type list struct {
 	// filters are the values of each field that is filtered by.
 	filters map[string]string
 	setting desk.Setting
+	// chosen are the names of the columns that the reader chose; nil for the usual ones.
+	chosen []string
 	// agent is set if the reader works on the cases for the provider; mayDelete if deleted cases are shown,
 	// and cases may be deleted; mayWrite if they may be changed.
 	agent, mayDelete, mayWrite bool
@@ -52,7 +54,7 @@ type list struct {
 func listOf(v *kit.Visit) (list, lists.Query) {
 	shown := list{
 		path: v.R.URL.Path, state: support.State(v.Query("list")), search: strings.TrimSpace(v.Query("search")),
-		sort: v.Query("sort"), address: v.With,
+		sort: v.Query("sort"), address: v.With, chosen: v.By.Preferences.ColumnsOf(columnList),
 	}
 	if !slices.Contains(lists.Lists(), shown.state) {
 		shown.state = support.OpenList

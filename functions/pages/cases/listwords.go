@@ -39,28 +39,6 @@ func (l list) tabs(f *kit.Frame) []kit.Tab {
 	return tabs
 }
 
-func (l list) columns(f *kit.Frame) []kit.Column {
-	columns := []kit.Column{
-		{Label: f.T("Number"), Sort: "number", Number: true},
-		{Label: f.T("Subject"), Sort: "subject"},
-	}
-	if l.orgs != nil {
-		columns = append(columns, kit.Column{Label: f.T("Organization")})
-	}
-	submitter := kit.Column{Label: f.T("Submitter"), Sort: "submitter"}
-	if l.masked {
-		submitter.Sort = ""
-	}
-	columns = append(columns,
-		kit.Column{Label: f.T("Status"), Sort: "status"},
-		kit.Column{Label: f.T("Severity"), Sort: "severity"},
-		submitter)
-	if l.agent {
-		columns = append(columns, kit.Column{Label: f.T("Assigned to")})
-	}
-	return append(columns, kit.Column{Label: f.T("Changed"), Sort: "updated"})
-}
-
 // chips show the search and the filters.
 func (l list) chips(f *kit.Frame) []kit.Chip {
 	var chips []kit.Chip

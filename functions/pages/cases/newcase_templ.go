@@ -288,7 +288,7 @@ func options(choices []desk.Choice) []kit.Option {
 func severities(f *kit.Frame) []kit.Option {
 	var all []kit.Option
 	for severity := desk.MostUrgent; severity <= desk.LeastUrgent; severity++ {
-		all = append(all, kit.Option{Value: strconv.Itoa(severity), Label: severityWord(f, severity)})
+		all = append(all, kit.Option{Value: strconv.Itoa(severity), Label: kit.Severity(f, severity)})
 	}
 	return all
 }

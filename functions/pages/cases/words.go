@@ -2,25 +2,11 @@ package cases
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/support/desk"
 )
-
-func severityWord(f *kit.Frame, severity int) string {
-	switch severity {
-	case desk.MostUrgent:
-		return f.T("1, most urgent")
-	case desk.NormalSeverity:
-		return f.T("3, normal")
-	case desk.LeastUrgent:
-		return f.T("4, least urgent")
-	}
-	return strconv.Itoa(severity)
-}
 
 // statusKind returns what a status means to the reader.
 func statusKind(status support.Status) string {
@@ -44,7 +30,7 @@ func (c caseView) facts(f *kit.Frame) []kit.Fact {
 		watchers = append(watchers, watcher.Name)
 	}
 	return []kit.Fact{
-		{Name: f.T("Severity"), Value: severityWord(f, c.Severity)},
+		{Name: f.T("Severity"), Value: kit.Severity(f, c.Severity)},
 		{Name: f.T("Type"), Value: kit.Word(c.Type)},
 		{Name: f.T("Opened by"), Value: c.Submitter.Name},
 		{Name: f.T("Opened"), Value: f.When(c.Created)},

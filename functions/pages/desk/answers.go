@@ -1,16 +1,16 @@
 package desk
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// pageSize is how many answers a page of the list shows.
+// pageSize is how many answers a page of the list shows, unless the reader prefers another number.
 const pageSize = 50
 
 // answerList is a page of the prepared answers of a provider.
@@ -57,14 +57,8 @@ func (p Pages) answers(v *kit.Visit) error {
 			matches = append(matches, one)
 		}
 	}
-	paging := v.Paging()
-	first, _ := strconv.Atoi(paging.After()) // "" is the first page
-	first = min(max(first, 0), len(matches))
-	last, next := min(first+pageSize, len(matches)), ""
-	if last < len(matches) {
-		next = strconv.Itoa(last)
-	}
-	shown.answers, shown.total, shown.pager = matches[first:last], len(matches), v.Pager(paging, next)
+	shown.total = len(matches)
+	shown.answers, shown.pager = kit.Cut(v, matches, pageSize)
 	return v.Show(answersPage(v.Frame(v.T("Prepared answers of %s", at.Name)), shown))
 }
 
@@ -75,7 +69,10 @@ func (a answerForm) trail(v *kit.Visit) {
 
 // newAnswerForm shows the form of a new answer.
 func (p Pages) newAnswerForm(v *kit.Visit) error {
-	at, err := p.changing(v)
+	at, err := p.provider(v)
+	if err == nil {
+		err = v.By.Check(identity.ChangeDesk, at.Place)
+	}
 	if err != nil {
 		return err
 	}
@@ -145,10 +142,10 @@ func (p Pages) changeAnswer(v *kit.Visit) error {
 
 // askDelete asks whether an answer shall be deleted.
 func (p Pages) askDelete(v *kit.Visit) error {
-	if _, err := p.changing(v); err != nil {
-		return err
-	}
 	shown, err := p.readAnswer(v)
+	if err == nil {
+		err = v.By.Check(identity.ChangeDesk, shown.Place)
+	}
 	if err != nil {
 		return err
 	}

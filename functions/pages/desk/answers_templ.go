@@ -257,7 +257,7 @@ func answersPage(f *kit.Frame, l answerList) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Heads(f, []kit.Column{{Label: f.T("Name")}, {Label: f.T("Text")}, {Label: f.T("Changed")}}, "", nil, false).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.PlainHeads(f, []kit.Column{{Label: f.T("Name")}, {Label: f.T("Text")}, {Label: f.T("Changed")}}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

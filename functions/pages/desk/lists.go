@@ -10,6 +10,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
@@ -50,10 +51,15 @@ func (l valueList) path() string { return l.provider.path + "/desk/lists/" + l.n
 // shownValue is a value as forms of cases show it.
 func shownValue(choice desk.Choice) string { return cmp.Or(choice.Label, kit.Word(choice.Value)) }
 
-func listOf(at provider, setting desk.Setting, field string) valueList {
+// usualOf returns the default list of a field.
+func usualOf(field string) []desk.Choice {
 	usual := desk.Default()
+	return *usual.Of(field)
+}
+
+func listOf(at provider, setting desk.Setting, field string) valueList {
 	shown := valueList{provider: at, field: field, revision: revisionOf(setting)}
-	shown.usual = slices.Equal(*setting.Of(field), *usual.Of(field))
+	shown.usual = slices.Equal(*setting.Of(field), usualOf(field))
 	for _, choice := range *setting.Of(field) {
 		shown.rows = append(shown.rows, row{Choice: choice})
 	}
@@ -173,23 +179,18 @@ func (l valueList) choices(move string) []desk.Choice {
 
 // askReset asks whether a list shall be the default again.
 func (p Pages) askReset(v *kit.Visit) error {
-	if _, err := p.changing(v); err != nil {
-		return err
-	}
 	shown, err := p.readList(v)
+	if err == nil {
+		err = v.By.Check(identity.ChangeDesk, shown.Place)
+	}
 	if err != nil {
 		return err
 	}
-	return v.Show(p.resetPage(v.Frame(resetTitle(v, shown)), shown))
+	return v.Show(resetPage(v.Frame(resetTitle(v, shown)), shown, usualOf(shown.field)))
 }
 
-func resetTitle(t teller, l valueList) string {
+func resetTitle(t kit.Teller, l valueList) string {
 	return t.T("Use the default list again: %s?", fieldName(t, l.field))
-}
-
-func (p Pages) resetPage(f *kit.Frame, l valueList) templ.Component {
-	usual := desk.Default()
-	return resetPage(f, l, *usual.Of(l.field))
 }
 
 // reset makes a list the default again.
@@ -198,25 +199,19 @@ func (p Pages) reset(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	usual := desk.Default()
 	_, err = p.Desk.ChangeSetting(v.Context(), *v.By, shown.MSPID, revision(v), func(s *desk.Setting) {
-		*s.Of(shown.field) = *usual.Of(shown.field)
+		*s.Of(shown.field) = usualOf(shown.field)
 	})
 	if err != nil {
 		refusal := kit.Refusal{Title: resetTitle(v, shown), Heading: v.T("The list was not changed")}
-		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return p.resetPage(f, shown) })
+		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return resetPage(f, shown, usualOf(shown.field)) })
 	}
 	v.Done(v.T("The list is the default again."))
 	return v.GoTo(shown.path())
 }
 
-// teller is a visit or a frame, which know the reader's language.
-type teller interface {
-	T(key string, values ...any) string
-}
-
 // fieldName returns the name of a field that has a list.
-func fieldName(t teller, field string) string {
+func fieldName(t kit.Teller, field string) string {
 	switch field {
 	case "type":
 		return t.T("Types of cases")

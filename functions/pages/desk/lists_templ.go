@@ -63,7 +63,7 @@ func source(f *kit.Frame, usual bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = kit.Badge(kit.Info, f.T("Own")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Badge(kit.Info, f.T("Customized")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -150,9 +150,9 @@ func listsPage(f *kit.Frame, o overview) templ.Component {
 			}
 			if !o.stored {
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.T("Nothing was changed yet: all lists are those that Tenantry comes with."))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.T("Nothing has been changed yet. All lists are Tenantry's defaults."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/desk/lists.templ`, Line: 47, Col: 83}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/desk/lists.templ`, Line: 47, Col: 77}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -192,7 +192,7 @@ func listsPage(f *kit.Frame, o overview) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Heads(f, []kit.Column{{Label: f.T("List")}, {Label: f.T("Values")}, {Label: f.T("Source")}}, "", nil, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.PlainHeads(f, []kit.Column{{Label: f.T("List")}, {Label: f.T("Values")}, {Label: f.T("Source")}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -479,7 +479,7 @@ func listTable(f *kit.Frame, l valueList) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Heads(f, []kit.Column{{Label: f.T("Shown as")}, {Label: f.T("Value")}, {Label: f.T("State")}}, "", nil, false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.PlainHeads(f, []kit.Column{{Label: f.T("Shown as")}, {Label: f.T("Value")}, {Label: f.T("State")}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -676,7 +676,7 @@ func listForm(f *kit.Frame, l valueList) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Heads(f, []kit.Column{{Label: f.T("Value")}, {Label: f.T("Shown as")}, {Label: f.T("Retired")}, {Label: f.T("Remove")}, {Label: f.T("Order")}}, "", nil, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.PlainHeads(f, []kit.Column{{Label: f.T("Value")}, {Label: f.T("Shown as")}, {Label: f.T("Retired")}, {Label: f.T("Remove")}, {Label: f.T("Order")}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

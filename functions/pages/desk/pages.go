@@ -27,7 +27,7 @@ type Pages struct {
 // Routes returns the pages and the targets of their forms.
 func (p Pages) Routes() []kit.Route {
 	var routes []kit.Route
-	for _, s := range scope.All()[:2] { // an organization has the desk of its provider
+	for _, s := range scope.Providers() { // an organization has the desk of its provider
 		settings, answers := s.Path+"/desk", s.Path+"/answers"
 		list, levels, answer := settings+"/lists/{list}", settings+"/service-levels", answers+"/{answer_id}"
 		get, change := "desk.get_"+s.Name, "desk.change_"+s.Name
@@ -72,15 +72,6 @@ type provider struct {
 func (p Pages) provider(v *kit.Visit) (provider, error) {
 	place, err := scope.Find(v, p.Tenants)
 	return provider{Place: place, path: kit.PlacePath(place), mayChange: v.May(identity.ChangeDesk, place)}, err
-}
-
-// changing returns the provider if the reader may change its desk, for pages with nothing but a form.
-func (p Pages) changing(v *kit.Visit) (provider, error) {
-	at, err := p.provider(v)
-	if err == nil {
-		err = v.By.Check(identity.ChangeDesk, at.Place)
-	}
-	return at, err
 }
 
 // setting reads the desk setting of the page's provider.

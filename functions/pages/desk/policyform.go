@@ -28,35 +28,25 @@ type typedTargets struct{ firstAnswer, solution typedTarget }
 // typedTarget is a promised time, as in "4h", and when to warn, as in "75%" or "30m".
 type typedTarget struct{ time, warning string }
 
-// weekdays are the days in the order of the form, by the names of their fields.
-func weekdays() []string {
-	return []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+// weekday is a day of the week: the name of its field, and its hours.
+type weekday struct {
+	name  string
+	hours *[]servicelevel.Interval
 }
 
-// dayOf returns the hours of a day of the week.
-func dayOf(week *servicelevel.Week, day string) *[]servicelevel.Interval {
-	switch day {
-	case "monday":
-		return &week.Monday
-	case "tuesday":
-		return &week.Tuesday
-	case "wednesday":
-		return &week.Wednesday
-	case "thursday":
-		return &week.Thursday
-	case "friday":
-		return &week.Friday
-	case "saturday":
-		return &week.Saturday
+// weekdays are the days of a week in the order of the form.
+func weekdays(week *servicelevel.Week) []weekday {
+	return []weekday{
+		{"monday", &week.Monday}, {"tuesday", &week.Tuesday}, {"wednesday", &week.Wednesday},
+		{"thursday", &week.Thursday}, {"friday", &week.Friday}, {"saturday", &week.Saturday}, {"sunday", &week.Sunday},
 	}
-	return &week.Sunday
 }
 
 // newPolicyForm proposes a service level: office hours and no targets.
 func newPolicyForm(zone *time.Location) policyForm {
 	form := policyForm{name: "Standard", zone: zone.String(), hours: map[string]string{}}
-	for _, day := range weekdays()[:5] {
-		form.hours[day] = "09:00-17:00"
+	for _, day := range weekdays(&servicelevel.Week{})[:5] {
+		form.hours[day.name] = "09:00-17:00"
 	}
 	return form
 }
@@ -65,18 +55,23 @@ func policyFormOf(policy servicelevel.Policy) policyForm {
 	form := policyForm{
 		name: policy.Name, zone: policy.Calendar.TimeZone, always: policy.Calendar.Always, hours: map[string]string{},
 	}
-	for _, day := range weekdays() {
-		form.hours[day] = hoursInWords(*dayOf(&policy.Calendar.Hours, day))
+	for _, day := range weekdays(&policy.Calendar.Hours) {
+		form.hours[day.name] = hoursInWords(*day.hours)
 	}
-	var holidays []string
-	for _, holiday := range policy.Calendar.Holidays {
-		holidays = append(holidays, strings.TrimSpace(holiday.Date+" "+holiday.Name))
-	}
-	form.holidays = strings.Join(holidays, "\n")
+	form.holidays = strings.Join(holidaysInWords(policy.Calendar.Holidays), "\n")
 	for i, targets := range policy.Targets {
 		form.targets[i] = typedTargets{targetInWords(targets.FirstAnswer), targetInWords(targets.Solution)}
 	}
 	return form
+}
+
+// holidaysInWords returns the holidays as they are typed, one per line.
+func holidaysInWords(holidays []servicelevel.Holiday) []string {
+	lines := make([]string, len(holidays))
+	for i, holiday := range holidays {
+		lines[i] = strings.TrimSpace(holiday.Date + " " + holiday.Name)
+	}
+	return lines
 }
 
 func hoursInWords(intervals []servicelevel.Interval) string {
@@ -120,8 +115,8 @@ func typedPolicy(v *kit.Visit) policyForm {
 		name: v.Line("name"), zone: v.Line("time_zone"), always: v.Line("when") == "always",
 		holidays: v.Text("holidays"), hours: map[string]string{},
 	}
-	for _, day := range weekdays() {
-		form.hours[day] = v.Line(day)
+	for _, day := range weekdays(&servicelevel.Week{}) {
+		form.hours[day.name] = v.Line(day.name)
 	}
 	for i := range form.targets {
 		target := func(field string) typedTarget { return typedTarget{v.Line(field), v.Line(warningOf(field))} }
@@ -137,12 +132,12 @@ func (f policyForm) policy() (servicelevel.Policy, error) {
 		Name: f.name, Calendar: servicelevel.Calendar{TimeZone: f.zone, Always: f.always},
 	}
 	if !f.always { // around the clock, hours and holidays do not count
-		for _, day := range weekdays() {
-			hours, err := readHours(day, f.hours[day])
+		for _, day := range weekdays(&policy.Calendar.Hours) {
+			hours, err := readHours(day.name, f.hours[day.name])
 			if err != nil {
 				return servicelevel.Policy{}, err
 			}
-			*dayOf(&policy.Calendar.Hours, day) = hours
+			*day.hours = hours
 		}
 		policy.Calendar.Holidays = readHolidays(f.holidays)
 	}
@@ -210,12 +205,12 @@ func (t typedTarget) read(field string) (servicelevel.Target, error) {
 	return target, nil
 }
 
-// length matches a length in hours and minutes.
-var length = regexp.MustCompile(`^(?:(\d{1,5}) ?h)? ?(?:(\d{1,6}) ?m?)?$`)
+// lengthPattern matches a length in hours and minutes.
+var lengthPattern = regexp.MustCompile(`^(?:(\d{1,5}) ?h)? ?(?:(\d{1,6}) ?m?)?$`)
 
 // readLength reads a length in minutes. A bare number is minutes; nothing is 0.
 func readLength(text string) (minutes int, ok bool) {
-	parts := length.FindStringSubmatch(text)
+	parts := lengthPattern.FindStringSubmatch(text)
 	if parts == nil {
 		return 0, false
 	}
@@ -228,8 +223,8 @@ func readLength(text string) (minutes int, ok bool) {
 	return minutes, true
 }
 
-// target matches the path of a target within a policy.
-var target = regexp.MustCompile(`^targets\[(\d)\]\.(first_answer|solution)\.(minutes|warn_)`)
+// targetPath matches the path of a target within a policy.
+var targetPath = regexp.MustCompile(`^targets\[(\d)\]\.(first_answer|solution)\.(minutes|warn_)`)
 
 // inForm returns a fault about a field of a policy as one about the field of the form that it was
 // typed into.
@@ -239,7 +234,7 @@ func inForm(err error) error {
 		return err
 	}
 	name := strings.TrimPrefix(problem.Fields[0].Name, "calendar.")
-	if parts := target.FindStringSubmatch(name); parts != nil {
+	if parts := targetPath.FindStringSubmatch(name); parts != nil {
 		name = fmt.Sprintf("%s_%d", parts[2], number(parts[1])+1)
 		if parts[3] == "warn_" {
 			name = warningOf(name)

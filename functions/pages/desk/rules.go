@@ -31,6 +31,9 @@ func (r rules) path() string { return r.provider.path + "/desk/rules" }
 // rules shows the rules of a provider.
 func (p Pages) rules(v *kit.Visit) error {
 	shown, err := p.readRules(v)
+	if err == nil {
+		err = p.addCandidates(v, &shown)
+	}
 	if err != nil {
 		return err
 	}
@@ -54,32 +57,34 @@ func (p Pages) readRules(v *kit.Visit) (rules, error) {
 	if err != nil {
 		return rules{}, err
 	}
-	if at.mayChange && v.May(identity.SeeAdministrators, at.Place) {
-		all, _, err := p.Accounts.Administrators(v.Context(), *v.By, at.Place)
-		if err != nil {
-			return rules{}, err
-		}
-		for _, person := range all {
-			if person.Principal("", "").May(identity.AnswerCases, working(at.Place)) {
-				members = append(members, person.Person)
-			}
-		}
-	}
-	for _, person := range members {
-		option := kit.Option{Value: person.ID, Label: person.Name() + " (" + person.Email + ")"}
-		if !slices.Contains(shown.agents, option) {
-			shown.agents = append(shown.agents, option)
-		}
-	}
+	shown.add(members)
 	return shown, nil
 }
 
-// working is where an agent of a provider works on cases.
-func working(place identity.Place) identity.Place {
-	if place.Scope == identity.PlatformScope {
-		return identity.Place{Scope: identity.OrgScope, Granted: identity.AllGranted}
+// add adds people to those who can be told.
+func (r *rules) add(people []identity.Person) {
+	for _, person := range people {
+		option := kit.Option{Value: person.ID, Label: person.Name() + " (" + person.Email + ")"}
+		if !slices.Contains(r.agents, option) {
+			r.agents = append(r.agents, option)
+		}
 	}
-	return place
+}
+
+// mostCandidates is how many people can be chosen from.
+const mostCandidates = 500
+
+// addCandidates adds the agents of the provider for those who may choose among them.
+func (p Pages) addCandidates(v *kit.Visit, r *rules) error {
+	if !r.mayChange || !v.May(identity.SeeAdministrators, r.Place) {
+		return nil
+	}
+	work := workPlace(r.Place)
+	agents, err := p.Accounts.PeopleAt(v.Context(), r.Place, mostCandidates, func(person identity.Person) bool {
+		return person.Principal("", "").May(identity.AnswerCases, work)
+	})
+	r.add(agents)
+	return err
 }
 
 // changeRules saves the rules of a provider.
@@ -106,6 +111,9 @@ func (p Pages) changeRules(v *kit.Visit) error {
 		if overtaken(err) {
 			typed.theirs = &stored
 		}
+		if readErr := p.addCandidates(v, &typed); readErr != nil {
+			return readErr
+		}
 		refusal := kit.Refusal{
 			Title: v.T("Closing and notices of %s", stored.Name), Heading: v.T("The settings were not saved"),
 		}
@@ -113,4 +121,11 @@ func (p Pages) changeRules(v *kit.Visit) error {
 	}
 	v.Done(v.T("The settings were saved."))
 	return v.GoTo(stored.path())
+}
+
+func workPlace(place identity.Place) identity.Place {
+	if place.Scope == identity.PlatformScope {
+		return identity.AnyDirect()
+	}
+	return place
 }

@@ -192,7 +192,7 @@ func rulesPage(f *kit.Frame, r rules) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(r.agents) > 0 {
-					templ_7745c5c3_Err = kit.Ticks(f, kit.Select{Name: "desk_ids", Label: f.T("Told of cases that nobody works on"), Hint: f.T("At most %d people", desk.MaxDeskIDs), Options: r.agents}, r.chosen).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Ticks(f, kit.Select{Name: "desk_ids", Label: f.T("Who is told about unassigned cases"), Hint: f.T("At most %d people", desk.MaxDeskIDs), Options: r.agents}, r.chosen).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -268,7 +268,7 @@ func rulesFacts(f *kit.Frame, r rules) templ.Component {
 			{Name: f.T("Days until a solved case closes"), Value: r.solvedDays},
 			{Name: f.T("Days in which a reply reopens a closed case"), Value: r.reopenDays},
 			{Name: f.T("The submitter is asked to rate the help"), Value: yesOrNo(f, r.ask)},
-			{Name: f.T("Told of cases that nobody works on"), Value: told(f, r)},
+			{Name: f.T("Who is told about unassigned cases"), Value: told(f, r)},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

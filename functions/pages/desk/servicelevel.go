@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
@@ -70,10 +71,10 @@ func (p Pages) changeLevels(v *kit.Visit) error {
 
 // askNoLevels asks whether the service level shall be removed.
 func (p Pages) askNoLevels(v *kit.Visit) error {
-	if _, err := p.changing(v); err != nil {
-		return err
-	}
 	shown, err := p.readLevels(v)
+	if err == nil {
+		err = v.By.Check(identity.ChangeDesk, shown.Place)
+	}
 	if err != nil {
 		return err
 	}

@@ -145,6 +145,6 @@ func (p Pages) rebuild(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	v.Done(v.T("%d parts of the index are being rebuilt. Until then, searches use the present one.", parts))
+	v.Done(v.T("%d parts of the index are being rebuilt. Searches use the present index until that is done.", parts))
 	return v.GoTo(indexPath + part.query())
 }

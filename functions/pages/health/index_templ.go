@@ -491,9 +491,9 @@ func statePart(f *kit.Frame, i index) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(f.T("Being rebuilt since %[1]s: %[2]d cases are written. Searches use the present index until it is done.", f.When(i.Rebuilding.UnixMicro()), i.Built))
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(f.T("Being rebuilt since %[1]s: %[2]d cases have been written. Searches use the present index until that is done.", f.When(i.Rebuilding.UnixMicro()), i.Built))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/health/index.templ`, Line: 89, Col: 172}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/health/index.templ`, Line: 89, Col: 180}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 			if templ_7745c5c3_Err != nil {
@@ -575,7 +575,7 @@ func rebuildPage(f *kit.Frame, i index) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(f.T("Rebuild the index if searches miss cases. It is made anew from the cases in the background; searches use the present index until it is done."))
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(f.T("Rebuild the index if searches miss cases. It is rebuilt from the cases in the background. Searches use the present index until that is done."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/health/index.templ`, Line: 105, Col: 168}
 			}
@@ -945,7 +945,7 @@ func verified(f *kit.Frame, r verification) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Heads(f, []kit.Column{{Label: f.T("Case")}, {Label: f.T("Difference")}}, "", nil, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.PlainHeads(f, []kit.Column{{Label: f.T("Case")}, {Label: f.T("Difference")}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

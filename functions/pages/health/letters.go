@@ -13,7 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 )
 
-// pageSize is how many dead letters a page shows.
+// pageSize is how many dead letters a page shows, unless the reader prefers another number.
 const pageSize = 50
 
 func letterPath(id string) string { return lettersPath + "/" + id }
@@ -24,7 +24,7 @@ func (p Pages) letters(v *kit.Visit) error {
 		return err
 	}
 	paging := v.Paging()
-	page, err := p.DeadLetters.List(v.Context(), *v.By, pageSize, paging.After())
+	page, err := p.DeadLetters.List(v.Context(), *v.By, v.PageSize(pageSize), paging.After())
 	if err != nil {
 		return err
 	}

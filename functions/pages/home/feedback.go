@@ -12,23 +12,6 @@ import (
 	"github.com/tenantry/tenantry/shared/feedback"
 )
 
-// recent shows the places that the reader opened last, in the switcher.
-func (p Pages) recent(v *kit.Visit) error {
-	recent, err := p.Accounts.RecentPlaces(v.Context(), *v.By)
-	if err != nil {
-		return err
-	}
-	places, err := p.Tenants.Recent(v.Context(), *v.By, recent)
-	if err != nil {
-		return err
-	}
-	links := make([]kit.Link, len(places))
-	for i, one := range places {
-		links[i] = kit.Link{Label: one.Name, Path: kit.PlacePath(one)}
-	}
-	return v.Show(recentPart(v.Frame(""), links))
-}
-
 // say stores what the reader says about a guide.
 func (p Pages) say(v *kit.Visit) error {
 	page := kit.LocalPath(v.Line("page"))
@@ -47,6 +30,10 @@ func (p Pages) say(v *kit.Visit) error {
 
 // longestName is the maximum length of a guide's name in bytes.
 const longestName = 100
+
+// pageSize is how many guides or entries a page of the feedback shows, unless the reader prefers
+// another number.
+const pageSize = 50
 
 // said is what people say about the guides, for operators.
 type said struct {
@@ -69,10 +56,10 @@ func (p Pages) feedback(v *kit.Visit) error {
 		return fault.Missing()
 	}
 	if shown.page == "" {
-		shown.pages, next, err = p.Feedback.Pages(v.Context(), *v.By, maxPlaces, paging.After())
+		shown.pages, next, err = p.Feedback.Pages(v.Context(), *v.By, v.PageSize(pageSize), paging.After())
 	} else {
 		v.Trail(kit.Link{Label: v.T("Feedback"), Path: "/platform/feedback"})
-		shown.entries, next, err = p.Feedback.Entries(v.Context(), *v.By, shown.page, maxPlaces, paging.After())
+		shown.entries, next, err = p.Feedback.Entries(v.Context(), *v.By, shown.page, v.PageSize(pageSize), paging.After())
 	}
 	if err != nil {
 		return err

@@ -938,7 +938,7 @@ func feedbackPage(f *kit.Frame, s said) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Heads(f, []kit.Column{{Label: f.T("Guide")}, {Label: f.T("Helpful"), Number: true}, {Label: f.T("Not helpful"), Number: true}, {Label: f.T("Latest")}}, "", nil, false).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.PlainHeads(f, []kit.Column{{Label: f.T("Guide")}, {Label: f.T("Helpful"), Number: true}, {Label: f.T("Not helpful"), Number: true}, {Label: f.T("Latest")}}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

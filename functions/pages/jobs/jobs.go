@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/job"
 )
 
-// pageSize is how many jobs or results a page shows.
+// pageSize is how many jobs or results a page shows, unless the reader prefers another number.
 const pageSize = 50
 
 // listing is a page of the jobs of a place.
@@ -44,7 +44,7 @@ func (p Pages) list(v *kit.Visit) error {
 	}
 	paging := v.Paging()
 	page, err := p.Jobs.List(v.Context(), *v.By, scopeOf(place), job.Filter{State: job.State(shown.state)},
-		paging.After(), pageSize)
+		paging.After(), v.PageSize(pageSize))
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,8 @@ func (p Pages) read(v *kit.Visit) (detail, error) {
 	}
 	outcome := job.Outcome(v.Query("outcome"))
 	paging := v.Paging()
-	read, page, err := p.Jobs.Get(v.Context(), *v.By, scopeOf(place), v.Path("job_id"), outcome, paging.After(), pageSize)
+	read, page, err := p.Jobs.Get(v.Context(), *v.By, scopeOf(place), v.Path("job_id"), outcome, paging.After(),
+		v.PageSize(pageSize))
 	if err != nil {
 		return detail{}, err
 	}

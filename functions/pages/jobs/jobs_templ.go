@@ -186,7 +186,7 @@ func listPage(f *kit.Frame, l listing) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Heads(f, []kit.Column{{Label: f.T("Job")}, {Label: f.T("State")}, {Label: f.T("Result")}, {Label: f.T("By")}, {Label: f.T("Started")}}, "", nil, false).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.PlainHeads(f, []kit.Column{{Label: f.T("Job")}, {Label: f.T("State")}, {Label: f.T("Result")}, {Label: f.T("By")}, {Label: f.T("Started")}}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -798,7 +798,7 @@ func results(f *kit.Frame, d detail) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.Heads(f, []kit.Column{{Label: f.T("Object")}, {Label: f.T("Result")}, {Label: f.T("Reason")}}, "", nil, false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.PlainHeads(f, []kit.Column{{Label: f.T("Object")}, {Label: f.T("Result")}, {Label: f.T("Reason")}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

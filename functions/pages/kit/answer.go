@@ -127,7 +127,11 @@ func describe(v *Visit, answer *endpoint.Problem) (title, text string) {
 	case fault.Unavailable, fault.Internal:
 		return v.T("Something went wrong"), answer.Detail
 	default:
-		return v.T("This did not work"), answer.Detail
+		sentences := []string{answer.Detail}
+		for _, field := range answer.Fields { // no form of the page has them
+			sentences = append(sentences, Sentence(field.Name, field.Message))
+		}
+		return v.T("This did not work"), strings.TrimSpace(strings.Join(sentences, " "))
 	}
 }
 

@@ -85,9 +85,10 @@ func (v *Visit) Pager(page Paging, next string) Pager {
 	return pager
 }
 
-// Cut returns the page of a whole list that the address asks for, with the links around it.
-func Cut[T any](v *Visit, all []T, size int) ([]T, Pager) {
-	paging := v.Paging()
+// Cut returns the page of a whole list that the address asks for, with the links around it. usual is
+// how many rows a page has unless the reader prefers another number.
+func Cut[T any](v *Visit, all []T, usual int) ([]T, Pager) {
+	paging, size := v.Paging(), v.PageSize(usual)
 	first, _ := strconv.Atoi(paging.After()) // "" is the first page
 	first = min(max(first, 0), len(all))
 	last, next := min(first+size, len(all)), ""

@@ -45,6 +45,11 @@ func (r reading) T(key string, values ...any) string { return r.printer.Sprintf(
 // Zone returns the reader's time zone.
 func (r reading) Zone() *time.Location { return r.zone }
 
+// Teller is a visit or a frame: both know the reader's language.
+type Teller interface {
+	T(key string, values ...any) string
+}
+
 // reading returns how the reader of the visit reads pages.
 func (v *Visit) reading() reading {
 	if v.read == nil {

@@ -21,7 +21,7 @@ func TestAPageShowsWhatItsReaderPrefers(t *testing.T) {
 	if f.When(0) != "1 Jan 1970, 09:00" || f.zoneName() != "Asia/Tokyo" {
 		t.Errorf("midnight in London is %s in %s", f.When(0), f.zoneName())
 	}
-	if f.code != language.German || f.theme != "dark" || f.density != "compact" || f.keyboard() != "" {
+	if f.code != preference.German || f.theme != "dark" || f.density != "compact" || f.keyboard() != "" {
 		t.Errorf("%+v", f)
 	}
 }
@@ -31,7 +31,7 @@ func TestAPageHasDefaultsForWhoNeverChose(t *testing.T) {
 		"nothing": {}, "the system's theme": {Theme: preference.SystemTheme},
 	} {
 		f := framed(p)
-		if f.zoneName() != "UTC" || f.code != language.English || f.theme != "" || f.keyboard() != "on" {
+		if f.zoneName() != "UTC" || f.code != preference.English || f.theme != "" || f.keyboard() != "on" {
 			t.Errorf("%s: %+v", name, f)
 		}
 	}
@@ -40,7 +40,7 @@ func TestAPageHasDefaultsForWhoNeverChose(t *testing.T) {
 func TestThePagesHaveTheLanguagesThatAPersonCanChoose(t *testing.T) {
 	for _, code := range preference.Languages() {
 		text := language.Printer(code).Sprintf("Log in")
-		if code != language.English && text == "Log in" {
+		if code != preference.English && text == "Log in" {
 			t.Errorf("the pages have no texts in %q", code)
 		}
 	}

@@ -3,10 +3,13 @@ package kit
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // Word returns an API value in readable form: "feature_request" is "Feature request".
@@ -28,6 +31,19 @@ func Word(value string) string {
 	text := strings.ReplaceAll(value, "_", " ")
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+// Severity names a severity of cases.
+func Severity(t Teller, severity int) string {
+	switch severity {
+	case desk.MostUrgent:
+		return t.T("1, most urgent")
+	case desk.NormalSeverity:
+		return t.T("3, normal")
+	case desk.LeastUrgent:
+		return t.T("4, least urgent")
+	}
+	return strconv.Itoa(severity)
 }
 
 // Sentence returns the message for a field as a sentence.

@@ -31,7 +31,7 @@ func germanDesk() map[string]string {
 		"Environments":                            "Umgebungen",
 		"any short text":                          "beliebiger kurzer Text",
 		"Default":                                 "Standard",
-		"Own":                                     "Eigene",
+		"Customized":                              "Eigene",
 		"Settings of the desk":                    "Einstellungen des Supports",
 		"List":                                    "Liste",
 		"Values":                                  "Werte",
@@ -56,7 +56,7 @@ func germanDesk() map[string]string {
 		"Closing and notices of %s":                   "Schließen und Hinweise von %s",
 		"Days until a solved case closes":             "Tage, bis ein gelöster Fall geschlossen wird",
 		"0 to %d; with 0 it stays solved":             "0 bis %d; bei 0 bleibt er gelöst",
-		"Told of cases that nobody works on":          "Wer von Fällen erfährt, die niemand bearbeitet",
+		"Who is told about unassigned cases":          "Wer von Fällen erfährt, die niemand bearbeitet",
 		"At most %d people":                           "Höchstens %d Personen",
 		"The submitter is asked to rate the help":     "Der Melder wird um eine Bewertung gebeten",
 		"yes":                               "ja",
@@ -84,7 +84,6 @@ func germanDesk() map[string]string {
 		"The hours below, except on holidays": "Die Stunden unten, außer an Feiertagen",
 		"Holidays":                            "Feiertage",
 		"Save the service level":              "Service-Level speichern",
-		"%d, least urgent":                    "%d, am wenigsten dringend",
 		"nothing promised":                    "nichts zugesagt",
 		"%[1]s, warned at %[2]s":              "%[1]s, Warnung bei %[2]s",
 		"%[1]s, warned %[2]s before":          "%[1]s, Warnung %[2]s vorher",
@@ -108,7 +107,7 @@ func germanDesk() map[string]string {
 			"Bearbeiter können ihn nicht mehr verwenden. Kommentare, die damit geschrieben wurden, bleiben.",
 		"These are the values that people choose from when they open a case.": "" +
 			"Aus diesen Werten wählt man, wenn man einen Fall eröffnet.",
-		"Nothing was changed yet: all lists are those that Tenantry comes with.": "" +
+		"Nothing has been changed yet. All lists are Tenantry's defaults.": "" +
 			"Noch wurde nichts geändert: Alle Listen sind die, die Tenantry mitbringt.",
 		"A retired value stays on the cases that have it and cannot be chosen any more. A value can be " +
 			"removed while no case has it. An empty list takes any short text, except that there must be a type.": "" +
@@ -132,19 +131,19 @@ func germanDesk() map[string]string {
 			"Der Service-Level wurde gespeichert. Er gilt ab jetzt, auch für offene Fälle.",
 		"The service level was removed. New cases have no targets.": "" +
 			"Der Service-Level wurde entfernt. Neue Fälle haben keine Ziele.",
-		"There is no service level yet. What stands here is a proposal; it applies once you save it.": "" +
+		"There is no service level yet. The values below are a proposal. They apply once you save them.": "" +
 			"Es gibt noch keinen Service-Level. Was hier steht, ist ein Vorschlag; er gilt, sobald Sie ihn " +
 			"speichern.",
-		"Times count in the hours below: 30m, 4h or 1h 30m; nothing promises nothing. A warning comes at " +
-			"a share of the time, as in 75%%, or a time before its end, as in 30m.": "" +
+		"Give times in the hours below, as in 30m, 4h or 1h 30m. Leave a field empty to promise nothing." +
+			" A warning comes at a share of the time, as in 75%%, or a time before its end, as in 30m.": "" +
 			"Zeiten zählen in den Stunden unten: 30m, 4h oder 1h 30m; leer heißt nichts zugesagt. Gewarnt wird " +
 			"nach einem Anteil der Zeit, etwa 75%%, oder eine Zeit vor ihrem Ende, etwa 30m.",
-		"Hours as in 09:00-12:00, 13:00-17:30. A day without any is closed. Hours over midnight stand on " +
-			"both days, up to 24:00 and from 00:00.": "" +
+		"Hours as in 09:00-12:00, 13:00-17:30. A day without any is closed. Enter hours over midnight on" +
+			" both days, up to 24:00 and from 00:00.": "" +
 			"Stunden wie 09:00-12:00, 13:00-17:30. Ein Tag ohne Stunden ist geschlossen. Stunden über " +
 			"Mitternacht stehen an beiden Tagen: bis 24:00 und ab 00:00.",
-		"One a line: the day and its name, as in 2026-04-06 Easter Monday, or 12-25 Christmas for every " +
-			"year.": "" +
+		"One per line: the date and its name, as in 2026-04-06 Easter Monday, or 12-25 Christmas for " +
+			"every year.": "" +
 			"Einer pro Zeile: der Tag und sein Name, zum Beispiel 2026-04-06 Ostermontag, oder 12-25 Weihnachten " +
 			"für jedes Jahr.",
 		"New cases have no targets any more, and nobody is warned of them. Cases that are open keep the " +

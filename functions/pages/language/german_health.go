@@ -13,14 +13,10 @@ func germanHealth() map[string]string {
 		"Verification":                "Prüfung",
 		"Verify the lists":            "Listen prüfen",
 		"A queue does not answer":     "Eine Warteschlange antwortet nicht",
-		"messages waiting":            "wartende Nachrichten",
-		"in work":                     "in Arbeit",
-		"waiting for a retry":         "warten auf neuen Versuch",
-		"dead letters":                "unzustellbare Nachrichten",
 		"Queues at %s":                "Warteschlangen um %s",
 		"Queue":                       "Warteschlange",
 		"Waiting":                     "Wartend",
-		"In work":                     "In Arbeit",
+		"In progress":                 "In Arbeit",
 		"Waiting for a retry":         "Warten auf neuen Versuch",
 		"Failed too often":            "Zu oft gescheitert",
 		"There are no dead letters":   "Es gibt keine unzustellbaren Nachrichten",
@@ -81,8 +77,8 @@ func germanHealth() map[string]string {
 			"Jede Nachricht wurde verarbeitet oder wird noch einmal versucht.",
 		"The message is gone for good: what it asked for is never done.": "" +
 			"Die Nachricht ist endgültig weg: Was sie verlangt, geschieht nie.",
-		"Rebuild the index if searches miss cases. It is made anew from the cases in the background; " +
-			"searches use the present index until it is done.": "" +
+		"Rebuild the index if searches miss cases. It is rebuilt from the cases in the background. " +
+			"Searches use the present index until that is done.": "" +
 			"Bauen Sie den Index neu auf, wenn Suchen Fälle nicht finden. Er entsteht im Hintergrund neu aus den " +
 			"Fällen; bis er fertig ist, nutzen Suchen den bisherigen Index.",
 		"Every provider and every organization is rebuilt. With many cases, this takes a while.": "" +

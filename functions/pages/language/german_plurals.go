@@ -36,13 +36,14 @@ func germanPlurals() map[string]counted {
 			"Ein Fall von Direktkunden",
 			"%d Fälle von Direktkunden",
 		},
-		"%d cases were repaired.": {1, "Ein Fall wurde repariert.", "%d Fälle wurden repariert."},
-		"%d parts of the index are being rebuilt. Until then, searches use the present one.": {
+		"%[1]d open cases of %[2]s": {1, "Ein offener Fall von %[2]s", "%[1]d offene Fälle von %[2]s"},
+		"%d cases were repaired.":   {1, "Ein Fall wurde repariert.", "%d Fälle wurden repariert."},
+		"%d parts of the index are being rebuilt. Searches use the present index until that is done.": {
 			1,
 			"Ein Teil des Index wird neu aufgebaut. Bis dahin nutzen Suchen den bisherigen.",
 			"%d Teile des Index werden neu aufgebaut. Bis dahin nutzen Suchen den bisherigen.",
 		},
-		"Being rebuilt since %[1]s: %[2]d cases are written. Searches use the present index until it is done.": {
+		"Being rebuilt since %[1]s: %[2]d cases have been written. Searches use the present index until that is done.": {
 			2,
 			"Wird seit %[1]s neu aufgebaut: Ein Fall ist geschrieben. Bis er fertig ist, nutzen Suchen den " +
 				"bisherigen Index.",

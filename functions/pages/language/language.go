@@ -8,12 +8,8 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 	"golang.org/x/text/message/catalog"
-)
 
-// The languages, as in a person's preferences (BCP 47).
-const (
-	English = "en"
-	German  = "de"
+	"github.com/tenantry/tenantry/shared/identity/preference"
 )
 
 // counted is a sentence whose form depends on a number.
@@ -55,7 +51,7 @@ func must(err error) {
 // Printer returns what prints sentences in a language; English for an unknown one.
 func Printer(code string) *message.Printer {
 	tag := language.English
-	if code == German {
+	if code == preference.German {
 		tag = language.German
 	}
 	return message.NewPrinter(tag, message.Catalog(texts))
@@ -65,5 +61,5 @@ func Printer(code string) *message.Printer {
 // 12.5.4); English if none does.
 func Match(header string) string {
 	_, at := language.MatchStrings(language.NewMatcher([]language.Tag{language.English, language.German}), header)
-	return []string{English, German}[at]
+	return preference.Languages()[at]
 }

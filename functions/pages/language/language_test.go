@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/identity/preference"
 	"github.com/tenantry/tenantry/shared/support/intake"
 )
 
@@ -102,18 +103,18 @@ func TestASentenceCountsInTheReadersLanguage(t *testing.T) {
 		values        []any
 		want          string
 	}{
-		{English, "%d people", []any{1}, "One person"},
-		{English, "%d people", []any{2}, "2 people"},
-		{English, "%[1]d of %[2]d cases differ", []any{1, 1}, "1 of 1 case differs"},
+		{preference.English, "%d people", []any{1}, "One person"},
+		{preference.English, "%d people", []any{2}, "2 people"},
+		{preference.English, "%[1]d of %[2]d cases differ", []any{1, 1}, "1 of 1 case differs"},
 		{
-			English, "%[1]d cases from number %[2]d on were compared.", []any{1, 3},
+			preference.English, "%[1]d cases from number %[2]d on were compared.", []any{1, 3},
 			"One case from number 3 on was compared.",
 		},
-		{German, "%d people", []any{1}, "Eine Person"},
-		{German, "%d people", []any{0}, "0 Personen"},
-		{German, "Go on with %d cases", []any{3}, "Weiter mit 3 Fällen"},
-		{German, "%[1]s and %[2]d more", []any{"A, B", 1}, "A, B und 1 weiterer"},
-		{German, "Log in", nil, "Anmelden"},
+		{preference.German, "%d people", []any{1}, "Eine Person"},
+		{preference.German, "%d people", []any{0}, "0 Personen"},
+		{preference.German, "Go on with %d cases", []any{3}, "Weiter mit 3 Fällen"},
+		{preference.German, "%[1]s and %[2]d more", []any{"A, B", 1}, "A, B und 1 weiterer"},
+		{preference.German, "Log in", nil, "Anmelden"},
 		{"fr", "Log in", nil, "Log in"},
 	} {
 		if got := Printer(test.language).Sprintf(test.key, test.values...); got != test.want {
@@ -133,7 +134,7 @@ func TestNoSentenceIsPrintedWithAMissingOrSuperfluousValue(t *testing.T) {
 				values[0], values[1] = append(values[0], "x"), append(values[1], "x")
 			}
 		}
-		for _, language := range []string{English, German} {
+		for _, language := range preference.Languages() {
 			for _, given := range values {
 				if got := Printer(language).Sprintf(key, given...); strings.Contains(got, "%!") {
 					t.Errorf("%s: %q with %v is %q", language, key, given, got)

@@ -11,7 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// pageSize is how many entries a page shows.
+// pageSize is how many entries a page shows, unless the reader prefers another number.
 const pageSize = 50
 
 // listing is a page of a log.
@@ -32,7 +32,7 @@ func query(v *kit.Visit, now time.Time) (audit.Search, listing) {
 		path: v.R.URL.Path, preset: v.Query("time"), from: v.Query("from"), to: v.Query("to"), address: v.With,
 		admin: strings.TrimSpace(v.Query("admin_name")), message: strings.TrimSpace(v.Query("message")),
 	}
-	search := audit.Search{Admin: shown.admin, Message: shown.message, Limit: pageSize}
+	search := audit.Search{Admin: shown.admin, Message: shown.message, Limit: v.PageSize(pageSize)}
 	zone := v.Zone()
 	today := midnight(now.In(zone))
 	search.End = now.Add(time.Second)

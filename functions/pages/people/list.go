@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// pageSize is how many people a page of the list shows.
+// pageSize is how many people a page of the list shows, unless the reader prefers another number.
 const pageSize = 50
 
 // row is a person or an invitation in the list.

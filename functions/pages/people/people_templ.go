@@ -246,7 +246,7 @@ func listPage(f *kit.Frame, l listing) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Heads(f, []kit.Column{{Label: f.T("Name")}, {Label: f.T("E-mail address")}, {Label: f.T("Role")}, {Label: f.T("State")}, {Label: f.T("Actions")}}, "", nil, false).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.PlainHeads(f, []kit.Column{{Label: f.T("Name")}, {Label: f.T("E-mail address")}, {Label: f.T("Role")}, {Label: f.T("State")}, {Label: f.T("Actions")}}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -2,7 +2,6 @@ package quarantine
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -48,14 +47,8 @@ func (p Pages) readBlocked(v *kit.Visit) (blockedList, error) {
 			matches = append(matches, one)
 		}
 	}
-	paging := v.Paging()
-	first, _ := strconv.Atoi(paging.After()) // "" is the first page
-	first = min(max(first, 0), len(matches))
-	last, next := min(first+pageSize, len(matches)), ""
-	if last < len(matches) {
-		next = strconv.Itoa(last)
-	}
-	shown.blocks, shown.total, shown.pager = matches[first:last], len(matches), v.Pager(paging, next)
+	shown.total = len(matches)
+	shown.blocks, shown.pager = kit.Cut(v, matches, pageSize)
 	return shown, nil
 }
 

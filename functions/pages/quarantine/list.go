@@ -7,7 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/intake"
 )
 
-// pageSize is how many mails or blocked senders a page shows.
+// pageSize is how many mails or blocked senders a page shows, unless the reader prefers another number.
 const pageSize = 50
 
 // listing is a page of the quarantine.
@@ -31,7 +31,8 @@ func (p Pages) list(v *kit.Visit) error {
 		return err
 	}
 	paging := v.Paging()
-	shown.page, err = p.Intake.QuarantinedMails(v.Context(), *v.By, intake.Reason(shown.reason), pageSize, paging.After())
+	shown.page, err = p.Intake.QuarantinedMails(v.Context(), *v.By, intake.Reason(shown.reason), v.PageSize(pageSize),
+		paging.After())
 	if fault.Is(err, fault.Invalid) { // a reason that does not exist, typed into the address
 		return v.GoTo(listPath)
 	}

@@ -81,11 +81,12 @@ func (p Pages) readContent(v *kit.Visit) (detail, error) {
 	return shown, err
 }
 
-func titleOf(v *kit.Visit, d detail) string {
-	if d.Subject == "" {
-		return v.T("Mail without a subject")
+// subjectOf returns what a mail is called.
+func subjectOf(t kit.Teller, mail intake.Quarantined) string {
+	if mail.Subject == "" {
+		return t.T("Mail without a subject")
 	}
-	return d.Subject
+	return mail.Subject
 }
 
 // mail shows a quarantined mail.
@@ -94,16 +95,18 @@ func (p Pages) mail(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Show(mailPage(v.Frame(titleOf(v, shown)), shown))
+	return v.Show(mailPage(v.Frame(subjectOf(v, shown.Quarantined)), shown))
 }
 
 // raw redirects to the raw mail through a short-lived link.
 func (p Pages) raw(v *kit.Visit) error {
-	shown, err := p.read(v)
-	if err != nil {
+	if err := scope.Platform(v); err != nil {
 		return err
 	}
-	mail, err := p.Intake.RawQuarantined(v.Context(), *v.By, shown.ID)
+	if uuid.Validate(v.Path("mail_id")) != nil {
+		return fault.Missing()
+	}
+	mail, err := p.Intake.RawQuarantined(v.Context(), *v.By, v.Path("mail_id"))
 	if err != nil {
 		return err
 	}
@@ -134,7 +137,7 @@ func (p Pages) letIn(
 		if readErr != nil {
 			return err // the mail is gone, or was let in by the same form
 		}
-		refusal := kit.Refusal{Title: titleOf(v, shown), Heading: v.T("The mail stays in the quarantine")}
+		refusal := kit.Refusal{Title: subjectOf(v, shown.Quarantined), Heading: v.T("The mail stays in the quarantine")}
 		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return mailPage(f, shown) })
 	}
 	if err != nil {
@@ -150,7 +153,7 @@ func (p Pages) askDelete(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	v.Trail(kit.Link{Label: v.T("Quarantine"), Path: listPath}, kit.Link{Label: titleOf(v, shown), Path: shown.path()})
+	v.Trail(kit.Link{Label: v.T("Quarantine"), Path: listPath}, kit.Link{Label: subjectOf(v, shown.Quarantined), Path: shown.path()})
 	return v.Show(deletePage(v.Frame(v.T("Delete this mail?")), shown))
 }
 

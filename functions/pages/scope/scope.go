@@ -21,6 +21,9 @@ func All() []Scope {
 	return []Scope{{"/platform", "platform"}, {"/msps/{msp_id}", "msp"}, {"/orgs/{org_id}", "org"}}
 }
 
+// Providers returns the kinds of places that serve customers: the platform and MSPs.
+func Providers() []Scope { return All()[:2] }
+
 // Find returns the place of the page's path, and makes the shell show it. It checks only that the
 // reader may see the place; the rule itself checks the permission.
 func Find(v *kit.Visit, tenants *tenant.Tenants) (identity.Place, error) {

@@ -45,7 +45,7 @@ func (p Pages) platform(v *kit.Visit) error {
 		}
 		shown.tiles = []kit.Tile{
 			{Number: fmt.Sprint(len(msps)), Label: v.T("MSPs"), Path: "/msps"},
-			{Number: fmt.Sprint(len(orgs)), Label: v.T("direct customers"), Path: "/orgs"},
+			{Number: fmt.Sprint(len(orgs)), Label: v.T("Direct customers"), Path: "/orgs"},
 		}
 	}
 	return v.Show(platformPage(v.Frame(v.T("The platform")), shown))
@@ -113,7 +113,7 @@ func (p Pages) fillCases(v *kit.Visit, place identity.Place, shown *dashboard, i
 		open += count.Count
 	}
 	shown.tiles = append(shown.tiles,
-		kit.Tile{Number: fmt.Sprint(open), Label: v.T("open cases"), Path: shown.path + "/cases"})
+		kit.Tile{Number: fmt.Sprint(open), Label: v.T("Open cases"), Path: shown.path + "/cases"})
 	for _, count := range counts.Counts {
 		shown.tiles = append(shown.tiles, kit.Tile{
 			Number: fmt.Sprint(count.Count), Label: kit.Word(count.Value),

@@ -1,7 +1,6 @@
 package tenants
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
@@ -12,15 +11,15 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
 
-// pageSize is how many tenants a page of a list shows.
+// pageSize is how many tenants a page of a list shows, unless the reader prefers another number.
 const pageSize = 50
 
 // row is a tenant in a list.
 type row struct {
 	id, name, path string
 	created        int64
-	// open is the number of open cases; "" where it is not known.
-	open string
+	// open is the number of open cases; it counts only in a listing with cases.
+	open int64
 }
 
 // listing is a page of tenants.
@@ -32,7 +31,8 @@ type listing struct {
 	// create is the path of the form for a new one, and createLabel what its button says; "" if the
 	// reader may not create any.
 	create, createLabel string
-	cases               bool
+	// cases is set if the numbers of open cases are known.
+	cases bool
 }
 
 // fill cuts the page out of all rows that match.
@@ -119,7 +119,7 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 	for i, one := range all {
 		rows[i] = row{
 			id: one.ID, name: one.Name, path: kit.PlacePath(one.Place()), created: one.Created,
-			open: strconv.FormatInt(open[one.ID], 10),
+			open: open[one.ID],
 		}
 	}
 	shown.fill(v, rows)
