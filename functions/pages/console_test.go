@@ -61,7 +61,10 @@ func TestSeveralCasesAreChangedAtOnce(t *testing.T) {
 	agent := s.as(s.agent)
 	list := agent.get("/msps/" + s.MSP.ID + "/cases")
 	list.submit("/msps/"+s.MSP.ID+"/cases/bulk", fields{"action": "assign", "id": s.Org.ID + ":" + s.kase.ID}).
-		wants(http.StatusOK, "Assign one case", "Hanna Holm")
+		wants(http.StatusOK, "Assign one case", "Hanna Holm").
+		submit("/msps/"+s.MSP.ID+"/cases/bulk/start", nil).
+		wants(http.StatusBadRequest, "Value must be an agent, or nobody").
+		submit("/msps/"+s.MSP.ID+"/cases/bulk/start", fields{"value": "nobody"}).follow().wants(http.StatusOK, "0 of 1")
 	admin := s.as(s.Person(s.Org.Place(), identity.Admin))
 	remove := admin.get("/orgs/"+s.Org.ID+"/cases").
 		submit("/orgs/"+s.Org.ID+"/cases/bulk", fields{"action": "delete", "id": s.Org.ID + ":" + s.kase.ID}).
@@ -92,6 +95,7 @@ func TestTheListIsSavedAsAFile(t *testing.T) {
 			if to := attribute(link, "href"); strings.HasPrefix(to, path+"/reports/") {
 				by.get(to).follow().wants(http.StatusOK, "The file is not there yet.")
 				s.runJob(to[strings.LastIndexByte(to, '/')+1:])
+				job.follow().wants(http.StatusOK, "Download the file")
 				if file := by.get(to); !strings.Contains(file.header.Get("Location"), "/downloads/") {
 					t.Errorf("the file is at %d %q", file.status, file.header.Get("Location"))
 				}

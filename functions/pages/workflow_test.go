@@ -12,7 +12,8 @@ import (
 
 func TestAnAgentWorksOnACase(t *testing.T) {
 	s := newSite(t)
-	other := s.open(s.customer, "Core switch reboots", "Every hour. See https://status.example.net/x, or ask noc@example.net.")
+	other := s.open(s.customer, "Core switch reboots",
+		"Every hour. See https://status.example.net/x, or ask noc@example.net.")
 	s.index(s.kase, other)
 	path := "/orgs/" + s.Org.ID + "/cases/" + other.ID
 	agent := s.as(s.agent)
@@ -24,10 +25,22 @@ func TestAnAgentWorksOnACase(t *testing.T) {
 	page.submit(path+"/status", nil) // keeps the form's token used once
 	agent.get(path).post(path+"/take").follow().wants(http.StatusOK, "Case 2 is yours.", "Assigned to Hanna Holm")
 	edit := agent.get(path+"/edit").wants(http.StatusOK, "Change case 2", "Comes back at")
-	edit.submit(path+"/edit", fields{"severity": "1", "status": "pending", "return_at": s.Clock.Now().AddDate(0, 0, 2).Format("2006-01-02T15:04"), "cc": "a@rialto.example.net b@rialto.example.net"}).
-		follow().wants(http.StatusOK, "Case 2 was changed.", "1, most urgent", "Pending")
-	edit.submit(path+"/edit", fields{"once": "", "subject": "Core switch", "severity": "2"}).
-		wants(http.StatusConflict, "Somebody else changed the case in the meantime", "1 now, 2 in your form")
+	edit.submit(path+"/edit", fields{
+		"severity": "1", "status": "pending", "return_at": s.Clock.Now().AddDate(0, 0, 2).Format("2006-01-02T15:04"),
+		"cc": "a@rialto.example.net b@rialto.example.net",
+	}).follow().wants(http.StatusOK, "Case 2 was changed.", "1, most urgent", "Pending")
+	conflict := edit.submit(path+"/edit", fields{"once": "", "subject": "Core switch", "severity": "2"}).
+		wants(http.StatusConflict, "Somebody else changed the case in the meantime", "1 now, 2 in your form",
+			"Core switch reboots now, Core switch in your form")
+	if strings.Contains(conflict.text(), "Pending now") {
+		t.Error("what the agent did not touch counts as theirs")
+	}
+	edit.submit(path+"/edit", fields{"once": "", "custom_tag": "vip"}).follow().
+		wants(http.StatusOK, "Case 2 was changed.", "1, most urgent", "Pending", "vip")
+	conflict.submit(path+"/edit", fields{"custom_tag": "gold"}).
+		wants(http.StatusConflict, "vip now, gold in your form").
+		submit(path+"/edit", nil).follow().wants(http.StatusOK, "2", "gold", "Case 2 · Core switch", "Pending")
+	agent.get(path+"/edit").submit(path+"/edit", fields{"subject": "Core switch reboots"}).follow()
 	agent.get(path+"/edit").submit(path+"/edit", fields{"severity": "x"}).
 		wants(http.StatusBadRequest, "Severity must be")
 	agent.get(path+"/edit").submit(path+"/edit", fields{"return_at": "soon"}).
@@ -42,7 +55,13 @@ func TestAnAgentWorksOnACase(t *testing.T) {
 		wants(http.StatusOK, "Please restart it.", "Open a case from this comment")
 	comment.submit(path+"/split", fields{"subject": "The restart"}).follow().wants(http.StatusOK, "The restart", "Split from 2")
 
-	agent.get(path).post(path+"/merge", "other", "1").follow().wants(http.StatusOK, "Merged into case 1", "Go on there")
+	merged := agent.get(path).post(path+"/merge", "other", "1").follow().
+		wants(http.StatusOK, "Merged into case 1", "Go on there")
+	for _, refused := range []string{"Open again", "Write a comment", "Remove the link to case 1"} {
+		if strings.Contains(merged.text(), refused) {
+			t.Errorf("a merged case offers %q", refused)
+		}
+	}
 	agent.get(path).post(path+"/archive").follow().wants(http.StatusOK, "Case 2 is in the archive.", "In the archive")
 	agent.get(path).post(path+"/unarchive").follow().wants(http.StatusOK, "Case 2 is back from the archive.")
 	agent.get(path + "/delete").wants(http.StatusForbidden)

@@ -8,7 +8,9 @@ import (
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/scope"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/casejobs"
 	"github.com/tenantry/tenantry/shared/support/lists"
@@ -59,6 +61,7 @@ func (p Pages) bulkOf(v *kit.Visit, place identity.Place, cases []string) (bulk,
 	}
 	var err error
 	form.agents, err = p.agents(v, at)
+	form.agents = append(form.agents, kit.Option{Value: nobody, Label: v.T("nobody")})
 	return form, err
 }
 
@@ -81,6 +84,17 @@ func (b bulk) question(v *kit.Visit) string {
 	return v.T("Tag %d cases", len(b.cases))
 }
 
+// nobody is the choice of the form that assigns cases to nobody; the rule has "" for it.
+const nobody = "nobody"
+
+// checkAgent refuses a form that assigns cases in which neither an agent nor nobody was chosen.
+func (b bulk) checkAgent() error {
+	if b.action == casejobs.BulkAssign && b.value == "" {
+		return fault.InField("value", "must be an agent, or nobody")
+	}
+	return nil
+}
+
 // startBulk starts the job that changes the cases.
 func (p Pages) startBulk(v *kit.Visit) error {
 	place, err := scope.Find(v, p.Tenants)
@@ -96,7 +110,13 @@ func (p Pages) startBulk(v *kit.Visit) error {
 		orgID, caseID, _ := strings.Cut(one, ":")
 		request.Cases = append(request.Cases, support.Reference{OrgID: orgID, CaseID: caseID})
 	}
-	created, err := p.CaseJobs.Bulk(v.Context(), *v.By, listScope(place), request)
+	if request.Action == casejobs.BulkAssign && request.Value == nobody {
+		request.Value = ""
+	}
+	var created job.Job
+	if err = form.checkAgent(); err == nil {
+		created, err = p.CaseJobs.Bulk(v.Context(), *v.By, listScope(place), request)
+	}
 	if err != nil {
 		refusal := kit.Refusal{Title: form.question(v), Heading: v.T("Nothing was changed")}
 		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return bulkPage(f, form) })

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -19,10 +20,10 @@ type edited struct {
 	caseView
 	setting desk.Setting
 	agents  []kit.Option
-	// typed are the values of the form; theirs, after a conflict, are what somebody else changed in the
-	// meantime, by the field's name.
-	typed  typedCase
-	theirs []kit.Fact
+	// typed are the values of the form, and stored those of the case. theirs, after a conflict, is what
+	// differs, by the field's name.
+	typed, stored typedCase
+	theirs        []kit.Fact
 }
 
 // typedCase is what the form has.
@@ -64,7 +65,8 @@ func (p Pages) edited(v *kit.Visit) (edited, error) {
 	if err := v.By.Check(identity.OpenCases, place); err != nil {
 		return edited{}, err
 	}
-	shown := edited{caseView: view, typed: typedOf(view.Case, v.Zone())}
+	stored := typedOf(view.Case, v.Zone())
+	shown := edited{caseView: view, typed: stored, stored: stored}
 	if shown.setting, err = p.Desk.OrgSetting(v.Context(), *v.By, view.OrgID); err != nil {
 		return edited{}, err
 	}
@@ -87,6 +89,46 @@ func (p Pages) editForm(v *kit.Visit) error {
 	return v.Show(editPage(v.Frame(v.T("Change case %d", shown.Number)), shown))
 }
 
+// field is a field of the form by its name.
+type field struct {
+	name  string
+	value *string
+}
+
+// fields are those of the form that the reader has.
+func (t *typedCase) fields(agent bool) []field {
+	all := []field{
+		{"subject", &t.subject}, {"type", &t.kind}, {"component", &t.component}, {"reason", &t.reason},
+		{"version", &t.version}, {"environment", &t.environment}, {"custom_tag", &t.tag}, {"severity", &t.severity},
+		{"status", &t.status}, {"cc", &t.cc},
+	}
+	if agent {
+		all = append(all, field{"assignee", &t.assignee}, field{"return_at", &t.returnAt})
+	}
+	return all
+}
+
+// loadedPrefix begins the names of the fields with what the form had when it was loaded.
+const loadedPrefix = "loaded_"
+
+// read fills in what was typed. What the form was loaded with stays as it is now in the case: somebody
+// else may have changed it since. It reports whether the reader changed the same as somebody else, and
+// otherwise.
+func (t *typedCase) read(v *kit.Visit, agent bool) (conflict bool) {
+	for _, one := range t.fields(agent) {
+		typed, loaded := v.Line(one.name), v.Line(loadedPrefix+one.name)
+		if one.name == "cc" {
+			typed, loaded = v.Text(one.name), v.Text(loadedPrefix+one.name)
+		}
+		if typed == loaded {
+			continue
+		}
+		conflict = conflict || *one.value != loaded && *one.value != typed
+		*one.value = typed
+	}
+	return conflict
+}
+
 // edit changes a case.
 func (p Pages) edit(v *kit.Visit) error {
 	shown, err := p.edited(v)
@@ -94,25 +136,19 @@ func (p Pages) edit(v *kit.Visit) error {
 		return err
 	}
 	before := shown.typed
-	typed := typedCase{
-		subject: v.Line("subject"), kind: v.Line("type"), component: v.Line("component"), reason: v.Line("reason"),
-		version: v.Line("version"), environment: v.Line("environment"), tag: v.Line("custom_tag"),
-		severity: v.Line("severity"), status: v.Line("status"), assignee: v.Line("assignee"),
-		returnAt: v.Line("return_at"), cc: v.Text("cc"),
-	}
-	if !shown.agent {
-		typed.assignee, typed.returnAt = before.assignee, before.returnAt
-	}
-	request, err := typed.change(v, before)
-	if err == nil {
-		request.Revision, _ = strconv.ParseInt(v.Line("revision"), 10, 64) // 0 would not be checked
-		request.Revision = max(request.Revision, 1)
+	conflict := shown.typed.read(v, shown.agent)
+	request, err := shown.typed.change(v, before)
+	switch {
+	case err != nil:
+	case conflict && v.Line("revision") != strconv.FormatInt(shown.Revision, 10):
+		err = fault.New(fault.Conflict, "Compare what you changed with what somebody else did.")
+	default:
+		request.Revision = shown.Revision
 		_, err = p.Cases.Change(v.Context(), *v.By, shown.OrgID, shown.ID, request)
 	}
 	if err != nil {
-		shown.typed = typed
 		if fault.Is(err, fault.Conflict) {
-			shown.theirs = differences(v, typed, before)
+			shown.theirs = differences(v, shown.typed, before)
 		}
 		refusal := kit.Refusal{Title: v.T("Change case %d", shown.Number), Heading: v.T("The case was not changed")}
 		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return editPage(f, shown) })
@@ -169,17 +205,26 @@ func (t typedCase) change(v *kit.Visit, before typedCase) (support.CaseChange, e
 // differences returns the fields of the form that differ from the present state of the case.
 func differences(v *kit.Visit, typed, present typedCase) []kit.Fact {
 	var facts []kit.Fact
-	for _, field := range []struct{ name, typed, present string }{
-		{v.T("Subject"), typed.subject, present.subject}, {v.T("Type"), typed.kind, present.kind},
-		{v.T("Severity"), typed.severity, present.severity}, {v.T("Status"), typed.status, present.status},
-		{v.T("Component"), typed.component, present.component}, {v.T("Reason"), typed.reason, present.reason},
-		{v.T("Version"), typed.version, present.version}, {v.T("Environment"), typed.environment, present.environment},
-		{v.T("Tag"), typed.tag, present.tag}, {v.T("Copies to"), typed.cc, present.cc},
+	for _, field := range []struct {
+		name, typed, present string
+		shown                func(string) string
+	}{
+		{v.T("Subject"), typed.subject, present.subject, asTyped}, {v.T("Type"), typed.kind, present.kind, kit.Word},
+		{v.T("Severity"), typed.severity, present.severity, asTyped},
+		{v.T("Status"), typed.status, present.status, kit.Word},
+		{v.T("Component"), typed.component, present.component, asTyped},
+		{v.T("Reason"), typed.reason, present.reason, kit.Word},
+		{v.T("Version"), typed.version, present.version, asTyped},
+		{v.T("Environment"), typed.environment, present.environment, kit.Word},
+		{v.T("Tag"), typed.tag, present.tag, asTyped}, {v.T("Copies to"), typed.cc, present.cc, asTyped},
 	} {
 		if field.typed != field.present {
 			facts = append(facts, kit.Fact{Name: field.name, Value: v.T("%[1]s now, %[2]s in your form",
-				kit.Word(field.present), kit.Word(field.typed))})
+				field.shown(field.present), field.shown(field.typed))})
 		}
 	}
 	return facts
 }
+
+// asTyped shows a text that people write.
+func asTyped(text string) string { return cmp.Or(text, kit.Word("")) }

@@ -1122,7 +1122,7 @@ func bulkPage(f *kit.Frame, b bulk) templ.Component {
 			}
 			switch b.action {
 			case "assign":
-				templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "value", Label: f.T("Agent"), Hint: f.T("Leave it empty to assign the cases to nobody."), Chosen: b.value, Options: b.agents, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "value", Label: f.T("Agent"), Chosen: b.value, Options: append([]kit.Option{{Label: f.T("Choose one")}}, b.agents...)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -201,7 +201,7 @@ func newCasePage(f *kit.Frame, org tenant.Org, setting desk.Setting, c support.N
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.TextField(f, kit.Text{Name: "cc", Label: f.T("Copies to"), Value: strings.Join(c.CC, "\n"), Rows: 2, Optional: true, Hint: f.T("E-mail addresses of people without an account, one a line.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.TextField(f, kit.Text{Name: "cc", Label: f.T("Copies to"), Value: strings.Join(c.CC, "\n"), Rows: 2, Optional: true, Hint: f.T("E-mail addresses of people without an account, one per line.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

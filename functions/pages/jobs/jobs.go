@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
+	"github.com/tenantry/tenantry/shared/support/casejobs"
 )
 
 // pageSize is how many jobs or results a page shows, unless the reader prefers another number.
@@ -60,6 +61,8 @@ type detail struct {
 	results []job.ShownResult
 	pager   kit.Pager
 	address func(map[string]string) string
+	// file is the path of the report that the job wrote; "" if it wrote none.
+	file string
 }
 
 func (d detail) ended() bool { return d.Ended != 0 }
@@ -84,10 +87,14 @@ func (p Pages) read(v *kit.Visit) (detail, error) {
 	}
 	list := kit.PlacePath(place) + "/jobs"
 	v.Trail(kit.Link{Label: v.T("Jobs of %s", place.Name), Path: list})
-	return detail{
+	shown := detail{
 		Job: read, path: list + "/" + read.ID, outcome: outcome, results: page.Items, pager: v.Pager(paging, page.Next),
 		address: v.With,
-	}, nil
+	}
+	if casejobs.HasReport(read, v.Now()) {
+		shown.file = kit.PlacePath(place) + "/reports/" + read.ID
+	}
+	return shown, nil
 }
 
 // job shows a job.

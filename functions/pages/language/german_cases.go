@@ -56,7 +56,7 @@ func germanCases() map[string]string {
 		"More":                                    "Mehr",
 		"Formatted mail":                          "Formatierte Mail",
 		"Whole mail as a file":                    "Ganze Mail als Datei",
-		"Subject of a case of its own":            "Betreff des eigenen Falls",
+		"Subject of the new case":                 "Betreff des eigenen Falls",
 		"Open a case from this comment":           "Aus diesem Kommentar einen Fall eröffnen",
 		"Type DELETE to go on":                    "Geben Sie DELETE ein, um fortzufahren",
 		"Delete case %d":                          "Fall %d löschen",
@@ -90,7 +90,7 @@ func germanCases() map[string]string {
 		"%[1]s now, %[2]s in your form": "jetzt %[1]s, in Ihrem Formular %[2]s",
 		"Assigned to":                   "Zuständig",
 		"Comes back at":                 "Wiedervorlage am",
-		"A case that waits opens by itself then.":      "Ein wartender Fall öffnet sich dann von selbst.",
+		"A case that waits opens again at this time.":  "Ein wartender Fall öffnet sich dann von selbst.",
 		"The file is being written.":                   "Die Datei wird geschrieben.",
 		"Download it":                                  "Herunterladen",
 		"The file is not there yet.":                   "Die Datei ist noch nicht fertig.",
@@ -148,7 +148,7 @@ func germanCases() map[string]string {
 		"Case %d is yours.":                            "Sie sind für Fall %d zuständig.",
 		"Release, and remember the address as that of %s": "Freigeben und die Adresse als die von %s merken",
 		"Somebody else changed the case in the meantime":  "Jemand anders hat den Fall inzwischen geändert",
-		"Leave it empty to assign the cases to nobody.":   "Leer lassen, um die Fälle niemandem zuzuweisen.",
+		"Choose one": "Bitte wählen",
 		"Case %d was deleted. It can be restored for 30 days.": "" +
 			"Fall %d wurde gelöscht. Er kann 30 Tage lang wiederhergestellt werden.",
 		"Tick the cases first, and then choose what to do with them.": "" +
@@ -160,7 +160,7 @@ func germanCases() map[string]string {
 			"danach nicht mehr.",
 		"Send the form again to keep what it has, or change it before.": "" +
 			"Senden Sie das Formular noch einmal, um seine Werte zu behalten, oder ändern Sie es vorher.",
-		"E-mail addresses of people without an account, one a line.": "" +
+		"E-mail addresses of people without an account, one per line.": "" +
 			"E-Mail-Adressen von Personen ohne Konto, eine pro Zeile.",
 		"One of the filters has a value that no case has. Choose it again.": "" +
 			"Einer der Filter hat einen Wert, den kein Fall hat. Wählen Sie ihn neu.",

@@ -3,6 +3,7 @@ package language
 // germanJobs has the German sentences of the jobs.
 func germanJobs() map[string]string {
 	return map[string]string{
+		"Download the file":                "Datei herunterladen",
 		"Jobs of %s":                       "Aufträge von %s",
 		"The failed ones are tried again.": "Die fehlgeschlagenen werden wiederholt.",
 		"There are no jobs":                "Es gibt keine Aufträge",

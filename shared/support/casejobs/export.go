@@ -31,6 +31,15 @@ const (
 	maxExportBytes = 4 << 30
 )
 
+// reportLife is how long the file of a report is kept; the store removes it afterwards.
+const reportLife = 24 * time.Hour
+
+// HasReport reports whether a job has written a report of cases that is still kept.
+func HasReport(j job.Job, now time.Time) bool {
+	return (j.Kind == exportKind || j.Kind == innerExportKind) && j.State == job.Done &&
+		now.Sub(time.UnixMicro(j.Ended)) < reportLife
+}
+
 // Export is a request for a report: the selected cases as a CSV file (RFC 4180).
 type Export struct {
 	Wanted lists.Query

@@ -17,7 +17,7 @@ import (
 var shape = regexp.MustCompile(`(?s)<svg[^>]*>(.*)</svg>`)
 
 func main() {
-	list := flag.String("list", "icons.txt", "the names of the icons, one a line")
+	list := flag.String("list", "icons.txt", "the names of the icons, one per line")
 	folder := flag.String("from", "", "the folder with the SVG files")
 	to := flag.String("to", "assets/icons.svg", "the file to write")
 	flag.Parse()
