@@ -95,7 +95,7 @@ func deleteAdministrator[In personInput](s Services) endpoint.Endpoint {
 				(*in).adminID())
 		}).
 		NeedsFresh(endpoint.FreshSession).
-		Using(keepsOne(scope), seesTree(scope), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete),
+		Using(requires(scope), seesTree(scope), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete),
 			grant.On(grant.Audit, grant.Put))
 }
 
@@ -169,18 +169,10 @@ func seesTree(scope string) grant.Grants {
 	return grant.On(grant.Core, grant.Query)
 }
 
-// requires is what is needed to ensure that the platform keeps an operator, or that the consents of
-// an organization are still those that were checked.
+// requires is what is needed to ensure that the platform keeps an operator and an organization an own
+// administrator, and that the consents of an organization are still those that were checked.
 func requires(scope string) grant.Grants {
 	if scope == "msp" {
-		return nil
-	}
-	return grant.On(grant.Core, grant.Check)
-}
-
-// keepsOne is what is needed to ensure that the platform keeps an operator.
-func keepsOne(scope string) grant.Grants {
-	if scope != "platform" {
 		return nil
 	}
 	return grant.On(grant.Core, grant.Check)

@@ -77,7 +77,7 @@ func (a *Accounts) changeAdministrator(
 	if err := checkRole(place, role); err != nil {
 		return Administrator{}, err
 	}
-	if err := a.keepOperator(by, place, userID, role); err != nil {
+	if err := a.keepOne(by, place, userID, role); err != nil {
 		return Administrator{}, err
 	}
 	person, err := a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Record, error) {
@@ -106,7 +106,7 @@ func (a *Accounts) changeAdministrator(
 		if err != nil {
 			return change.Record{}, err
 		}
-		still, err := a.stillOperator(ctx, by, place, userID)
+		still, err := a.stillOne(ctx, by, place, userID)
 		if err != nil {
 			return change.Record{}, err
 		}
@@ -169,22 +169,35 @@ func (a *Accounts) changed(
 	return a.own(ctx, org, privilege, p.Privileges)
 }
 
-// keepOperator refuses a change that would leave the platform without an operator: operators can
-// remove the role of others, but not their own.
-func (a *Accounts) keepOperator(by Principal, place Place, userID string, role Role) error {
-	if place.Scope == PlatformScope && userID == by.UserID && role != Operator {
+// keepOne refuses a change by which people take from themselves what nobody could give them back: the
+// last operator would leave the platform without one, and the last own administrator the organization
+// without anybody who can decide on its consents. Operators and own administrators can remove the role
+// of others, but not their own.
+func (a *Accounts) keepOne(by Principal, place Place, userID string, role Role) error {
+	switch {
+	case userID != by.UserID:
+	case place.Scope == PlatformScope && role != Operator:
 		return fault.New(
 			fault.Conflict,
 			"You cannot remove your own operator role: another operator must do it, so that one always remains.",
+		)
+	case by.OwnAdministrator(place) && role != Admin:
+		return fault.New(
+			fault.Conflict,
+			"You cannot give up your own administrator role: another administrator of the organization must take it "+
+				"from you, so that one always remains who can decide what the provider may do.",
 		)
 	}
 	return nil
 }
 
-// stillOperator returns the condition that the person who changes operators is still an operator at
-// commit, so that two operators who remove each other at the same time cannot both succeed.
-func (a *Accounts) stillOperator(ctx context.Context, by Principal, place Place, userID string) ([]table.Write, error) {
-	if place.Scope != PlatformScope || userID == by.UserID {
+// stillOne returns the condition that the person who changes operators or the administrators of an
+// organization is still one of them at commit, so that two who remove each other at the same time
+// cannot both succeed.
+func (a *Accounts) stillOne(ctx context.Context, by Principal, place Place, userID string) ([]table.Write, error) {
+	oneOfThem := place.Scope == PlatformScope || place.Scope == OrgScope && slices.ContainsFunc(by.Privileges,
+		func(held Privilege) bool { return held.at(place) })
+	if userID == by.UserID || !oneOfThem {
 		return nil, nil
 	}
 	acting, err := a.loadProfile(ctx, by.UserID)
@@ -202,7 +215,7 @@ func (a *Accounts) RemoveAdministrator(ctx context.Context, by Principal, place 
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return err
 	}
-	if err := a.keepOperator(by, place, userID, ""); err != nil {
+	if err := a.keepOne(by, place, userID, ""); err != nil {
 		return err
 	}
 	withheld, err := a.withheld(ctx, by, place, ChangeAdministrators)
@@ -234,7 +247,7 @@ func (a *Accounts) removePart(
 		if len(before) == 0 {
 			return change.Record{}, fault.Missing()
 		}
-		writes, err := a.stillOperator(ctx, by, place, userID)
+		writes, err := a.stillOne(ctx, by, place, userID)
 		if err != nil {
 			return change.Record{}, err
 		}

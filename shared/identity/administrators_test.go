@@ -141,6 +141,41 @@ func TestOperatorsWhoRemoveEachOtherLeaveOne(t *testing.T) {
 	}
 }
 
+func TestAdministratorsOfAnOrganizationCannotRemoveTheirOwnRole(t *testing.T) {
+	w := newWorld(t)
+	one, two := w.Another(w.Org.Place(), identity.Admin), w.Another(w.Org.Place(), identity.Admin)
+	_, err := w.Accounts.ChangeAdministrator(t.Context(), one, w.Org.Place(), one.UserID, identity.Read)
+	w.Wants(fault.Conflict, err)
+	w.Wants(fault.Conflict, w.Accounts.RemoveAdministrator(t.Context(), one, w.Org.Place(), one.UserID))
+	if privileges := w.Fresh(one).Privileges; len(privileges) != 1 || privileges[0].Role != identity.Admin {
+		t.Errorf("the refused changes left %v", privileges)
+	}
+	w.must(w.Accounts.RemoveAdministrator(t.Context(), two, w.Org.Place(), one.UserID))
+}
+
+func TestAdministratorsOfAnOrganizationWhoRemoveEachOtherLeaveOne(t *testing.T) {
+	w := newWorld(t)
+	for range 5 {
+		administrators := []identity.Principal{
+			w.Another(w.Org.Place(), identity.Admin),
+			w.Another(w.Org.Place(), identity.Admin),
+		}
+		var wait sync.WaitGroup
+		for i := range administrators {
+			wait.Go(func() {
+				err := w.Accounts.RemoveAdministrator(t.Context(), administrators[i], w.Org.Place(), administrators[1-i].UserID)
+				if err != nil && !fault.Is(err, fault.Forbidden) && !fault.Is(err, fault.NotFound) {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+		if a, b := len(w.Fresh(administrators[0]).Privileges), len(w.Fresh(administrators[1]).Privileges); a+b != 1 {
+			t.Errorf("they have %d and %d privileges", a, b)
+		}
+	}
+}
+
 func TestConcurrentChangesOfAPersonAreAllStored(t *testing.T) {
 	w := newWorld(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
