@@ -44,7 +44,7 @@ func TestAnAgentFiltersTheConsoleAndTagsCases(t *testing.T) {
 	both(t, func(b *tab) {
 		b.as(superUser)
 		b.press("Adria Networks")
-		b.sees("open cases")
+		b.sees("Open cases")
 		b.press("All cases")
 		b.do(chromedp.SetValue("#severity", "1"))
 		b.press("Search")
