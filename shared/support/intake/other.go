@@ -37,8 +37,9 @@ func (s *Service) takeFromOther(ctx context.Context, mail Mail, k known, a answe
 		return Outcome{}, refuse(OtherSender, "the reply address belongs to somebody other than the sender")
 	}
 	// The mail was released. What another address writes in the name of an agent stays internal.
+	// Everybody with the case reads the remark, so it has the address in its masked form.
 	a.note = inner
-	remark := fmt.Sprintf("[Sent from %s]", mail.From)
+	remark := fmt.Sprintf("[Sent from %s]", identity.MaskEmail(mail.From))
 	mail.Text, mail.Reply = mail.Text+"\n\n"+remark, mail.Reply+"\n\n"+remark
 	return s.takeComment(ctx, mail, k, a)
 }

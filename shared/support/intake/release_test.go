@@ -54,7 +54,8 @@ func TestAgentsSeeThatAMailToTheirCaseWasQuarantined(t *testing.T) {
 		t.Fatalf("%+v", outcome)
 	}
 	got := w.Detail(w.Agent, c)
-	if comment := got.Comments[0]; comment.Author.ID != w.Customer.UserID || !strings.Contains(comment.Text, alias) {
+	if comment := got.Comments[0]; comment.Author.ID != w.Customer.UserID ||
+		!strings.Contains(comment.Text, identity.MaskEmail(alias)) || strings.Contains(comment.Text, alias) {
 		t.Errorf("%+v", comment)
 	}
 	if left := waiting(w, c); len(left) != 0 {

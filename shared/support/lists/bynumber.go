@@ -51,8 +51,9 @@ func CheckPhrase(phrase string) error {
 }
 
 // foundPage returns a page of an indexed list. The first one begins with the case whose number is
-// searched for, read where it is stored, so that it is found before it is indexed.
-func (s *Service) foundPage(ctx context.Context, scope Scope, query Query) (Page, error) {
+// searched for, read where it is stored, so that it is found before it is indexed; not if its
+// organization withholds it, because the answer would differ from that to a number of no case.
+func (s *Service) foundPage(ctx context.Context, scope Scope, query Query, admission Admission) (Page, error) {
 	number := Number(query.Phrase)
 	if number == 0 {
 		return s.indexedPage(ctx, scope, query)
@@ -63,7 +64,7 @@ func (s *Service) foundPage(ctx context.Context, scope Scope, query Query) (Page
 		if err != nil {
 			return Page{}, err
 		}
-		named = one
+		named = slices.DeleteFunc(one, func(c numbered) bool { return admission.withholds(c.OrgID) })
 	}
 	rest, page := query, Page{Exact: true}
 	if rest.After == afterNumber {

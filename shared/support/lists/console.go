@@ -109,7 +109,7 @@ func (s *Service) Search(ctx context.Context, by identity.Principal, scope Scope
 	if err != nil {
 		return Page{}, err
 	}
-	page, err := s.foundPage(ctx, scope, query)
+	page, err := s.foundPage(ctx, scope, query, admission)
 	if err != nil {
 		return Page{}, err
 	}

@@ -1,6 +1,7 @@
 package lists_test
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/tenantry/tenantry/shared/fault"
@@ -104,6 +105,25 @@ func TestPeopleSeeThemselvesInTheirOwnCases(t *testing.T) {
 		lines, err := w.Lists.OwnCases(t.Context(), by, 10)
 		if err != nil || len(lines) != 1 || lines[0].Submitter.Name != by.Name() {
 			t.Errorf("%s: %+v, %v", by.Email, lines, err)
+		}
+	}
+}
+
+// TestTheNumberOfAWithheldCaseIsLikeThatOfNoCase holds for numbers that are searched for as a text
+// and for those of one digit, which are not.
+func TestTheNumberOfAWithheldCaseIsLikeThatOfNoCase(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	withheld := w.NewCase(w.Customer, "No Wi-Fi")
+	neighbour := w.Invited(w.Neighbour.Place(), identity.Write, "nora@corso.example.net", "Nora", "Neri")
+	seen, err := w.Cases.Create(t.Context(), neighbour, w.Neighbour.ID, supporttest.Request("No Wi-Fi either"))
+	w.Must(err)
+	w.IndexAll()
+	w.Decide(w.Org, identity.SupportAccess, false)
+	for number, cases := range map[int64]int{withheld.Number: 0, seen.Number: 1, 9: 0, 99: 0} {
+		page, err := w.Lists.Search(t.Context(), w.Agent, lists.Scope{MSPID: w.MSP.ID},
+			lists.Query{Phrase: strconv.FormatInt(number, 10), Limit: 10})
+		if err != nil || len(page.Lines) != cases || page.Total != int64(cases) || !page.Exact {
+			t.Errorf("number %d: %d of %d, exact %t, %v", number, len(page.Lines), page.Total, page.Exact, err)
 		}
 	}
 }

@@ -18,10 +18,13 @@ func (a Admission) Without(lines []support.Summary) []support.Summary {
 	if len(a.Withheld) == 0 {
 		return lines
 	}
-	return slices.DeleteFunc(lines, func(line support.Summary) bool {
-		_, withheld := a.Withheld[line.OrgID]
-		return withheld
-	})
+	return slices.DeleteFunc(lines, func(line support.Summary) bool { return a.withholds(line.OrgID) })
+}
+
+// withholds reports whether an organization does not let its provider see its cases.
+func (a Admission) withholds(orgID string) bool {
+	_, withheld := a.Withheld[orgID]
+	return withheld
 }
 
 // withoutWithheld removes from a page of an MSP what its organizations withhold, and subtracts their
@@ -30,7 +33,8 @@ func (s *Service) withoutWithheld(
 	ctx context.Context, query Query, admission Admission, page Page,
 ) (Page, error) {
 	page.Lines = admission.Show(page.Lines)
-	if len(admission.Withheld) == 0 || page.Total == 0 {
+	searched := query.Phrase == "" || search.CheckPhrase(query.Phrase) == nil // not for a number of one digit
+	if len(admission.Withheld) == 0 || page.Total == 0 || !searched {
 		return page, nil
 	}
 	if len(admission.Withheld) > maxSubtracted {
