@@ -70,8 +70,8 @@ func Areas() []Area {
 		},
 		{
 			Name:    satisfactionArea,
-			Summary: "The portal's satisfaction survey",
-			Paths:   []string{"/satisfaction"},
+			Summary: "The portal's pages that mails link to and that need no log-in: the satisfaction survey, and no longer watching a case",
+			Paths:   []string{"/satisfaction", "/unwatch"},
 		},
 	}
 }

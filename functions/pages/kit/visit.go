@@ -63,7 +63,7 @@ func (k *Kit) serve(route Route) http.Handler {
 		} else {
 			v.csrf = masked(k.formToken(v))
 		}
-		if v.posted() && !route.Upload && (err == nil || fault.Is(err, fault.StepUp)) {
+		if v.posted() && !route.Upload && !route.Sealed && (err == nil || fault.Is(err, fault.StepUp)) {
 			err = cmp.Or(k.readForm(v), err) // no forged form is sent on once the password was given
 		}
 		if err == nil && v.R.PostForm != nil && !route.Session {
