@@ -45,9 +45,9 @@ type Refusal struct{ Title, Heading string }
 // Again shows a refused form again with the reason. Errors that are not about the input are
 // returned unchanged.
 func (v *Visit) Again(err error, refusal Refusal, page func(*Frame) templ.Component) error {
-	location, err := v.submission.Again(v.R.Context(), err)
+	outcome, err := v.submission.Again(v.R.Context(), err)
 	if err == nil {
-		return v.GoTo(location)
+		return v.goToOutcome(outcome)
 	}
 	if v.By != nil && fault.Is(err, fault.Unauthenticated) && v.about.Name != "accounts.login" {
 		return err // the session is too old for the place: log in first
