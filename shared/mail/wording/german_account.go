@@ -57,7 +57,7 @@ func germanAccount() map[string]string {
 			"Wenn Sie es nicht waren, wählen Sie sofort ein neues Passwort: Das beendet alle API-Token und Sitzungen. Sagen Sie " +
 			"dann Ihrer Administration Bescheid.",
 		"If you did not expect it, look at the audit log for who invited this person, and remove them.": "Wenn Sie das nicht " +
-			"erwartet haben, sehen Sie im Audit-Log nach, wer diese Person eingeladen hat, und entfernen Sie sie.",
+			"erwartet haben, sehen Sie im Prüfprotokoll nach, wer diese Person eingeladen hat, und entfernen Sie sie.",
 		"Mails about new people in the places that you administer cannot be turned off.": "Mails über neue Personen in den " +
 			"Bereichen, die Sie verwalten, lassen sich nicht abschalten.",
 		"You get this mail because you are %[1]s of %[2]s.": "Sie bekommen diese Mail, weil Sie %[1]s von %[2]s sind.",
@@ -75,7 +75,7 @@ func germanAccount() map[string]string {
 			"anderen Netzen, die Sie verwenden, kommen Sie weiter hinein.",
 		"If it was not you and you use the password elsewhere too, set a new one. You get this mail at most once a day; your " +
 			"audit log has every attempt.": "Wenn Sie es nicht waren und das Passwort auch anderswo verwenden, setzen Sie ein " +
-			"neues. Diese Mail bekommen Sie höchstens einmal am Tag; Ihr Audit-Log hat jeden Versuch.",
+			"neues. Diese Mail bekommen Sie höchstens einmal am Tag; Ihr Prüfprotokoll hat jeden Versuch.",
 		"You get this mail because you have the highest role there and your account has security notices on.": "Sie bekommen " +
 			"diese Mail, weil Sie dort die höchste Rolle haben und Sicherheitshinweise für Ihr Konto eingeschaltet sind.",
 		"Wrong passwords locked the account of %[1]s for 15 minutes, last from the address %[2]s.": "Falsche Passwörter haben " +
