@@ -119,7 +119,8 @@ func ProblemOf(err error) *Problem {
 		}
 	}
 	return &Problem{
-		Detail: strings.TrimSpace(found.Message + " " + found.Call), people: found.Message, Code: found.Code, Fields: found.Fields, Revision: found.Present,
+		Detail: strings.TrimSpace(found.Message + " " + found.Call), people: found.Message, Code: found.Code,
+		Fields: found.Fields, Revision: found.Present,
 		status: status(found.Code), retryAfter: found.RetryAfter,
 	}
 }

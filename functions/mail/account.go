@@ -111,7 +111,8 @@ func (s SendServices) invitingName(
 	switch works := inviter.Principal("mail", "").WorksFor(place); {
 	case place.Scope == identity.OrgScope && works == identity.ToMSP:
 		by = provider
-	case place.Scope == identity.OrgScope && works == "", place.Scope == identity.MSPScope && worksAt(inviter, place.MSPID):
+	case place.Scope == identity.OrgScope && works == "",
+		place.Scope == identity.MSPScope && worksAt(inviter, place.MSPID):
 		by = invite.PlaceName
 	}
 	if by = outgoing.Name(by); by == "" {

@@ -52,7 +52,8 @@ func (w *world) speaks(language string, person identity.Principal) {
 
 func (w *world) watches(c support.Case, watcher identity.Principal) {
 	w.t.Helper()
-	_, err := w.Cases.Change(w.t.Context(), w.customer, c.OrgID, c.ID, support.CaseChange{WatcherIDs: &[]string{watcher.UserID}})
+	_, err := w.Cases.Change(w.t.Context(), w.customer, c.OrgID, c.ID,
+		support.CaseChange{WatcherIDs: &[]string{watcher.UserID}})
 	w.must(err)
 	w.sendAll()
 }
@@ -96,7 +97,8 @@ func TestAnAnswerToAGermanMailBecomesAComment(t *testing.T) {
 	reply, err := netmail.ParseAddress(one.Get("Reply-To"))
 	w.must(err)
 	w.arrive(w.customer.Email, reply.Address, "From: "+w.customer.Email+"\nTo: "+reply.Address+"\nSubject: AW: "+
-		one.Get("Subject")+"\nMessage-ID: <a@x.example>\n\nDas rote.\n\n##- Zum Antworten bitte über dieser Zeile schreiben -##\nalt\n")
+		one.Get("Subject")+"\nMessage-ID: <a@x.example>\n\nDas rote.\n\n"+
+		"##- Zum Antworten bitte über dieser Zeile schreiben -##\nalt\n")
 	comments := w.detail(c).Comments
 	if len(comments) != 1 || comments[0].Text != "Das rote." {
 		t.Errorf("the comments are %+v", comments)
@@ -126,7 +128,8 @@ func TestOnlyWatchersStopMailsByAButtonOfTheirProgram(t *testing.T) {
 		wantsAll(t, w.text(one), "Adria Networks looks after Rialto Hotels in the portal at "+apptest.BaseURL+".",
 			"Choose which mails you get: "+apptest.BaseURL+"/login?next=%2Faccount%23mails")
 	}
-	wantsAll(t, w.text(w.last(watcher.Email)), "You get this mail because you watch the case.", "Stop watching this case: ")
+	wantsAll(t, w.text(w.last(watcher.Email)), "You get this mail because you watch the case.",
+		"Stop watching this case: ")
 	token := strings.TrimSuffix(strings.SplitN(w.last(watcher.Email).Get("List-Unsubscribe"), "token=", 2)[1], ">")
 	w.must(w.Notifications.Unwatch(t.Context(), token, apptest.Source))
 	before := len(w.mails(watcher.Email))
@@ -205,7 +208,8 @@ func TestTheMailThatNobodyCanBeNotifiedLeadsToAPageThatOperatorsMayOpen(t *testi
 	w.newCase("No Wi-Fi")
 	w.sendAll()
 	text := w.text(w.last(w.Operator().Email))
-	wantsAll(t, text, "Open the organization: "+apptest.BaseURL+"/orgs/"+w.Org.ID+" ", "Check what the organization consents to")
+	wantsAll(t, text, "Open the organization: "+apptest.BaseURL+"/orgs/"+w.Org.ID+" ",
+		"Check what the organization consents to")
 	if strings.Contains(text, "/cases/") {
 		t.Errorf("the mail leads to the case: %s", text)
 	}

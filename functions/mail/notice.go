@@ -65,10 +65,10 @@ func (s SendServices) accountNotice(
 
 // until returns the end of a consent as mails show it; "" for none.
 func (n addressed) until() string {
-	if n.Notice.Until == 0 {
+	if n.Until == 0 {
 		return ""
 	}
-	return outgoing.Moment(time.Unix(n.Notice.Until, 0).In(n.zone))
+	return outgoing.Moment(time.Unix(n.Until, 0).In(n.zone))
 }
 
 // place returns the name of the place that a notice is about.

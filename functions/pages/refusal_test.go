@@ -38,7 +38,8 @@ func TestRefusedFormsSpeakTheWordsOfThePage(t *testing.T) {
 		wants string
 	}{
 		"a token that has ended": {
-			tokens.submit("/account/tokens", fields{"name": "x", "expire_time": "2001-01-01"}), "The last day must be today or later.",
+			tokens.submit("/account/tokens", fields{"name": "x", "expire_time": "2001-01-01"}),
+			"The last day must be today or later.",
 		},
 		"a wrong network": {
 			tokens.submit("/account/tokens", fields{"name": "x", "src_ips": "x", "once": ""}), "Allowed addresses",

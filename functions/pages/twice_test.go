@@ -65,7 +65,9 @@ func TestAnInvitedPersonIsLoggedInByTheSecondOfTwoClicks(t *testing.T) {
 	second := form.submit("/verify/invite", typed) // with the cookies of the first answer
 	second.leadsTo("/")
 	second.follow().wants(http.StatusOK, "Nora Neri")
-	for password, status := range map[string]int{apptest.Password: http.StatusSeeOther, "another password 7": http.StatusNotFound} {
+	for password, status := range map[string]int{
+		apptest.Password: http.StatusSeeOther, "another password 7": http.StatusNotFound,
+	} {
 		b := s.stranger() // without the cookies of the first answer, which the browser did not wait for
 		sent := contents(form.form("/verify/invite"))
 		sent.Set("csrf", b.get("/login").csrf("/login"))

@@ -13,7 +13,8 @@ func (s *Service) StopWatching(ctx context.Context, by identity.Principal, orgID
 	_, err := s.alter(ctx, by, orgID, caseID, alteration{
 		action: "cases.unwatch", message: "Stopped watching case %d", permission: identity.SeeCases, quiet: true,
 		edit: func(opened Opened, after *Case) error {
-			after.Watchers = slices.DeleteFunc(slices.Clone(opened.Watchers), func(p Party) bool { return p.ID == by.UserID })
+			mine := func(p Party) bool { return p.ID == by.UserID }
+			after.Watchers = slices.DeleteFunc(slices.Clone(opened.Watchers), mine)
 			if len(after.Watchers) == len(opened.Watchers) {
 				after.Watchers = opened.Watchers
 			} else if len(after.Watchers) == 0 {

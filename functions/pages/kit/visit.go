@@ -154,7 +154,6 @@ func (v *Visit) Several(name string) []string { return v.R.PostForm[name] }
 func (v *Visit) GoTo(path string) error {
 	v.location = path
 	v.keepFlash()
-	//nolint:gosec // paths are from the portal; LocalPath replaces others
 	http.Redirect(v.W, v.R, path, http.StatusSeeOther)
 	return nil
 }

@@ -137,8 +137,8 @@ func (w words) number(name string, number json.Number) string {
 // isTime reports whether a field is named like a time.
 func isTime(name string) bool {
 	switch name {
-	case "at", "until", "expires", "created", "modified", "updated", "deleted", "closed", "asked", "time", "proven", "seen",
-		"last_used", "solved", "opened", "start", "end", "due", "since", "changed":
+	case "at", "until", "expires", "created", "modified", "updated", "deleted", "closed", "asked", "time", "proven",
+		"seen", "last_used", "solved", "opened", "start", "end", "due", "since", "changed":
 		return true
 	}
 	return strings.HasSuffix(name, "_time") || strings.HasSuffix(name, "_at") || strings.HasSuffix(name, "_until")

@@ -65,7 +65,8 @@ func TestAnAnswerToOurGermanMailIsCutAtItsMarker(t *testing.T) {
 
 func TestTheHiddenPreviewOfOurMailIsCutWithIt(t *testing.T) {
 	notice := outgoing.CaseNotification{
-		Headline: "Eva answered case 9", Facts: []outgoing.Fact{{Name: "Case", Value: "9"}}, URL: "https://help.example/cases/9",
+		Headline: "Eva answered case 9", Facts: []outgoing.Fact{{Name: "Case", Value: "9"}},
+		URL:      "https://help.example/cases/9",
 		Comments: []outgoing.CaseComment{{Author: "Eva", Text: "Which model do you have in the lobby, and which port is it?"}},
 	}
 	page, err := notice.HTML(t.Context())

@@ -129,7 +129,8 @@ func TestNoMailLoadsOrRunsExternalContent(t *testing.T) {
 }
 
 func TestAMailAboutACaseBeginsWithTheMarker(t *testing.T) {
-	if !strings.HasPrefix(notice().Text(), ReplyMarker+"\n") || !strings.HasPrefix(germanNotice().Text(), ReplyMarkers()[1]+"\n") {
+	if !strings.HasPrefix(notice().Text(), ReplyMarker+"\n") ||
+		!strings.HasPrefix(germanNotice().Text(), ReplyMarkers()[1]+"\n") {
 		t.Errorf("the texts begin with %q and %q", notice().Text()[:60], germanNotice().Text()[:60])
 	}
 	page, err := notice().HTML(t.Context())
@@ -160,7 +161,8 @@ func TestALongCommentIsCutWithANote(t *testing.T) {
 
 func TestTheHTMLOfAMailHasAtMost60KB(t *testing.T) {
 	for name, filler := range map[string]string{
-		"quotes": strings.Repeat(`"`, 30_000), "lines": strings.Repeat("x\n", 30_000), "tabs": strings.Repeat("\tx\n", 30_000),
+		"quotes": strings.Repeat(`"`, 30_000), "lines": strings.Repeat("x\n", 30_000),
+		"tabs":  strings.Repeat("\tx\n", 30_000),
 		"emoji": strings.Repeat("🙂", 30_000), "short": `"`,
 	} {
 		n := CaseNotification{
@@ -194,7 +196,8 @@ func TestTheTextOfAMailHasAtMost76Columns(t *testing.T) {
 			}
 		}
 	}
-	if text := long.Text(); !strings.Contains(text, "\n    indented word") || !strings.Contains(text, "\n"+strings.Repeat("ž", 100)+"\nend") ||
+	if text := long.Text(); !strings.Contains(text, "\n    indented word") ||
+		!strings.Contains(text, "\n"+strings.Repeat("ž", 100)+"\nend") ||
 		!strings.Contains(text, "\n"+strings.Repeat(" ", long.margin())+"subject") {
 		t.Errorf("indentation is lost, or a long word is broken:\n%s", text)
 	}
@@ -205,11 +208,13 @@ func TestThePreviewSaysWhatTheHeadlineDoesNot(t *testing.T) {
 		spoil func(*CaseNotification)
 		want  string
 	}{
-		"a comment":  {func(*CaseNotification) {}, `Hello, interface eth0 <script>alert(1)</script> & "more"`},
-		"a long one": {func(n *CaseNotification) { n.Comments[0].Text = strings.Repeat("x", 200) }, strings.Repeat("x", 89) + "…"},
-		"a change":   {func(n *CaseNotification) { n.Comments = nil }, "Status: was open → now pending"},
-		"a file":     {func(n *CaseNotification) { n.Comments, n.Changes = nil, nil }, "log.txt, a<b>.png"},
-		"nothing":    {func(n *CaseNotification) { n.Comments, n.Changes, n.Attachments = nil, nil, nil }, "1042"},
+		"a comment": {func(*CaseNotification) {}, `Hello, interface eth0 <script>alert(1)</script> & "more"`},
+		"a long one": {
+			func(n *CaseNotification) { n.Comments[0].Text = strings.Repeat("x", 200) }, strings.Repeat("x", 89) + "…",
+		},
+		"a change": {func(n *CaseNotification) { n.Comments = nil }, "Status: was open → now pending"},
+		"a file":   {func(n *CaseNotification) { n.Comments, n.Changes = nil, nil }, "log.txt, a<b>.png"},
+		"nothing":  {func(n *CaseNotification) { n.Comments, n.Changes, n.Attachments = nil, nil, nil }, "1042"},
 	} {
 		n := notice()
 		test.spoil(&n)
@@ -220,7 +225,8 @@ func TestThePreviewSaysWhatTheHeadlineDoesNot(t *testing.T) {
 }
 
 func TestAFactThatChangedIsNotRepeatedBelow(t *testing.T) {
-	if text := notice().Text(); strings.Count(text, "Status") != 1 || !strings.Contains(text, "Status: was open → now pending") {
+	if text := notice().Text(); strings.Count(text, "Status") != 1 ||
+		!strings.Contains(text, "Status: was open → now pending") {
 		t.Errorf("%s", text)
 	}
 }

@@ -109,7 +109,8 @@ func TestATranslationHasTheValuesOfItsSentence(t *testing.T) {
 
 func TestASentenceIsWrittenInTheLanguageOfItsReader(t *testing.T) {
 	for language, want := range map[Language]string{
-		"": "Bo opened case 1042", "en": "Bo opened case 1042", "fr": "Bo opened case 1042", German: "Bo hat Fall 1042 eröffnet",
+		"": "Bo opened case 1042", "en": "Bo opened case 1042", "fr": "Bo opened case 1042",
+		German: "Bo hat Fall 1042 eröffnet",
 	} {
 		if got := language.T("%[1]s opened case %[2]s", "Bo", "1042"); got != want {
 			t.Errorf("%q: %q, want %q", language, got, want)

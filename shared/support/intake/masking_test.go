@@ -53,7 +53,8 @@ func TestTheQuarantineDoesNotMaskTheProvidersOwnPeople(t *testing.T) {
 	member := w.Grant(w.Another(w.MSP.Place(), identity.Helpdesk), w.Org.Place(), identity.Read)
 	address := "support+" + w.Org.ID + "@" + apptest.MailDomain
 	for from, shown := range map[string]string{
-		w.Agent.Email: w.Agent.Email, w.Customer.Email: "c…@rialto.example.net", member.Email: identity.MaskEmail(member.Email),
+		w.Agent.Email: w.Agent.Email, w.Customer.Email: "c…@rialto.example.net",
+		member.Email: identity.MaskEmail(member.Email),
 	} {
 		mail := w.Mail(w.Journal.NewID(), from, address)
 		w.Must(w.Intake.Quarantine(t.Context(), intake.Quarantined{
@@ -61,7 +62,8 @@ func TestTheQuarantineDoesNotMaskTheProvidersOwnPeople(t *testing.T) {
 			Recipients: mail.Recipients, Mail: mail.Mail,
 		}))
 		got, err := w.Intake.QuarantinedMail(t.Context(), w.Operator(), mail.ID)
-		if err != nil || got.From != shown || got.Mail.EnvelopeFrom != shown || got.Detail != "The address is not that of "+shown+"." {
+		if err != nil || got.From != shown || got.Mail.EnvelopeFrom != shown ||
+			got.Detail != "The address is not that of "+shown+"." {
 			t.Errorf("from %s: %+v, %v", from, got, err)
 		}
 	}

@@ -10,7 +10,9 @@ import (
 
 // Marked reports whether the text contains the first line of our mails about cases, in any language.
 func Marked(text string) bool {
-	return slices.ContainsFunc(outgoing.ReplyMarkers(), func(marker string) bool { return strings.Contains(text, marker) })
+	return slices.ContainsFunc(outgoing.ReplyMarkers(), func(marker string) bool {
+		return strings.Contains(text, marker)
+	})
 }
 
 // markerLine finds the line that every mail about a case begins with; -1 if it is not there. The
