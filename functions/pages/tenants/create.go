@@ -48,7 +48,7 @@ func (p Pages) newMSP(v *kit.Visit) error {
 		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return newPage(f, form) })
 	}
 	path := kit.PlacePath(created.Place())
-	v.DoneAt(v.T("%s was created.", created.Name), v.T("Invite its first administrator"), path+"/invites/new")
+	v.DoneAt(v.T("%s was created.", created.Name), v.T("Invite its first administrator"), inviteFirst(path))
 	return v.GoTo(path)
 }
 
@@ -99,6 +99,9 @@ func (p Pages) newOrg(v *kit.Visit) error {
 		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return newPage(f, form) })
 	}
 	path := kit.PlacePath(created.Place())
-	v.DoneAt(v.T("%s was created.", created.Name), v.T("Invite its first administrator"), path+"/invites/new")
+	v.DoneAt(v.T("%s was created.", created.Name), v.T("Invite its first administrator"), inviteFirst(path))
 	return v.GoTo(path)
 }
+
+// inviteFirst returns the address of the form that invites the first administrator of a place.
+func inviteFirst(path string) string { return path + "/invites/new?role=" + string(identity.Admin) }
