@@ -215,12 +215,18 @@ func (b *tab) has(path string) bool {
 // leave clicks on an element, and waits until another page is shown.
 func (b *tab) leave(words, path string) {
 	b.t.Helper()
+	b.leaveBy(fmt.Sprintf("pressing %q", words), chromedp.Click(path))
+}
+
+// leaveBy takes a step, and waits until another page is shown.
+func (b *tab) leaveBy(what string, step chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
 	const document = `document.readyState === "complete" ? performance.timeOrigin : 0`
 	before := evaluate[float64](b, document)
 	ctx, cancel := context.WithTimeout(b.ctx, limit)
 	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.Click(path)); err != nil {
-		b.t.Fatalf("pressing %q: %v on %s: %s", words, err, b.location(), b.text())
+	if err := chromedp.Do(ctx, step); err != nil {
+		b.t.Fatalf("%s: %v on %s: %s", what, err, b.location(), b.text())
 	}
 	for ctx.Err() == nil {
 		now, err := chromedp.Run(ctx, chromedp.Evaluate[float64](document))
@@ -229,7 +235,7 @@ func (b *tab) leave(words, path string) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	b.t.Fatalf("pressing %q leads nowhere from %s: %s", words, b.location(), b.text())
+	b.t.Fatalf("%s leads nowhere from %s: %s", what, b.location(), b.text())
 }
 
 // fill types into the field with an id.
