@@ -80,6 +80,7 @@ generate: ## Make the Go code of the templates again
 	$(GO) run github.com/a-h/templ/cmd/templ@$(TEMPL_VERSION) generate
 
 AXE_VERSION := 4.14.1
+VNU_VERSION := 26.9.27
 LUCIDE_VERSION := 1.62.0
 
 icons: $(TOOLS)/lucide-$(LUCIDE_VERSION)/package.json ## Make the portal's icons again from the list functions/pages/kit/icons.txt; needs npm
@@ -92,11 +93,19 @@ golden: ## Write every golden file again: the API's document, costs, events, mai
 	$(GO) test ./functions/catalog ./shared/mail/outgoing -update
 	$(GO) test -tags cdk ./infra/aws/stacks -update
 
-test-browser: $(TOOLS)/axe-$(AXE_VERSION)/axe.min.js ## Test the portal with Chromium, which must be installed; needs npm
-	TENANTRY_AXE=$(TOOLS)/axe-$(AXE_VERSION)/axe.min.js $(GO) test -count=1 -timeout 25m -tags browser ./infra/local/browser
+VNU := $(TOOLS)/vnu-$(VNU_VERSION)/build/dist/vnu.jar
+AXE := $(TOOLS)/axe-$(AXE_VERSION)/axe.min.js
 
-$(TOOLS)/axe-$(AXE_VERSION)/axe.min.js:
+test-browser: $(AXE) $(VNU) ## Test the portal with Chromium, which must be installed; needs Java and npm
+	TENANTRY_AXE=$(AXE) TENANTRY_VNU=$(VNU) $(GO) test -count=1 -timeout 25m -tags browser ./infra/local/browser
+
+$(AXE):
 	mkdir -p $(@D) && cd $(@D) && npm pack --silent axe-core@$(AXE_VERSION) && tar xzf axe-core-$(AXE_VERSION).tgz --strip-components 1
+
+# The checker of HTML. Its file is touched, because the package has an old date.
+$(VNU):
+	mkdir -p $(TOOLS)/vnu-$(VNU_VERSION) && cd $(TOOLS)/vnu-$(VNU_VERSION) && npm pack --silent vnu-jar@$(VNU_VERSION) && \
+		tar xzf vnu-jar-$(VNU_VERSION).tgz --strip-components 1 && touch $@
 
 bench: ## Print the figures, as ratios within one run; docs/benchmarks.md keeps them
 	$(GO) run ./infra/local/bench

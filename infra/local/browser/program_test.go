@@ -41,6 +41,9 @@ var chromium context.Context
 // axe is the source of the accessibility checker, which TENANTRY_AXE names.
 var axe string
 
+// checker is the file of the checker of HTML, which TENANTRY_VNU names. It needs Java.
+var checker string
+
 // TestMain builds the program, makes the demo estate, and starts the program and the browser.
 func TestMain(m *testing.M) {
 	code, err := run(m)
@@ -57,6 +60,10 @@ func run(m *testing.M) (code int, err error) {
 		return 1, fmt.Errorf("TENANTRY_AXE must name axe.min.js (make test-browser does): %w", err)
 	}
 	axe = string(source)
+	checker = os.Getenv("TENANTRY_VNU")
+	if _, err := os.Stat(checker); err != nil {
+		return 1, fmt.Errorf("TENANTRY_VNU must name vnu.jar (make test-browser does): %w", err)
+	}
 	folder, err := os.MkdirTemp("", "tenantry-browser-")
 	if err != nil {
 		return 1, err
