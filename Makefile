@@ -18,7 +18,7 @@ CDK_FLAGS ?=
 CONFIRM ?=
 CDK_OUT := build/cdk.out
 
-.PHONY: run demo build test test-repeat test-all race data-folder lint generate icons golden bench bench-short bench-against test-browser build-lambda synth \
+.PHONY: run demo build test test-repeat test-all race data-folder lint generate icons golden bench bench-short bench-against test-browser pictures build-lambda synth \
 	bootstrap diff deploy destroy test-cdk aws-local invoke test-aws test-clients
 
 run: ## Run Tenantry on this machine, with everything it keeps in ./data
@@ -101,6 +101,9 @@ test-browser: $(AXE) $(VNU) ## Test the portal with Chromium, which must be inst
 
 $(AXE):
 	mkdir -p $(@D) && cd $(@D) && npm pack --silent axe-core@$(AXE_VERSION) && tar xzf axe-core-$(AXE_VERSION).tgz --strip-components 1
+
+pictures: $(AXE) $(VNU) ## Take the pictures of the documents anew, and those that the tests compare pages with; needs what test-browser needs
+	TENANTRY_AXE=$(AXE) TENANTRY_VNU=$(VNU) $(GO) test -count=1 -timeout 10m -tags browser,pictures -run TestMakeThePictures ./infra/local/browser
 
 # The checker of HTML. Its file is touched, because the package has an old date.
 $(VNU):

@@ -79,7 +79,16 @@ func run(m *testing.M) (code int, err error) {
 	}
 	defer served.stop()
 	portal = served.portal
-	allocator, closeAllocator := chromedp.NewExecAllocator(context.Background(), chromedp.NoSandbox, chromedp.Headless)
+	if _, err := os.Stat("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"); err != nil {
+		return 1, fmt.Errorf("the font DejaVu is missing (Debian's package fonts-dejavu-core has it): %w", err)
+	}
+	fonts, err := filepath.Abs(filepath.Join("testdata", "fonts.conf"))
+	if err != nil {
+		return 1, err
+	}
+	allocator, closeAllocator := chromedp.NewExecAllocator(context.Background(), chromedp.NoSandbox, chromedp.Headless,
+		chromedp.Env("FONTCONFIG_FILE="+fonts), chromedp.Flag("font-render-hinting", "none"),
+		chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("hide-scrollbars", true))
 	defer closeAllocator()
 	var closeBrowser context.CancelFunc
 	chromium, closeBrowser = chromedp.NewContext(allocator)
