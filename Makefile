@@ -71,7 +71,7 @@ data-folder: ## Keep a data folder that the present program writes, for the test
 lint: $(TOOLS)/golangci-lint ## Check the code
 	$(TOOLS)/golangci-lint run ./...
 	$(TOOLS)/golangci-lint run --build-tags emulator,cdk,aws,tour ./shared/... ./functions/... ./infra/aws/... ./infra/local/outside/...
-	$(TOOLS)/golangci-lint run --build-tags datafolder,tour,traces,clients,browser ./infra/local/outside/... ./infra/local/browser ./functions/
+	$(TOOLS)/golangci-lint run --build-tags datafolder,tour,traces,clients,browser,pictures ./infra/local/outside/... ./infra/local/browser ./functions/
 
 $(TOOLS)/golangci-lint:
 	GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)

@@ -16,9 +16,9 @@ import (
 // requests, and the read units.
 type pageCost struct{ steps, requests, reads int }
 
-// TestNoPageCostsMoreThanIsWrittenDown shows pages of an MSP with two organizations and 24 cases, so that what is
-// read once for each row would show. The session is one of the requests. A page that got cheaper has
-// its line lowered.
+// TestNoPageCostsMoreThanIsWrittenDown shows pages of an MSP with two organizations and 24 cases,
+// so that what is read once for each row would show. The session is one of the requests. A page
+// that got cheaper has its line lowered.
 func TestNoPageCostsMoreThanIsWrittenDown(t *testing.T) {
 	var meter *cost.Meter
 	var steps *cost.Steps

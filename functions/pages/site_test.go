@@ -104,7 +104,7 @@ func (s *site) serve() *site {
 		DeadLetters: s.DeadLetters,
 	}
 	if s.over != nil {
-		s.services.Adapters.Store = s.over(s.Store)
+		s.services.Store = s.over(s.Store)
 	}
 	s.settings = endpoint.Settings{
 		Accounts: s.Accounts, Journal: s.Journal, Keyring: s.Keyring, Limits: limit.NewWindow(s.Clock.Now),

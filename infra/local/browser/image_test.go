@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// withFewColours returns a picture with the 256 colours that it uses most, which makes its file a third
-// as large. A page has hardly more: other colours become the nearest.
+// withFewColours returns a picture with the 256 colours that it uses most, which makes its file a
+// third as large. A page has hardly more: other colours become the nearest.
 func withFewColours(picture image.Image) *image.Paletted {
 	uses, bounds := map[color.RGBA]int{}, picture.Bounds()
 	at := func(x, y int) color.RGBA { return color.RGBAModel.Convert(picture.At(x, y)).(color.RGBA) }
@@ -47,8 +47,8 @@ func withFewColours(picture image.Image) *image.Paletted {
 	return few
 }
 
-// differing returns which part of the pixels of two pictures differ by more than 16 of 255 in a colour; all if
-// their sizes differ.
+// differing returns which part of the pixels of two pictures differ by more than 16 of 255 in a
+// colour; all if their sizes differ.
 func differing(a, b image.Image) float64 {
 	if a.Bounds() != b.Bounds() {
 		return 1

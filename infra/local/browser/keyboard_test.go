@@ -14,8 +14,8 @@ import (
 	"github.com/tenantry/tenantry/infra/local/demo"
 )
 
-// TestTheMainJobsAreDoneWithTheKeyboardAlone presses no mouse button, and checks at every stop that the
-// focus is on something, can be seen, and is not covered.
+// TestTheMainJobsAreDoneWithTheKeyboardAlone presses no mouse button, and checks at every stop that
+// the focus is on something, can be seen, and is not covered.
 func TestTheMainJobsAreDoneWithTheKeyboardAlone(t *testing.T) {
 	both(t, func(b *tab) {
 		b.focused()
@@ -80,8 +80,8 @@ func (b *tab) signsOut() {
 // focused makes the page believe that its window is in front, which the focus needs to be shown.
 func (b *tab) focused() {
 	b.t.Helper()
-	_, err := chromedp.Call(b.ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-	if err != nil {
+	enabled := emulation.SetFocusEmulationEnabledParams{Enabled: true}
+	if _, err := chromedp.Call(b.ctx, emulation.SetFocusEmulationEnabled, enabled); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -152,9 +152,11 @@ const unseen = `(() => {
 	const style = getComputedStyle(at), box = at.getBoundingClientRect();
 	if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) return "no outline: " + name;
 	if (box.width === 0 || box.height === 0) return "no size: " + name;
-	const x = Math.min(Math.max(box.left + 4, 0), innerWidth - 1), y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
-	if (box.bottom < 0 || box.top > innerHeight || box.right < 0 || box.left > innerWidth) return "outside of the window: " + name;
-	const there = document.elementFromPoint(Math.min(box.left + box.width / 2, innerWidth - 1), y);
+	if (box.bottom < 0 || box.top > innerHeight || box.right < 0 || box.left > innerWidth)
+		return "outside of the window: " + name;
+	const within = (middle, most) => Math.min(Math.max(middle, 0), most - 1);
+	const there = document.elementFromPoint(
+		within(box.left + box.width / 2, innerWidth), within(box.top + box.height / 2, innerHeight));
 	if (!at.contains(there) && !there?.contains(at)) return "covered by " + there?.outerHTML.slice(0, 80) + ": " + name;
 	return "";
 })()`

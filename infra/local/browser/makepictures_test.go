@@ -8,12 +8,14 @@ import (
 	"testing"
 )
 
-// TestMakeThePictures writes the pictures of the documents, and those that later pages are compared with.
+// TestMakeThePictures writes the pictures of the documents, and those that later pages are compared
+// with.
 func TestMakeThePictures(t *testing.T) {
 	documents := filepath.Join("..", "..", "..", "docs", "pictures")
 	shown := map[string]string{ // by the name of the scene and the view
-		"msp-light": "msp.png", "cases-selected-light": "cases.png", "case-light": "case.png", "reports-light": "reports.png",
-		"new-case-light": "refused.png", "organization-dark": "dark.png", "case-phone": "phone.png", "quarantine-light": "quarantine.png",
+		"msp-light": "msp.png", "cases-selected-light": "cases.png", "case-light": "case.png",
+		"reports-light": "reports.png", "new-case-light": "refused.png", "organization-dark": "dark.png",
+		"case-phone": "phone.png", "quarantine-light": "quarantine.png",
 	}
 	for _, folder := range []string{documents, keptPictures} {
 		if err := os.RemoveAll(folder); err != nil {

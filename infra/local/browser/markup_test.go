@@ -23,8 +23,8 @@ func (b *tab) shape(where string) {
 	}
 }
 
-// misshapen returns what is wrong with a page: its size, its headings, its forms, and words that only screen readers get
-// and that stick to others.
+// misshapen returns what is wrong with a page: its size, its headings, its forms, and words that
+// only screen readers get and that stick to others.
 const misshapen = `(() => {
 	const wrong = [], all = (selector, root = document) => [...root.querySelectorAll(selector)];
 	let level = 0;
@@ -36,7 +36,8 @@ const misshapen = `(() => {
 	if (all("*").length > 1500) wrong.push(all("*").length + " elements, more than 1,500");
 	if (all("h1").length !== 1) wrong.push(all("h1").length + " main headings");
 	for (const form of all("form")) {
-		const changes = form.method === "post", selects = form.hasAttribute("data-selection"), name = form.getAttribute("action");
+		const changes = form.method === "post", selects = form.hasAttribute("data-selection");
+		const name = form.getAttribute("action");
 		const csrf = form.querySelector("[name=csrf]")?.value, once = form.querySelector("[name=once]")?.value;
 		if (changes && !csrf) wrong.push("a form without csrf: " + name);
 		if (changes && !selects && !once) wrong.push("a form without once: " + name);
@@ -48,13 +49,15 @@ const misshapen = `(() => {
 	};
 	for (const unseen of all("span.unseen")) {
 		const before = near(unseen.previousSibling, "previousSibling"), after = near(unseen.nextSibling, "nextSibling");
-		if (/\S$/.test(before) && /^[\p{L}\p{N}]/u.test(unseen.textContent) || /\S$/.test(unseen.textContent) && /^[\p{L}\p{N}]/u.test(after))
+		const stick = (one, other) => /\S$/.test(one) && /^[\p{L}\p{N}]/u.test(other);
+		if (stick(before, unseen.textContent) || stick(unseen.textContent, after))
 			wrong.push("words stick together: " + unseen.parentElement.outerHTML.slice(0, 200));
 	}
 	return wrong.slice(0, 3);
 })()`
 
-// sources collects the pages as the program sends them, for the checker of HTML, which is slow to start.
+// sources collects the pages as the program sends them, for the checker of HTML, which is slow to
+// start.
 type sources struct {
 	folder    string
 	addresses []string
@@ -76,7 +79,8 @@ func (s *sources) add(b *tab, where string) {
 // check runs the checker over all pages at once.
 func (s *sources) check(t *testing.T) {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "java", "-jar", checker, "--format", "json", "--errors-only", "--html", s.folder)
+	command := exec.CommandContext(t.Context(), "java", "-jar", checker,
+		"--format", "json", "--errors-only", "--html", s.folder)
 	var report struct {
 		Messages []struct {
 			Type, SubType, URL, Message, Extract string

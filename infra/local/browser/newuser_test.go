@@ -108,8 +108,8 @@ func (b *tab) opensACase(subject string) {
 	b.sees("is open. You get a mail when somebody answers.")
 }
 
-// carlaAnswersAndNoemiRepliesByMail has the agent assign the first case to herself and answer it; the
-// customer replies to the mail about that.
+// carlaAnswersAndNoemiRepliesByMail has the agent assign the first case to herself and answer it;
+// the customer replies to the mail about that.
 func (e empty) carlaAnswersAndNoemiRepliesByMail(carla *tab) {
 	e.t.Helper()
 	carla.opensTheCase("The printer is offline")

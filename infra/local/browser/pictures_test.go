@@ -16,8 +16,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// keptPictures are pictures that the pages are compared with, taken by Chromium of the major version in
-// keptVersion.
+// keptPictures are pictures that the pages are compared with, taken by Chromium of the major
+// version in keptVersion.
 var (
 	keptPictures = filepath.Join("testdata", "pictures")
 	keptVersion  = filepath.Join(keptPictures, "chromium.txt")
@@ -28,8 +28,9 @@ var (
 // mostDiffering is which part of the pixels may differ.
 const mostDiffering = 0.001
 
-// TestPagesLookAsBefore compares pages with kept pictures. Another version of Chromium draws otherwise: then the
-// test writes its pictures and says so. In any case a page is not blank, and looks the same twice.
+// TestPagesLookAsBefore compares pages with kept pictures. Another version of Chromium draws
+// otherwise: then the test writes its pictures and says so. In any case a page is not blank, and
+// looks the same twice.
 func TestPagesLookAsBefore(t *testing.T) {
 	version, err := os.ReadFile(keptVersion)
 	if err != nil {
@@ -56,8 +57,8 @@ func TestPagesLookAsBefore(t *testing.T) {
 					writePicture(t, filepath.Join(newPictures, name), now)
 				} else if part := differing(readPicture(t, filepath.Join(keptPictures, name)), now); part > mostDiffering {
 					writePicture(t, filepath.Join(newPictures, name), now)
-					t.Errorf("%.2f %% of %s differ. Look at build/pictures/%s: if it shall look like that, \"make pictures\" keeps it.",
-						part*100, name, name)
+					t.Errorf("%.2f %% of %s differ. Look at build/pictures/%s: if it shall look like that, "+
+						"\"make pictures\" keeps it.", part*100, name, name)
 				}
 			}
 		})

@@ -20,8 +20,8 @@ type scene struct {
 	steps func(b *tab)
 }
 
-// scenes are what pictures are taken of. None shows the present time. All people have names in scripts
-// that DejaVu has.
+// scenes are what pictures are taken of. None shows the present time. All people have names in
+// scripts that DejaVu has.
 func scenes() []scene {
 	msp := func(b *tab) { b.press("Adria Networks") }
 	console := func(b *tab) { msp(b); b.menu("", "Cases") }
@@ -39,7 +39,12 @@ func scenes() []scene {
 		{"case", superUser, func(b *tab) { console(b); b.press("Clients get addresses from an unknown DHCP server") }},
 		{"reports", superUser, func(b *tab) { console(b); b.press("Reports") }},
 		{"service-levels", superUser, func(b *tab) { msp(b); b.menu("Support", "Service levels") }},
-		{"new-case", networkAdmin, func(b *tab) { org(b); b.menu("", "Cases"); b.press("Open a case"); b.press("Open the case") }},
+		{"new-case", networkAdmin, func(b *tab) {
+			org(b)
+			b.menu("", "Cases")
+			b.press("Open a case")
+			b.press("Open the case")
+		}},
 		{"organization", administrator, org},
 		{"account", networkAdmin, func(b *tab) { b.account("Your account") }},
 		{"quarantine", operator, func(b *tab) { b.press("Run the platform"); b.menu("Support", "Quarantine") }},

@@ -27,8 +27,8 @@ type Steps struct {
 // MeasureSteps returns a store that measures the steps in front of another.
 func MeasureSteps(store table.Store) *Steps { return &Steps{Store: store} }
 
-// Taken returns how many steps were taken, and how many messages were put into the outbox, since the last
-// reset.
+// Taken returns how many steps were taken, and how many messages were put into the outbox, since
+// the last reset.
 func (s *Steps) Taken() (steps, messages int) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
