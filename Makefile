@@ -18,7 +18,7 @@ CDK_FLAGS ?=
 CONFIRM ?=
 CDK_OUT := build/cdk.out
 
-.PHONY: run demo build test test-repeat test-all race data-folder lint generate icons golden bench bench-short bench-against test-browser build-lambda synth \
+.PHONY: run demo build test test-repeat test-all race data-folder lint generate icons golden bench bench-short bench-against test-browser pictures build-lambda synth \
 	bootstrap diff deploy destroy test-cdk aws-local invoke test-aws test-clients
 
 # The program runs in the place of the shell, not below `go run`, which reports each Ctrl-C as an error.
@@ -79,7 +79,7 @@ data-folder: ## Keep a data folder that the present program writes, for the test
 lint: $(TOOLS)/golangci-lint ## Check the code
 	$(TOOLS)/golangci-lint run ./...
 	$(TOOLS)/golangci-lint run --build-tags emulator,cdk,aws,tour ./shared/... ./functions/... ./infra/aws/... ./infra/local/outside/...
-	$(TOOLS)/golangci-lint run --build-tags datafolder,tour,traces,clients,browser ./infra/local/outside/... ./infra/local/browser ./functions/
+	$(TOOLS)/golangci-lint run --build-tags datafolder,tour,traces,clients,browser,pictures ./infra/local/outside/... ./infra/local/browser ./functions/
 
 $(TOOLS)/golangci-lint:
 	GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
@@ -88,6 +88,7 @@ generate: ## Make the Go code of the templates again
 	$(GO) run github.com/a-h/templ/cmd/templ@$(TEMPL_VERSION) generate
 
 AXE_VERSION := 4.14.1
+VNU_VERSION := 26.9.27
 LUCIDE_VERSION := 1.62.0
 
 icons: $(TOOLS)/lucide-$(LUCIDE_VERSION)/package.json ## Make the portal's icons again from the list functions/pages/kit/icons.txt; needs npm
@@ -100,11 +101,22 @@ golden: ## Write every golden file again: the API's document, costs, events, mai
 	$(GO) test ./functions/catalog ./shared/mail/outgoing -update
 	$(GO) test -tags cdk ./infra/aws/stacks -update
 
-test-browser: $(TOOLS)/axe-$(AXE_VERSION)/axe.min.js ## Test the portal with Chromium, which must be installed; needs npm
-	TENANTRY_AXE=$(TOOLS)/axe-$(AXE_VERSION)/axe.min.js $(GO) test -count=1 -timeout 25m -tags browser ./infra/local/browser
+VNU := $(TOOLS)/vnu-$(VNU_VERSION)/build/dist/vnu.jar
+AXE := $(TOOLS)/axe-$(AXE_VERSION)/axe.min.js
 
-$(TOOLS)/axe-$(AXE_VERSION)/axe.min.js:
+test-browser: $(AXE) $(VNU) ## Test the portal with Chromium, which must be installed; needs Java and npm
+	TENANTRY_AXE=$(AXE) TENANTRY_VNU=$(VNU) $(GO) test -count=1 -timeout 25m -tags browser ./infra/local/browser
+
+$(AXE):
 	mkdir -p $(@D) && cd $(@D) && npm pack --silent axe-core@$(AXE_VERSION) && tar xzf axe-core-$(AXE_VERSION).tgz --strip-components 1
+
+pictures: $(AXE) $(VNU) ## Take the pictures of the documents anew, and those that the tests compare pages with; needs what test-browser needs
+	TENANTRY_AXE=$(AXE) TENANTRY_VNU=$(VNU) $(GO) test -count=1 -timeout 10m -tags browser,pictures -run TestMakeThePictures ./infra/local/browser
+
+# The checker of HTML. Its file is touched, because the package has an old date.
+$(VNU):
+	mkdir -p $(TOOLS)/vnu-$(VNU_VERSION) && cd $(TOOLS)/vnu-$(VNU_VERSION) && npm pack --silent vnu-jar@$(VNU_VERSION) && \
+		tar xzf vnu-jar-$(VNU_VERSION).tgz --strip-components 1 && touch $@
 
 bench: ## Print the figures, as ratios within one run; docs/benchmarks.md keeps them
 	$(GO) run ./infra/local/bench

@@ -64,10 +64,10 @@ func countedAs(about endpoint.About) float64 {
 // and compares them with docs/costs.md; with -update it writes them there.
 func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 	var meter *cost.Meter
-	steps := &sequence{}
+	var steps *cost.Steps
 	i := newInstallation(t, func(store table.Store) table.Store {
 		meter = cost.Count(store)
-		steps.Store = meter
+		steps = cost.MeasureSteps(meter)
 		return steps
 	})
 	path := filepath.Join("..", "..", "docs", "costs.md")
@@ -99,18 +99,19 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 			i.call(as, "GET", "/self", "", nil)           // so that recording the token's use is not counted
 			i.call(as, "GET", "/orgs/"+i.org.ID, "", nil) // nor the visit
 			meter.Reset()
-			steps.reset()
+			steps.Reset()
 			got := i.try(e.About, l, target, as, nil)
 			units := meter.Snapshot()
 			if l.allowed != "" && got.Code != 200 {
 				t.Errorf("%s: status %d: %s", e.Name, got.Code, got.Body)
 			}
+			taken, messages := steps.Taken()
 			now = [5]float64{
-				float64(steps.ended),
+				float64(taken),
 				float64(units.Requests),
 				float64(units.Read),
 				float64(units.Write),
-				float64(steps.messages),
+				float64(messages),
 			}
 			if slices.Contains(e.Grants(), grant.Grant{Resource: grant.Derived, Action: grant.Count}) {
 				counted := countedAs(e.About) // concurrently with everything else

@@ -20,6 +20,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/limit"
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
@@ -40,11 +41,19 @@ type site struct {
 	server   *httptest.Server
 	settings endpoint.Settings
 	services catalog.Services
+	// over is what the requests of pages to the store go through, if it is not nil.
+	over func(table.Store) table.Store
 }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{Estate: apptest.NewEstate(t), t: t, log: &bytes.Buffer{}, folder: t.TempDir()}
+	return newSiteOver(t, nil)
+}
+
+// newSiteOver returns a site whose pages read and write through what over returns.
+func newSiteOver(t *testing.T, over func(table.Store) table.Store) *site {
+	t.Helper()
+	s := &site{Estate: apptest.NewEstate(t), t: t, log: &bytes.Buffer{}, folder: t.TempDir(), over: over}
 	var err error
 	s.Files, err = folder.Open(s.folder)
 	s.check(err)
@@ -93,6 +102,9 @@ func (s *site) serve() *site {
 		Jobs:        s.Jobs,
 		Feedback:    feedback.New(s.Journal),
 		DeadLetters: s.DeadLetters,
+	}
+	if s.over != nil {
+		s.services.Store = s.over(s.Store)
 	}
 	s.settings = endpoint.Settings{
 		Accounts: s.Accounts, Journal: s.Journal, Keyring: s.Keyring, Limits: limit.NewWindow(s.Clock.Now),

@@ -12,7 +12,7 @@ import (
 )
 
 // pageSize is how many entries a page shows, unless the reader prefers another number.
-const pageSize = 50
+const pageSize = 30
 
 // listing is a page of a log.
 type listing struct {

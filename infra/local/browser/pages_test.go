@@ -3,7 +3,6 @@
 package browser
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -83,6 +82,7 @@ func downloads(link string) bool {
 }
 
 func TestEveryPageIsAccessibleQuietAndFits(t *testing.T) {
+	pages := newSources(t)
 	for _, email := range []string{operator, supportAgent, superUser, helpdesk, observer, administrator, networkAdmin} {
 		t.Run(email, func(t *testing.T) {
 			b := newTab(t).look(1280, false).as(email)
@@ -91,9 +91,8 @@ func TestEveryPageIsAccessibleQuietAndFits(t *testing.T) {
 					strings.HasPrefix(title, "Something went wrong") || strings.HasPrefix(title, "Not allowed") {
 					t.Errorf("%s leads to %q", address, title)
 				}
-				if headings := evaluate[int](b, `document.querySelectorAll("h1").length`); headings != 1 {
-					t.Errorf("%s has %d main headings", address, headings)
-				}
+				pages.add(b, address)
+				b.shape(address)
 				b.check(address)
 				b.look(1280, true).check(address + " (dark)")
 				b.look(320, false)
@@ -110,6 +109,7 @@ func TestEveryPageIsAccessibleQuietAndFits(t *testing.T) {
 			t.Logf("%d pages", visited)
 		})
 	}
+	pages.check(t)
 }
 
 // widest names the elements that are wider than the window.
@@ -117,11 +117,13 @@ const widest = `[...document.querySelectorAll("body *")].filter(e => e.getBoundi
 	!e.closest(".scroll, .popover, .unseen, .skip, #nav")).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(" | ")`
 
 func TestThePagesBeforeLogInAreAccessible(t *testing.T) {
-	b := newTab(t)
+	b, pages := newTab(t), newSources(t)
 	for _, address := range []string{
 		"/login", "/recover", "/recover?sent=1", "/verify/recover?token=x", "/verify/invite?token=x", "/nothing",
 	} {
 		b.open(address)
+		pages.add(b, address)
+		b.shape(address)
 		b.check(address)
 		b.look(320, true).check(address + " (phone, dark)")
 		b.look(1280, false)
@@ -130,32 +132,5 @@ func TestThePagesBeforeLogInAreAccessible(t *testing.T) {
 		b.mutex.Unlock()
 		b.quiet(address)
 	}
-}
-
-// What the first visit may load at most.
-const (
-	firstVisitBytes    = 60 << 10
-	firstVisitRequests = 6
-)
-
-func TestAVisitStaysWithinItsBudget(t *testing.T) {
-	b := newTab(t)
-	for visit, requests := range []int{firstVisitRequests, 1} {
-		b.open("/login")
-		got := evaluate[[]struct {
-			Name string  `json:"name"`
-			Size float64 `json:"size"`
-		}](b, `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-			.map(e => ({name: e.name, size: e.transferSize}))`)
-		loaded, bytes := 0, 0.0
-		for _, one := range got {
-			bytes += one.Size
-			if one.Size > 0 {
-				loaded++
-			}
-		}
-		if loaded > requests || bytes > firstVisitBytes {
-			t.Errorf("visit %d loads %d files with %.0f bytes: %s", visit+1, loaded, bytes, fmt.Sprint(got))
-		}
-	}
+	pages.check(t)
 }

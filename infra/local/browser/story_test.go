@@ -73,7 +73,7 @@ func TestAnOperatorCreatesAnMSPAndInvitesItsAdministrator(t *testing.T) {
 		b.fill("name", "Carnia Carrier")
 		b.press("Create an MSP")
 		b.sees("Carnia Carrier was created.")
-		b.open(b.linkTo("Invite its first administrator"))
+		b.press("Invite its first administrator")
 		b.fill("email", "anna@carnia.example")
 		b.do(chromedp.Click(`input[name=role][value=admin]`))
 		b.press("Send the invitation")
@@ -81,14 +81,4 @@ func TestAnOperatorCreatesAnMSPAndInvitesItsAdministrator(t *testing.T) {
 		b.press("Revoke")
 		b.sees("The invitation was revoked.")
 	})
-}
-
-// linkTo returns where the link with a text leads.
-func (b *tab) linkTo(words string) string {
-	b.t.Helper()
-	at, err := chromedp.Run(b.ctx, chromedp.AttributeValue(`//a[contains(., "`+words+`")]`, "href"))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return at.Value
 }

@@ -21,6 +21,8 @@ import (
 type tab struct {
 	t   *testing.T
 	ctx context.Context
+	// portal is the address of the program that the tab visits.
+	portal string
 
 	mutex sync.Mutex
 	// said is what pages wrote to the console and the browser to its log, with violations of the
@@ -28,15 +30,21 @@ type tab struct {
 	said, elsewhere []string
 }
 
-// newTab opens a tab without cookies.
+// newTab opens a tab without cookies on the demo estate.
 func newTab(t *testing.T) *tab {
+	t.Helper()
+	return newTabOf(t, portal)
+}
+
+// newTabOf opens a tab without cookies on the program at an address.
+func newTabOf(t *testing.T, portal string) *tab {
 	t.Helper()
 	ctx, closeTab := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
 	t.Cleanup(closeTab)
 	if err := chromedp.Do(ctx); err != nil { // the tab lives as long as the context of its first step
 		t.Fatal(err)
 	}
-	b := &tab{t: t, ctx: ctx}
+	b := &tab{t: t, ctx: ctx, portal: portal}
 	b.do(chromedp.EmulateViewport(1280, 900))
 	messages, requests := chromedp.Console(ctx), chromedp.Events(ctx, network.RequestWillBeSent)
 	go func() {
@@ -44,7 +52,9 @@ func newTab(t *testing.T) *tab {
 			if err != nil {
 				return
 			}
-			if message.Type != "debug" { // hints to developers
+			// Hints to developers, and that the test was in a field before the page had put the focus there.
+			hint := message.Type == "debug" || strings.Contains(message.String(), "Autofocus processing was blocked")
+			if !hint {
 				b.note(&b.said, message.String())
 			}
 		}
@@ -54,7 +64,7 @@ func newTab(t *testing.T) *tab {
 			if err != nil {
 				return
 			}
-			if to := request.Request.URL; !strings.HasPrefix(to, portal+"/") && !strings.HasPrefix(to, "data:") {
+			if to := request.Request.URL; !strings.HasPrefix(to, b.portal+"/") && !strings.HasPrefix(to, "data:") {
 				b.note(&b.elsewhere, to)
 			}
 		}
@@ -113,13 +123,13 @@ func (b *tab) location() string {
 	if err != nil {
 		return err.Error()
 	}
-	return strings.TrimPrefix(at, portal)
+	return strings.TrimPrefix(at, b.portal)
 }
 
 // open opens a page of the portal.
 func (b *tab) open(path string) *tab {
 	b.t.Helper()
-	b.do(chromedp.Navigate(portal + path))
+	b.do(chromedp.Navigate(b.portal + path))
 	return b
 }
 
@@ -163,16 +173,71 @@ func (b *tab) look(width int64, dark bool) *tab {
 	return b
 }
 
-// press presses the button, or follows the link, whose text contains words, and waits for the next
-// page.
+// press presses the button, or follows the link, whose text contains words, in the content of the
+// page or in what it says was just done, and waits for the next page.
 func (b *tab) press(words string) {
 	b.t.Helper()
+	b.leave(words, fmt.Sprintf(
+		`//*[self::main or contains(@class, "flash")]//*[self::a or self::button][contains(normalize-space(.), %q)]`, words))
+}
+
+// menu follows a link of the menu beside the content; group is the heading above it, or "".
+func (b *tab) menu(group, label string) {
+	b.t.Helper()
+	link := fmt.Sprintf(`//nav[@id="nav"]//a[normalize-space(.)=%q]`, label)
+	if group != "" {
+		heading := fmt.Sprintf(`//nav[@id="nav"]//details[not(@open)]/summary[normalize-space(.)=%q]`, group)
+		if b.has(heading) {
+			b.do(chromedp.Click(heading))
+		}
+	}
+	b.leave(label, link)
+}
+
+// place follows a link of the menu that opens below the place in the header.
+func (b *tab) place(label string) {
+	b.t.Helper()
+	b.do(chromedp.Click(`//button[@popovertarget="places"]`))
+	b.leave(label, fmt.Sprintf(`//div[@id="places"]//a[normalize-space(.)=%q]`, label))
+}
+
+// account follows a link of the menu that opens below the reader's name.
+func (b *tab) account(label string) {
+	b.t.Helper()
+	b.do(chromedp.Click(`//button[@popovertarget="account-menu"]`))
+	b.leave(label, fmt.Sprintf(`//div[@id="account-menu"]//*[self::a or self::button][normalize-space(.)=%q]`, label))
+}
+
+// has reports whether the page has an element now.
+func (b *tab) has(path string) bool {
+	b.t.Helper()
+	return evaluate[bool](b, fmt.Sprintf(`document.evaluate(%q, document).iterateNext() !== null`, path))
+}
+
+// leave clicks on an element, and waits until another page is shown.
+func (b *tab) leave(words, path string) {
+	b.t.Helper()
+	b.leaveBy(fmt.Sprintf("pressing %q", words), chromedp.Click(path))
+}
+
+// leaveBy takes a step, and waits until another page is shown.
+func (b *tab) leaveBy(what string, step chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	const document = `document.readyState === "complete" ? performance.timeOrigin : 0`
+	before := evaluate[float64](b, document)
 	ctx, cancel := context.WithTimeout(b.ctx, limit)
 	defer cancel()
-	path := fmt.Sprintf(`//main//*[self::a or self::button][contains(normalize-space(.), %q)]`, words)
-	if err := chromedp.Do(ctx, chromedp.Click(path)); err != nil {
-		b.t.Fatalf("pressing %q: %v on %s: %s", words, err, b.location(), b.text())
+	if err := chromedp.Do(ctx, step); err != nil {
+		b.t.Fatalf("%s: %v on %s: %s", what, err, b.location(), b.text())
 	}
+	for ctx.Err() == nil {
+		now, err := chromedp.Run(ctx, chromedp.Evaluate[float64](document))
+		if err == nil && now != 0 && now != before {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	b.t.Fatalf("%s leads nowhere from %s: %s", what, b.location(), b.text())
 }
 
 // fill types into the field with an id.
@@ -195,13 +260,16 @@ func (b *tab) text() string {
 func (b *tab) sees(words string) {
 	b.t.Helper()
 	deadline := time.Now().Add(limit)
-	for text := ""; time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		if text = b.source(); strings.Contains(text, words) {
+	for ; time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if b.contains(words) {
 			return
 		}
 	}
 	b.t.Fatalf("%s lacks %q: %s", b.location(), words, b.text())
 }
+
+// contains reports whether the page has a text now.
+func (b *tab) contains(words string) bool { return strings.Contains(b.source(), words) }
 
 // source is all text of the page, with what is not shown.
 func (b *tab) source() string {
