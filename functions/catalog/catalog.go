@@ -4,6 +4,7 @@
 package catalog
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -42,6 +43,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/bulk"
 )
 
 // Version is the API's version. It changes with a release.
@@ -69,6 +71,8 @@ type Adapters struct {
 	BaseURL string
 	// MailDomain is the domain whose mail Tenantry receives, in lower case.
 	MailDomain string
+	// Region is the name of this installation; "" for tenant.DefaultRegion.
+	Region string
 	// NewOrgs is what new organizations consent to; nil for tenant.DefaultStart.
 	NewOrgs *tenant.Start
 	// Collect is for how long changes of a case are collected before people get one mail about
@@ -85,6 +89,7 @@ type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	services.Set
+	OrgJobs     *bulk.Service
 	Jobs        *job.Service
 	Audit       *audit.Log
 	DeadLetters *deadletter.Store
@@ -102,7 +107,7 @@ func NewServices(adapters Adapters) Services {
 		budgets = *adapters.Budgets
 	}
 	accounts := identity.NewAccountsWithin(budgets, journal, adapters.Keyring, adapters.Log)
-	tenants := tenant.NewTenants(journal)
+	tenants := tenant.NewTenants(journal).Inviting(accounts).InRegion(cmp.Or(adapters.Region, tenant.DefaultRegion))
 	if adapters.NewOrgs != nil {
 		tenants = tenants.StartingWith(*adapters.NewOrgs)
 	}
@@ -116,17 +121,18 @@ func NewServices(adapters Adapters) Services {
 		MailDomain: adapters.MailDomain,
 		Budgets:    adapters.Budgets,
 	})
+	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal))
 	return Services{
-		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk,
-		Jobs:  job.NewService(job.NewLedger(journal), tenants, kinds(ofDesk)),
+		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs,
+		Jobs:  job.NewService(job.NewLedger(journal), tenants, kinds(ofDesk, orgJobs)),
 		Audit: audit.NewLog(journal), DeadLetters: deadletter.NewStore(journal, adapters.Depths),
 		Feedback: feedback.New(journal),
 	}
 }
 
 // kinds returns the kinds of jobs of all domains.
-func kinds(ofDesk services.Set) job.Kinds {
-	registry, err := job.NewKinds(ofDesk.CaseJobs.JobKinds()...)
+func kinds(ofDesk services.Set, orgJobs *bulk.Service) job.Kinds {
+	registry, err := job.NewKinds(slices.Concat(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds())...)
 	if err != nil {
 		panic("catalog: " + err.Error()) // a mistake in a domain's declaration
 	}
@@ -142,9 +148,9 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
 		platform.Endpoints(platform.Services{
 			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links, CaseHandlers: ofCases,
-			Feedback: s.Feedback,
+			Feedback: s.Feedback, Tenants: s.Tenants,
 		}),
-		msps.Endpoints(msps.Services{Tenants: s.Tenants, CaseHandlers: ofCases, Log: s.Audit}),
+		msps.Endpoints(msps.Services{Tenants: s.Tenants, OrgJobs: s.OrgJobs, CaseHandlers: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
@@ -179,7 +185,7 @@ func API(settings endpoint.Settings, s Services) http.Handler {
 func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
-		DeadLetters: s.DeadLetters, Links: s.FileLinks(),
+		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }

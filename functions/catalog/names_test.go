@@ -26,6 +26,7 @@ func verbs() []string {
 		"announce", "archive", "attach", "comment", "link", "merge", "rate", "restore", "split", "unarchive",
 		"unlink",          // cases
 		"cancel", "retry", // jobs
+		"preview",                                                    // what many would become
 		"block", "rebuild", "release", "replay", "unblock", "verify", // the platform
 		"receive", // downloads
 	}

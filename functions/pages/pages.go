@@ -28,6 +28,7 @@ import (
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/bulk"
 )
 
 // Services are the dependencies of the pages.
@@ -37,6 +38,7 @@ type Services struct {
 	services.Set
 	Audit       *audit.Log
 	Feedback    *feedback.Service
+	OrgJobs     *bulk.Service
 	Jobs        *job.Service
 	DeadLetters *deadletter.Store
 	Links       uploads.Links

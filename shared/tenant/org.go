@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
@@ -56,6 +57,13 @@ func (t *Tenants) NewOrg(
 	if err := t.checkRoom(ctx, partition, orgList); err != nil {
 		return Org{}, err
 	}
+	var entries []table.Write
+	if request.Labels != nil {
+		var err error
+		if entries, err = t.relabel(ctx, by, &org, *request.Labels); err != nil {
+			return Org{}, err
+		}
+	}
 	org.Consents = t.start.consents(now, request.supportAccess(supported))
 	org.judge(t.journal.Now())
 	writes, err := createTenant(OrgKey(org.ID), org, table.Key{Partition: partition, Sort: orgList + org.ID})
@@ -66,7 +74,7 @@ func (t *Tenants) NewOrg(
 	if err != nil {
 		return Org{}, err
 	}
-	writes = append(writes, limits...)
+	writes = slices.Concat(writes, limits, entries)
 	return org, t.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: action, Message: "Created the organization " + org.Name, OrgID: org.ID, MSPID: mspID,
 		PlatformLog: mspID == "", Target: "org:" + org.ID, After: org, Writes: writes,
@@ -83,6 +91,8 @@ type OrgChange struct {
 	AllowMist *bool
 	// SessionExpiry is in minutes, from MinSessionExpiry to MaxSessionExpiry.
 	SessionExpiry *int
+	// Labels are the IDs of all labels that the organization is to have; see Label.
+	Labels *[]string
 	// Extension has fields that Tenantry does not know; nulls remove them.
 	Extension extension.Fields
 	Version   int64
@@ -129,7 +139,8 @@ func (c OrgChange) apply(org *Org) (err error) {
 // same reports whether two states of an organization have the same fields.
 func (o Org) same(other Org) bool {
 	return o.Name == other.Name && o.Consents.Equal(other.Consents) &&
-		o.SessionExpiry == other.SessionExpiry && o.Extension.Equal(other.Extension)
+		o.SessionExpiry == other.SessionExpiry && slices.Equal(o.Labels, other.Labels) &&
+		o.Extension.Equal(other.Extension)
 }
 
 // ChangeOrg changes an organization. Support access is the consent of that name for the operator; it
@@ -152,11 +163,17 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 			return Org{}, err
 		}
 	}
+	var writes []table.Write
+	if request.Labels != nil {
+		if writes, err = t.relabel(ctx, by, &org, *request.Labels); err != nil {
+			return Org{}, err
+		}
+	}
 	if org.same(before) {
 		return before, nil
 	}
 	return t.store(ctx, by, before, org, change.Record{
-		Action: "orgs.change", Message: "Changed the organization " + org.Name,
+		Action: "orgs.change", Message: "Changed the organization " + org.Name, Writes: writes,
 	})
 }
 
@@ -195,13 +212,45 @@ func (t *Tenants) store(
 	return org, t.commitTenant(ctx, by, item, record)
 }
 
-// MSPOrgs lists the organizations of an MSP, ordered by name.
-func (t *Tenants) MSPOrgs(ctx context.Context, by identity.Principal, mspID string) ([]Org, error) {
+// OrgFilter selects organizations of an MSP; empty fields select all.
+type OrgFilter struct {
+	// LabelID is a label that they have; a fault of code Invalid if the MSP has no such label.
+	LabelID string
+	// Name is a part of their name, however it is capitalized.
+	Name string
+}
+
+// MSPOrgs lists the organizations of an MSP that a filter selects, ordered by name.
+func (t *Tenants) MSPOrgs(ctx context.Context, by identity.Principal, mspID string, filter OrgFilter) ([]Org, error) {
 	msp, err := t.MSP(ctx, by, mspID, identity.SeeMSP)
 	if err != nil {
 		return nil, err
 	}
-	return t.listOrgs(ctx, msp.Place().Partition())
+	ids, err := t.mspOrgIDs(ctx, msp, filter.LabelID)
+	if err != nil {
+		return nil, err
+	}
+	orgs, err := t.loadOrgs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	part := search.Fold(filter.Name)
+	return slices.DeleteFunc(orgs, func(org Org) bool { return !strings.Contains(search.Fold(org.Name), part) }), nil
+}
+
+// mspOrgIDs returns the IDs of the organizations of an MSP, or of those with a label.
+func (t *Tenants) mspOrgIDs(ctx context.Context, msp MSP, labelID string) ([]string, error) {
+	if labelID == "" {
+		return t.listIDs(ctx, msp.Place().Partition(), orgList)
+	}
+	labels, err := t.readLabels(ctx, msp.ID, labelID)
+	if err != nil {
+		return nil, err
+	}
+	if labels[0].Version == 0 {
+		return nil, fault.InField("orggroup_id", "is not the id of a label of this MSP")
+	}
+	return t.labelled(ctx, labels[0])
 }
 
 // Orgs lists organizations outside an MSP's view, ordered by name: all direct customers for an

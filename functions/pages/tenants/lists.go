@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // pageSize is how many tenants a page of a list shows, unless the reader prefers another number.
@@ -95,7 +96,7 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	all, err := p.Tenants.MSPOrgs(v.Context(), *v.By, place.MSPID)
+	all, err := p.Tenants.MSPOrgs(v.Context(), *v.By, place.MSPID, tenant.OrgFilter{})
 	if err != nil {
 		return err
 	}
