@@ -1,12 +1,21 @@
 package catalog_test
 
+import (
+	"context"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
 // mspLines returns the lines of the endpoints whose names begin with "msps.".
 func mspLines() map[string]line {
 	newName := func(i *installation) object { return object{"name": "Name " + unique(i)} }
 	return map[string]line{
-		"msps.create": {path: fixed("/msps"), body: newName, allowed: operators},
-		"msps.list":   {path: fixed("/msps"), allowed: everybody},
-		"msps.get":    {path: ofMSP(""), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.create": {path: fixed("/msps"), body: func(i *installation) object {
+			return object{"name": "Name " + unique(i), "admin": object{"email": unique(i) + "@msp.example"}}
+		}, allowed: operators},
+		"msps.list": {path: fixed("/msps"), allowed: everybody},
+		"msps.get":  {path: ofMSP(""), allowed: mspSeers, hidden: mspOutsiders},
 		"msps.change": {
 			path:    ofMSP(""),
 			body:    newName,
@@ -19,7 +28,22 @@ func mspLines() map[string]line {
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.list_orgs": {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.list_orgs":   {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.list_labels": {path: ofMSP("/orggroups"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.get_label":   {path: newLabel, allowed: mspSeers, hidden: mspOutsiders},
+		"msps.create_label": {
+			path: ofMSP("/orggroups"), body: newName, allowed: "operator,msp admin", hidden: mspOutsiders,
+		},
+		"msps.change_label": {path: newLabelled, body: func(i *installation) object {
+			return object{"name": "Name " + unique(i), "org_ids": []string{}}
+		}, allowed: "operator,msp admin", hidden: mspOutsiders},
+		"msps.delete_label": {path: newLabelled, allowed: "operator,msp admin", hidden: mspOutsiders},
+		"msps.change_orgs": {
+			path: ofMSP("/orgs/bulk"), body: labelOrgs, allowed: "operator,msp admin", hidden: mspOutsiders,
+		},
+		"msps.preview_orgs": {
+			path: ofMSP("/orgs/bulk/preview"), body: labelOrgs, allowed: "operator,msp admin", hidden: mspOutsiders,
+		},
 		"msps.list_cases": {
 			path:    ofMSP("/cases"),
 			allowed: "msp admin,msp write,msp helpdesk,msp read",
@@ -95,6 +119,30 @@ func mspLines() map[string]line {
 			hidden:  mspOutsiders,
 		},
 	}
+}
+
+// newLabel creates a label for one call, and returns its path.
+func newLabel(i *installation) string { return labelOn(i) }
+
+// newLabelled creates a label for one call, with an organization that has it, and returns its path.
+func newLabelled(i *installation) string {
+	org, err := i.Tenants.CreateOrg(context.Background(), i.people["operator"], i.msp.ID, "Labelled "+unique(i), false)
+	check(i.t, err)
+	return labelOn(i, org.ID)
+}
+
+func labelOn(i *installation, orgs ...string) string {
+	name := "Label " + unique(i)
+	label, err := i.Tenants.NewLabel(context.Background(), i.people["operator"], i.msp.ID,
+		tenant.LabelChange{Name: &name, OrgIDs: &orgs})
+	check(i.t, err)
+	return "/msps/" + i.msp.ID + "/orggroups/" + label.ID
+}
+
+// labelOrgs is an action on the organizations of the MSP.
+func labelOrgs(i *installation) object {
+	id := newLabel(i)
+	return object{"action": "label", "add": []string{id[strings.LastIndex(id, "/")+1:]}, "filter": object{"name": i.org.Name}}
 }
 
 // orgLines returns the lines of the endpoints whose names begin with "orgs.".

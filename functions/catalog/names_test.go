@@ -37,7 +37,7 @@ func verbs() []string {
 func TestWhatAnUnattendedSessionMustNotDoNeedsAFreshProof(t *testing.T) {
 	want := map[string]endpoint.Freshness{
 		"accounts.change_self": endpoint.FreshByRule, "accounts.create_token": endpoint.FreshByRule,
-		"orgs.change": endpoint.FreshByRule, "orgs.change_consent": endpoint.FreshSession,
+		"msps.create": endpoint.FreshByRule, "orgs.change": endpoint.FreshByRule, "orgs.change_consent": endpoint.FreshSession,
 	}
 	for _, scope := range []string{"platform", "msp", "org"} {
 		want["administrators.change_"+scope] = endpoint.FreshSession

@@ -50,7 +50,7 @@ func changeOrgs(s Services) endpoint.Endpoint {
 		Name: "msps.change_orgs", Method: http.MethodPost, Path: "/msps/{msp_id}/orgs/bulk",
 		Summary: "Run an action on many organizations of an MSP, as a job with a result for each",
 		MaxBody: 1 << 20, BodyKey: "request_id",
-		Uses: grant.Union(jobs.CreateGrants(), grant.On(grant.Core, grant.Query)),
+		Uses: grant.Union(jobs.CreateGrants(), grant.On(grant.Core, grant.Get, grant.Query)),
 	}
 	return endpoint.New(about, func(ctx context.Context, in *changeOrgsInput) (*jobs.Output, error) {
 		created, err := s.OrgJobs.Create(ctx, endpoint.Principal(ctx), in.MSPID, in.Body.request())
@@ -88,7 +88,7 @@ func previewOrgs(s Services) endpoint.Endpoint {
 		Name: "msps.preview_orgs", Method: http.MethodPost, Path: "/msps/{msp_id}/orgs/bulk/preview",
 		Summary: "See what an action on many organizations would do; it changes nothing",
 		MaxBody: 1 << 20,
-		Uses:    grant.Union(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put)),
+		Uses:    grant.Union(grant.On(grant.Core, grant.Get, grant.Query), grant.On(grant.Audit, grant.Put)),
 	}
 	return endpoint.New(about, func(ctx context.Context, in *previewOrgsInput) (*previewOrgsOutput, error) {
 		preview, err := s.OrgJobs.Preview(ctx, endpoint.Principal(ctx), in.MSPID, in.Body.request())

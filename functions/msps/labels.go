@@ -87,7 +87,7 @@ func createLabel(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.shape(ctx, in.MSPID, label)
-		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Count, grant.Get, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // LabelID names a label of an MSP in the path.
@@ -127,7 +127,7 @@ func changeLabel(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.shape(ctx, in.MSPID, label)
-		}).Using(grant.On(grant.Core, grant.Query, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Count, grant.Get, grant.Query, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
 // deleteLabel deletes a label.

@@ -23,7 +23,7 @@ func createOrg(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return orgs.New(ctx, s.Tenants, created)
-		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Check, grant.Count, grant.Get, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type listOrgsInput struct {

@@ -61,5 +61,6 @@ func change(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return One(ctx, s.Tenants, changed)
-		}).NeedsFresh(endpoint.FreshByRule).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).NeedsFresh(endpoint.FreshByRule).Using(
+		grant.On(grant.Core, grant.Check, grant.Count, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

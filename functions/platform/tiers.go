@@ -48,7 +48,7 @@ func getTiers(s Services) endpoint.Endpoint {
 type changeTiersInput struct {
 	Body struct {
 		Features []TierFeature `json:"features" maxItems:"100" doc:"The features that begin with another tier; the rest stay."`
-		Revision int64         `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
+		Revision int64         `json:"revision,omitempty" minimum:"0" doc:"The revision that the change is based on; 409 if there is a newer one; 0 for any."`
 	}
 }
 

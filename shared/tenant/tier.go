@@ -63,7 +63,7 @@ func tiersKey() table.Key { return table.Key{Partition: platformPartition, Sort:
 // Tiers reads with which tier each feature begins, for everybody who works for an MSP or the platform.
 func (t *Tenants) Tiers(ctx context.Context, by identity.Principal) (Tiers, error) {
 	if !by.Actor().Provider {
-		return Tiers{}, fault.Denied()
+		return Tiers{}, by.Check(identity.RunPlatform, identity.ThePlatform())
 	}
 	return t.tiers(ctx)
 }
