@@ -63,7 +63,9 @@ func allRoutes(s Services) []kit.Route {
 		home.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Lists: s.Lists, Feedback: s.Feedback}.Routes(),
 		account.Pages{Accounts: s.Accounts}.Routes(),
 		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links}.Routes(),
-		tenants.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Lists: s.Lists, Storage: s.Storage}.Routes(),
+		tenants.Pages{
+			Accounts: s.Accounts, Tenants: s.Tenants, OrgJobs: s.OrgJobs, Lists: s.Lists, Storage: s.Storage,
+		}.Routes(),
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
 		logs.Pages{Audit: s.Audit, Tenants: s.Tenants}.Routes(),
 		jobs.Pages{Jobs: s.Jobs, Tenants: s.Tenants}.Routes(),

@@ -90,6 +90,7 @@ func (s *site) serve() *site {
 		Tenants:     s.Tenants,
 		Set:         s.Set,
 		Audit:       s.Audit,
+		OrgJobs:     s.OrgJobs,
 		Jobs:        s.Jobs,
 		Feedback:    feedback.New(s.Journal),
 		DeadLetters: s.DeadLetters,

@@ -82,9 +82,16 @@ func (s *Service) Create(ctx context.Context, by identity.Principal, mspID strin
 		return job.Job{}, err
 	}
 	return s.jobs.Create(ctx, by.Actor(), msp.Place(), job.New{
-		Kind: kind + string(request.Action), Title: fmt.Sprintf("Label %d organizations", len(ids)),
-		Payload: payload, Targets: ids, Queue: queue.CasesJobs,
+		Kind: kind + string(request.Action), Title: title(len(ids)), Payload: payload, Targets: ids, Queue: queue.CasesJobs,
 	})
+}
+
+// title returns the title of a job that labels a number of organizations.
+func title(number int) string {
+	if number == 1 {
+		return "Label one organization"
+	}
+	return fmt.Sprintf("Label %d organizations", number)
 }
 
 // targets checks a request, and returns the MSP, the organizations that it is about, and the request
