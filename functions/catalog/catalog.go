@@ -16,6 +16,7 @@ import (
 	"github.com/tenantry/tenantry/functions/desk"
 	"github.com/tenantry/tenantry/functions/downloads"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/exports"
 	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/functions/mail"
 	"github.com/tenantry/tenantry/functions/msps"
@@ -44,6 +45,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/export"
 )
 
 // Version is the API's version. It changes with a release.
@@ -90,6 +92,7 @@ type Services struct {
 	Tenants  *tenant.Tenants
 	services.Set
 	OrgJobs     *bulk.Service
+	Exports     *export.Service
 	Jobs        *job.Service
 	Audit       *audit.Log
 	DeadLetters *deadletter.Store
@@ -122,17 +125,20 @@ func NewServices(adapters Adapters) Services {
 		Budgets:    adapters.Budgets,
 	})
 	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal))
+	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn())
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs,
-		Jobs:  job.NewService(job.NewLedger(journal), tenants, kinds(ofDesk, orgJobs)),
+		Exports: exporter,
+		Jobs: job.NewService(job.NewLedger(journal), tenants,
+			kinds(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds(), exporter.JobKinds())),
 		Audit: audit.NewLog(journal), DeadLetters: deadletter.NewStore(journal, adapters.Depths),
 		Feedback: feedback.New(journal),
 	}
 }
 
 // kinds returns the kinds of jobs of all domains.
-func kinds(ofDesk services.Set, orgJobs *bulk.Service) job.Kinds {
-	registry, err := job.NewKinds(slices.Concat(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds())...)
+func kinds(domains ...[]job.Kind) job.Kinds {
+	registry, err := job.NewKinds(slices.Concat(domains...)...)
 	if err != nil {
 		panic("catalog: " + err.Error()) // a mistake in a domain's declaration
 	}
@@ -154,6 +160,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
+		exports.Endpoints(exports.Services{Exports: s.Exports, Links: links}),
 		reports.Endpoints(reports.Services{CaseJobs: s.CaseJobs, Links: links}),
 		tickets.Endpoints(tickets.Services{Set: s.Set, CaseHandlers: ofCases}),
 		desk.Endpoints(desk.Services{Desk: s.Desk}),
@@ -186,6 +193,7 @@ func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
 		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs,
+		Exports: s.Exports,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/tenantry/tenantry/shared/spreadsheet"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -238,4 +239,30 @@ func orgLines() map[string]line {
 			hidden:  foreigners,
 		},
 	}
+}
+
+// exportLines returns the lines of the endpoints whose names begin with "exports.".
+func exportLines() map[string]line {
+	orgs := with(object{"what": "orgs", "separator": ";"})
+	return map[string]line{
+		"exports.create_msp":      {path: ofMSP("/exports"), body: orgs, allowed: mspSeers, hidden: mspOutsiders},
+		"exports.get_msp":         {path: exportOfMSP, allowed: "operator", hidden: mspOutsiders + "," + mspMembers},
+		"exports.create_platform": {path: fixed("/platform/exports"), body: orgs, allowed: operators},
+		"exports.get_platform":    {path: exportOfPlatform, allowed: operators},
+	}
+}
+
+// mspMembers are the people of the MSP, in all roles.
+const mspMembers = "msp admin,msp write,msp helpdesk,msp read,msp installer"
+
+// exportOfMSP writes an export of the MSP by the operator, who alone gets it.
+func exportOfMSP(i *installation) string { return "/msps/" + i.msp.ID + exportOf(i, i.msp.ID) }
+
+func exportOfPlatform(i *installation) string { return "/platform" + exportOf(i, "") }
+
+func exportOf(i *installation, mspID string) string {
+	created, err := i.Exports.Create(context.Background(), i.people["operator"], mspID, spreadsheet.Format{})
+	check(i.t, err)
+	i.runJob(created.ID)
+	return "/exports/" + created.ID
 }

@@ -113,3 +113,26 @@ func TestAnMSPIsCreatedWithAnInvitation(t *testing.T) {
 	form.submit("/msps/new", fields{"name": "Carnia Carrier", "tier": "advanced", "email": "nina@carnia.example"}).
 		follow().wants(http.StatusOK, "Carnia Carrier was created, and nina@carnia.example was invited.")
 }
+
+func TestTheOrganizationsAreExportedFromTheirList(t *testing.T) {
+	s := newSite(t)
+	super := s.as(s.Person(s.MSP.Place(), identity.Admin))
+	msp := "/msps/" + s.MSP.ID
+	started := super.get(msp+"/orgs").wants(http.StatusOK, "CSV of all organizations").submit(msp+"/exports", nil)
+	job := started.header.Get("Location")
+	started.follow().wants(http.StatusOK, "The file is being written.")
+	id := job[strings.LastIndexByte(job, '/')+1:]
+	super.get(msp+"/exports/"+id).follow().wants(http.StatusOK, "The file is not there yet.")
+	s.runJob(id)
+	super.get(job).wants(http.StatusOK, "Download the file")
+	if file := super.get(msp + "/exports/" + id); !strings.Contains(file.header.Get("Location"), "/api/v1/downloads/") {
+		t.Errorf("the page leads to %q", file.header.Get("Location"))
+	}
+	other := s.as(s.Person(s.MSP.Place(), identity.Read))
+	if strings.Contains(other.get(job).raw, "Download the file") {
+		t.Error("somebody else is offered the file")
+	}
+	other.get(msp + "/exports/" + id).wants(http.StatusNotFound)
+	s.as(s.Operator()).get("/platform").submit("/platform/exports", nil).follow().
+		wants(http.StatusOK, "Export of organizations")
+}

@@ -29,6 +29,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/export"
 )
 
 // Services are the dependencies of the pages.
@@ -39,6 +40,7 @@ type Services struct {
 	Audit       *audit.Log
 	Feedback    *feedback.Service
 	OrgJobs     *bulk.Service
+	Exports     *export.Service
 	Jobs        *job.Service
 	DeadLetters *deadletter.Store
 	Links       uploads.Links
@@ -64,7 +66,8 @@ func allRoutes(s Services) []kit.Route {
 		account.Pages{Accounts: s.Accounts}.Routes(),
 		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links}.Routes(),
 		tenants.Pages{
-			Accounts: s.Accounts, Tenants: s.Tenants, OrgJobs: s.OrgJobs, Lists: s.Lists, Storage: s.Storage,
+			Accounts: s.Accounts, Tenants: s.Tenants, OrgJobs: s.OrgJobs, Exports: s.Exports, Lists: s.Lists,
+			Storage: s.Storage, Links: s.Links,
 		}.Routes(),
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
 		logs.Pages{Audit: s.Audit, Tenants: s.Tenants}.Routes(),

@@ -91,6 +91,7 @@ func (s *site) serve() *site {
 		Set:         s.Set,
 		Audit:       s.Audit,
 		OrgJobs:     s.OrgJobs,
+		Exports:     s.Exports,
 		Jobs:        s.Jobs,
 		Feedback:    feedback.New(s.Journal),
 		DeadLetters: s.DeadLetters,

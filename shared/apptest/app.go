@@ -30,6 +30,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/export"
 )
 
 const (
@@ -64,6 +65,7 @@ type App struct {
 	Tenants  *tenant.Tenants
 	services.Set
 	OrgJobs *bulk.Service
+	Exports *export.Service
 	Jobs    *job.Service
 	// Index is the search index of cases; tests pass changes to it themselves.
 	Index       *search.Index
@@ -115,7 +117,8 @@ func New(t testing.TB) *App {
 		Keyring: w.Keyring, MailDomain: MailDomain,
 	})
 	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal))
-	kinds, err := job.NewKinds(slices.Concat(w.CaseJobs.JobKinds(), w.OrgJobs.JobKinds())...)
+	w.Exports = export.New(w.Accounts, w.Tenants, w.Files, job.NewLedger(w.Journal), w.Lists.OpenCasesColumn())
+	kinds, err := job.NewKinds(slices.Concat(w.CaseJobs.JobKinds(), w.OrgJobs.JobKinds(), w.Exports.JobKinds())...)
 	w.must(err)
 	w.Jobs = job.NewService(job.NewLedger(w.Journal), w.Tenants, kinds)
 	w.Audit = audit.NewLog(w.Journal)

@@ -67,7 +67,7 @@ func needed(permission identity.Permission, place identity.Place) identity.Permi
 
 // allows reports whether a principal has a permission for jobs of the kind at a place.
 func (k Kind) allows(by identity.Principal, permission identity.Permission, place identity.Place) bool {
-	if k.At != "" && k.At != place.Scope {
+	if len(k.At) > 0 && !slices.Contains(k.At, place.Scope) {
 		return false
 	}
 	return by.May(needed(permission, place), place) ||

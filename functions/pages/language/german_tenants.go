@@ -101,7 +101,8 @@ func germanTenants() map[string]string {
 		"Tiers":         "Stufen",
 		"Tiers of MSPs": "Stufen der MSPs",
 		"What MSPs of a lower tier have already stays. They can no longer change it.": "Was MSPs einer niedrigeren Stufe schon haben, bleibt. Sie können es nicht mehr ändern.",
-		"What changes":  "Was sich ändert",
-		"Which labels?": "Welche Labels?",
+		"What changes":         "Was sich ändert",
+		"Which labels?":        "Welche Labels?",
+		"of all organizations": "aller Organisationen",
 	}
 }

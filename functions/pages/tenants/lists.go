@@ -36,6 +36,8 @@ type listing struct {
 	// create is the path of the form for a new one, and createLabel what its button says; "" if the
 	// reader may not create any.
 	create, createLabel string
+	// exports is the target of the button that exports all organizations; "" if there is none.
+	exports string
 	// cases is set if the numbers of open cases are known.
 	cases bool
 	// labels are those of the MSP whose organizations are listed, label the one that they all have; ""
@@ -105,7 +107,9 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	shown := listing{label: v.Query("label"), mayLabel: v.May(identity.ChangeMSP, place)}
+	shown := listing{
+		label: v.Query("label"), mayLabel: v.May(identity.ChangeMSP, place), exports: kit.PlacePath(place) + "/exports",
+	}
 	if shown.labels, err = p.labelOptions(v, place.MSPID); err != nil {
 		return err
 	}

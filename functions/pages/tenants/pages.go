@@ -5,10 +5,12 @@ package tenants
 
 import (
 	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/export"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
@@ -17,8 +19,10 @@ type Pages struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	OrgJobs  *bulk.Service
+	Exports  *export.Service
 	Lists    *lists.Service
 	Storage  *storage.Service
+	Links    uploads.Links
 }
 
 // Routes returns the pages and the targets of their forms.
@@ -46,6 +50,10 @@ func (p Pages) Routes() []kit.Route {
 		{Pattern: "GET " + msp + "/labels/{label_id}", Like: "msps.get_label", Handle: p.label},
 		{Pattern: "POST " + msp + "/labels/{label_id}", Like: "msps.change_label", Handle: p.renameLabel},
 		{Pattern: "POST " + msp + "/labels/{label_id}/delete", Like: "msps.delete_label", Handle: p.deleteLabel},
+		{Pattern: "POST " + msp + "/exports", Like: "exports.create_msp", Handle: p.export},
+		{Pattern: "GET " + msp + "/exports/{job_id}", Like: "exports.get_msp", Handle: p.exported},
+		{Pattern: "POST /platform/exports", Like: "exports.create_platform", Handle: p.export},
+		{Pattern: "GET /platform/exports/{job_id}", Like: "exports.get_platform", Handle: p.exported},
 		{Pattern: "GET /platform/tiers", Like: "platform.get_tiers", Handle: p.tiers},
 		{Pattern: "POST /platform/tiers", Like: "platform.change_tiers", Handle: p.changeTiers},
 		{Pattern: "POST " + msp + "/orgs/new", Like: "msps.create_org", Handle: p.newOrg},

@@ -174,7 +174,7 @@ func (s *Service) named(ctx context.Context, msp tenant.MSP, ids []string) ([]te
 // JobKinds returns the kinds of jobs on organizations.
 func (s *Service) JobKinds() []job.Kind {
 	return []job.Kind{{
-		Name: kind + string(Label), See: identity.SeeMSP, Act: identity.ChangeMSP, At: identity.MSPScope,
+		Name: kind + string(Label), See: identity.SeeMSP, Act: identity.ChangeMSP, At: []identity.ScopeKind{identity.MSPScope},
 		Perform: s.perform,
 		Show:    func(target string) job.Shown { return job.Shown{Object: "org", ID: target, OrgID: target} },
 	}}
