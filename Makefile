@@ -21,11 +21,19 @@ CDK_OUT := build/cdk.out
 .PHONY: run demo build test test-repeat test-all race data-folder lint generate icons golden bench bench-short bench-against test-browser build-lambda synth \
 	bootstrap diff deploy destroy test-cdk aws-local invoke test-aws test-clients
 
+# The program runs in the place of the shell, not below `go run`, which reports each Ctrl-C as an error.
+PROGRAM := $(TOOLS)/tenantry
+COMPILING := @echo 'Compiling Tenantry; the first time takes about a minute …'
+
 run: ## Run Tenantry on this machine, with everything it keeps in ./data
-	TENANTRY_DEV_MAIL=$${TENANTRY_DEV_MAIL-on} $(GO) run ./infra/local
+	$(COMPILING)
+	@$(GO) build -buildvcs=false -o $(PROGRAM) ./infra/local
+	@TENANTRY_DEV_MAIL=$${TENANTRY_DEV_MAIL-on}; export TENANTRY_DEV_MAIL; exec $(PROGRAM)
 
 demo: ## Build a demo estate in a temporary folder and serve it; ARGS='-data folder' keeps it
-	$(GO) run ./infra/local demo $(ARGS)
+	$(COMPILING)
+	@$(GO) build -buildvcs=false -o $(PROGRAM) ./infra/local
+	@exec $(PROGRAM) demo $(ARGS)
 
 build: build-lambda ## Build the program of one machine into ./bin/tenantry, and that of AWS Lambda
 	$(GO) build -trimpath -ldflags='-s -w' -o bin/tenantry ./infra/local

@@ -42,6 +42,7 @@ var sampleStatus = map[string]int{
 	"orgs.change_consent":      http.StatusForbidden,
 	"cases.finish_upload":      http.StatusNotFound,
 	"cases.rate":               http.StatusBadRequest,
+	"cases.unwatch":            http.StatusBadRequest,
 	"pages.satisfaction":       http.StatusBadRequest,
 	"pages.home":               http.StatusSeeOther, // to the log-in page, as those that follow
 	"pages.cases":              http.StatusSeeOther,

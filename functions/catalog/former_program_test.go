@@ -14,7 +14,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/tenantry/tenantry/functions/catalog"
 	"github.com/tenantry/tenantry/infra/aws/emulated/processes"
@@ -64,6 +67,7 @@ func TestTheFormerProgramWorksOnWhatTheNewOneWrites(t *testing.T) {
 				func(_, line string) { t.Log(line) })
 			defer program.Close()
 			event, want := i.event(function)
+			event = withoutFields(t, event, newerFields()[function.Name]...)
 			answer, err := program.Call(context.Background(), event)
 			check(t, err)
 			if bytes.Contains(answer, []byte(`"statusCode":503`)) { // "Try again."
@@ -123,4 +127,31 @@ func unpackFormer(t *testing.T, folder string) {
 		check(t, err)
 		check(t, root.WriteFile(header.Name, content, 0o600))
 	}
+}
+
+// newerFields are the fields of sample bodies that the former program refuses, because it does not
+// know them.
+func newerFields() map[string][]string {
+	return map[string][]string{"accounts.change_self": {"preferences"}}
+}
+
+// withoutFields removes fields from the body of an event.
+func withoutFields(t *testing.T, raw []byte, fields ...string) []byte {
+	t.Helper()
+	if len(fields) == 0 {
+		return raw
+	}
+	var event events.APIGatewayV2HTTPRequest
+	check(t, json.Unmarshal(raw, &event))
+	var body map[string]json.RawMessage
+	check(t, json.Unmarshal([]byte(event.Body), &body))
+	for _, field := range fields {
+		delete(body, field)
+	}
+	left, err := json.Marshal(body)
+	check(t, err)
+	event.Body, event.Headers["content-length"] = string(left), strconv.Itoa(len(left))
+	changed, err := json.Marshal(event)
+	check(t, err)
+	return changed
 }

@@ -261,6 +261,9 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 				{"an answer", 200, plain(i, "POST", "/satisfaction", object{"token": i.rating(), "score": 5})},
 			}
 		},
+		"cases.unwatch": func(i *installation) []whole {
+			return []whole{{"a watcher", 200, plain(i, "POST", "/unwatch", object{"token": i.watching()})}}
+		},
 		"tickets.comment": func(i *installation) []whole {
 			return []whole{
 				{"with a file", 200, i.ticketForm("/comments", map[string]string{"comment": `"Hello."`}, "a.txt")},

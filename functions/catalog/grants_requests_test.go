@@ -181,6 +181,20 @@ func (i *installation) rating() string {
 	return letter.RatingToken
 }
 
+// watching makes somebody watch a new case, and returns the token that ends that.
+func (i *installation) watching() string {
+	ctx, watcher := context.Background(), i.people["org read"]
+	c, err := i.Cases.Create(ctx, i.people["org write"], i.org.ID, support.NewCase{
+		Fields: desk.Fields{Subject: "Watched"}, Description: "x", WatcherIDs: []string{watcher.UserID},
+	})
+	check(i.t, err)
+	letter, err := i.Notifications.Compose(ctx, support.Notice{
+		Kind: support.NoticeCase, Event: support.Changed, OrgID: i.org.ID, CaseID: c.ID, UserID: watcher.UserID,
+	})
+	check(i.t, err)
+	return letter.WatchToken
+}
+
 // formTo returns a request with form data.
 func (i *installation) formTo(url string, texts map[string]string, files ...string) *http.Request {
 	var content bytes.Buffer

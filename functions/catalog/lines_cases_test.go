@@ -84,6 +84,7 @@ func caseLines() map[string]line {
 		"cases.count":               {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
 		"cases.change_many":         {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
 		"cases.rate":                {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
+		"cases.unwatch":             {path: fixed("/unwatch"), body: with(object{"token": "none"})},
 	}
 }
 

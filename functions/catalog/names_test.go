@@ -24,7 +24,7 @@ func verbs() []string {
 		"list", "search", "count", "get", "create", "change", "delete", // what can be done with most things
 		"accept", "finish", "login", "logout", "recover", "setup", "step", // accounts
 		"announce", "archive", "attach", "comment", "link", "merge", "rate", "restore", "split", "unarchive",
-		"unlink",          // cases
+		"unlink", "unwatch", // cases
 		"cancel", "retry", // jobs
 		"preview",                                                    // what many would become
 		"block", "rebuild", "release", "replay", "unblock", "verify", // the platform

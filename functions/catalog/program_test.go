@@ -3,6 +3,7 @@
 package catalog_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"os"
@@ -66,6 +67,10 @@ func TestTheProgramAnswersEverySampleEvent(t *testing.T) {
 			event, want := i.event(function)
 			answer, err := program.Call(context.Background(), event)
 			check(t, err)
+			if bytes.Contains(answer, []byte(`"statusCode":503`)) { // "Try again."
+				answer, err = program.Call(context.Background(), event)
+				check(t, err)
+			}
 			wants(t, function, answer, want)
 		})
 	}

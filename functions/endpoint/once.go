@@ -328,24 +328,44 @@ func (g *Gate) Submit(ctx context.Context, request change.Request) (context.Cont
 	return ctx, &Submission{server: g.server, once: once, sum: sum}
 }
 
-// Sent stores the location that a submitted form redirects to.
-func (s *Submission) Sent(ctx context.Context, location string) error {
-	return s.server.keep(ctx, s.once, answered{Status: http.StatusSeeOther, Body: []byte(location)})
+// Outcome is where a submitted form led to.
+type Outcome struct {
+	Location string `json:"location"`
+	// Said is what the page there says was done.
+	Said []byte `json:"said,omitempty"`
 }
 
-// Again returns the location that an earlier submission of the form redirected to, if err says that
-// there was one, and err otherwise. It returns a fault of code Conflict if the earlier submission had
-// different contents.
-func (s *Submission) Again(ctx context.Context, err error) (string, error) {
+// Sent stores the outcome of a submitted form.
+func (s *Submission) Sent(ctx context.Context, outcome Outcome) error {
+	body, err := json.Marshal(outcome)
+	if err != nil {
+		return err
+	}
+	return s.server.keep(ctx, s.once, answered{Status: http.StatusSeeOther, Body: body})
+}
+
+// Again returns the outcome of an earlier submission of the form, if err says that there was one, and err
+// otherwise. It returns a fault of code Conflict if the earlier submission had different contents, or if
+// its outcome is not known.
+func (s *Submission) Again(ctx context.Context, err error) (Outcome, error) {
 	if s == nil || !errors.Is(err, change.ErrRepeated) && !s.overtaken(ctx, err) {
-		return "", err
+		return Outcome{}, err
 	}
 	answer, earlier := s.server.earlier(ctx, s.once, s.sum())
-	if fault.Is(earlier, fault.Conflict) {
-		return "", fault.New(fault.Conflict,
+	var outcome Outcome
+	switch {
+	case fault.Is(earlier, fault.Conflict):
+		stored, err := s.server.Journal.Kept(ctx, s.once)
+		if err == nil && s.server.same(stored.Fingerprint, s.sum()) {
+			return Outcome{}, fault.New(fault.Conflict,
+				"This form was sent before and took effect. See what became of it before you send it again.")
+		}
+		return Outcome{}, fault.New(fault.Conflict,
 			"This form was sent before, with other contents. See what became of it, then send it again.")
+	case earlier == nil && json.Unmarshal(answer.Body, &outcome) != nil:
+		outcome.Location = string(answer.Body) // kept by an earlier release
 	}
-	return string(answer.Body), earlier
+	return outcome, earlier
 }
 
 // overtaken reports whether a form was refused because its earlier submission had done all there was

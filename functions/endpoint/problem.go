@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
@@ -21,9 +22,14 @@ type Problem struct {
 	// Revision is the one that the object has now, on a conflict of revisions.
 	Revision int64 `json:"revision,omitempty" doc:"On a conflict: the revision that the object has now."`
 
+	// people is the detail without what only programs need; "" for the whole detail.
+	people     string
 	status     int
 	retryAfter time.Duration
 }
+
+// ForPeople returns the detail as pages show it, without the call that helps programs only.
+func (p *Problem) ForPeople() string { return cmp.Or(p.people, p.Detail) }
 
 // Error returns the detail.
 func (p *Problem) Error() string { return p.Detail }
@@ -113,7 +119,8 @@ func ProblemOf(err error) *Problem {
 		}
 	}
 	return &Problem{
-		Detail: found.Message, Code: found.Code, Fields: found.Fields, Revision: found.Present,
+		Detail: strings.TrimSpace(found.Message + " " + found.Call), people: found.Message, Code: found.Code,
+		Fields: found.Fields, Revision: found.Present,
 		status: status(found.Code), retryAfter: found.RetryAfter,
 	}
 }

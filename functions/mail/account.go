@@ -1,16 +1,16 @@
 package mail
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
+	"github.com/tenantry/tenantry/shared/mail/wording"
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
@@ -36,16 +36,20 @@ func (s SendServices) accountMail(ctx context.Context, message queue.Message) (c
 	return composed{}, fault.New(fault.Invalid, "The message is of the unknown kind %q.", notice.Kind)
 }
 
+// languageOf returns the language of the mails to a person.
+func languageOf(person identity.Person) wording.Language {
+	return wording.Language(person.Preferences.Language)
+}
+
 func (s SendServices) recovery(ctx context.Context, message queue.Message, notice identity.Notice) (composed, error) {
 	person, token, err := s.Accounts.StartRecovery(ctx, message.ID, notice.Email)
 	if err != nil {
 		return composed{}, err
 	}
-	out := s.base(message, person)
-	out.Subject = "Set a new password"
-	out, err = withBody(ctx, out, outgoing.Recovery{
-		Link: s.link("/verify/recover", token), Minutes: int(identity.RecoveryLife / time.Minute),
-	})
+	out, l := s.base(message, person), languageOf(person)
+	out.Subject = l.T("Set a new password")
+	out, err = withBody(ctx, out, outgoing.Recovery(
+		l, s.link("/verify/recover", token), s.BaseURL, int(identity.RecoveryLife/time.Minute)))
 	return composed{message: out}, err
 }
 
@@ -62,9 +66,9 @@ func (s SendServices) invite(ctx context.Context, message queue.Message, notice 
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return composed{}, err
 	}
-	zone := invited.Preferences.Zone() // UTC without an account
+	zone, l := invited.Preferences.Zone(), languageOf(invited) // UTC and English without an account
 	out := s.base(message, identity.Person{Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName})
-	out.Subject = fmt.Sprintf("%s invites you to %s", outgoing.Name(invite.InvitedBy), outgoing.Name(invite.PlaceName))
+	out.Subject = l.T("%[1]s invites you to %[2]s", outgoing.Name(invite.InvitedBy), outgoing.Name(invite.PlaceName))
 	provider := ""
 	if place.Scope == identity.OrgScope && invite.MSPID != "" {
 		names, err := s.Tenants.Names(ctx, []string{invite.MSPID}, nil)
@@ -73,17 +77,55 @@ func (s SendServices) invite(ctx context.Context, message queue.Message, notice 
 		}
 		provider = names[invite.MSPID]
 	}
-	out.FromName = invite.InvitedBy
-	if by := cmp.Or(provider, invite.PlaceName); by != invite.InvitedBy {
-		out.FromName = fmt.Sprintf("%s (%s)", invite.InvitedBy, by)
+	if out.FromName, err = s.invitingName(ctx, l, place, invite, provider); err != nil {
+		return composed{}, err
 	}
 	out, err = withBody(ctx, out, outgoing.Invite{
-		Inviter: invite.InvitedBy, Place: invite.PlaceName, Role: invite.Role.NameAt(place.Scope),
+		Language: l,
+		Inviter:  invite.InvitedBy, Place: invite.PlaceName, Role: invite.Role.NameAt(place.Scope),
 		Provider: provider, Portal: s.BaseURL,
 		Link:    s.link("/verify/invite", s.Accounts.InviteToken(place, invite)),
 		Expires: time.Unix(invite.Expires, 0).In(zone),
 	})
 	return composed{message: out}, err
+}
+
+// portalName is the name of the portal as the sender of mails.
+const portalName = "Tenantry"
+
+// invitingName returns the name of the sender of an invitation: on whose behalf its inviter acts, be it
+// the place itself or the MSP that manages it, and the portal. Operators of the platform invite in the
+// portal's name.
+func (s SendServices) invitingName(
+	ctx context.Context, l wording.Language, place identity.Place, invite identity.Invite, provider string,
+) (string, error) {
+	inviter, err := s.Accounts.Person(ctx, invite.InviterID)
+	if fault.Is(err, fault.NotFound) {
+		return portalName, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	place.MSPID = invite.MSPID
+	by := ""
+	switch works := inviter.Principal("mail", "").WorksFor(place); {
+	case place.Scope == identity.OrgScope && works == identity.ToMSP:
+		by = provider
+	case place.Scope == identity.OrgScope && works == "",
+		place.Scope == identity.MSPScope && worksAt(inviter, place.MSPID):
+		by = invite.PlaceName
+	}
+	if by = outgoing.Name(by); by == "" {
+		return portalName, nil
+	}
+	return l.T("%[1]s via %[2]s", by, portalName), nil
+}
+
+// worksAt reports whether a person has a role at an MSP itself.
+func worksAt(person identity.Person, mspID string) bool {
+	return slices.ContainsFunc(person.Privileges, func(p identity.Privilege) bool {
+		return p.Scope == identity.MSPScope && p.MSPID == mspID
+	})
 }
 
 func (s SendServices) passwordChanged(
@@ -95,11 +137,10 @@ func (s SendServices) passwordChanged(
 	if err != nil {
 		return composed{}, err
 	}
-	out := s.base(message, person)
-	out.Subject = "Your password was changed"
-	out, err = withBody(ctx, out, outgoing.PasswordChanged{
-		At: time.Unix(person.PasswordModified, 0).In(person.Preferences.Zone()), Link: s.BaseURL + "/recover",
-	})
+	out, l := s.base(message, person), languageOf(person)
+	out.Subject = l.T("Your password was changed")
+	at := time.Unix(person.PasswordModified, 0).In(person.Preferences.Zone())
+	out, err = withBody(ctx, out, outgoing.PasswordChanged(l, at, s.BaseURL+"/recover", s.BaseURL))
 	return composed{message: out}, err
 }
 
@@ -110,14 +151,25 @@ func (s SendServices) tokenCreated(
 	if err != nil {
 		return composed{}, err
 	}
-	out := s.base(message, person)
-	out.Subject = "A new API token for your account"
-	out, err = withBody(ctx, out, outgoing.TokenCreated{
-		Name: notice.Token, Source: notice.Source, Link: s.BaseURL + "/recover",
-	})
+	out, l := s.base(message, person), languageOf(person)
+	out.Subject = l.T("A new API token for your account")
+	out, err = withBody(ctx, out, outgoing.TokenCreated(
+		l, notice.Token, notice.Source, s.BaseURL+"/recover", s.BaseURL))
 	return composed{message: out}, err
 }
 
 func (s SendServices) link(path, token string) string {
 	return s.BaseURL + path + "?token=" + url.QueryEscape(token)
+}
+
+// The sections of one's account where mails are chosen.
+const (
+	mailsSection    = "mails"
+	securitySection = "security_notices"
+)
+
+// setting returns the address of a section of one's account. Who is not logged in gets there by the
+// log-in page, which a fragment alone would not survive.
+func (s SendServices) setting(section string) string {
+	return s.BaseURL + "/login?next=" + url.QueryEscape("/account#"+section)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -12,9 +13,11 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
+	"github.com/tenantry/tenantry/shared/mail/wording"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/notification"
+	"github.com/tenantry/tenantry/shared/support/servicelevel"
 )
 
 // singleNotice writes the mail for a message that contains the notice itself. Releases up to 0.3.0
@@ -47,33 +50,61 @@ func (s SendServices) caseMail(
 		out.Kind = outgoing.Receipt
 	}
 	if n.Reason == notification.Unattended {
-		out.Subject = fmt.Sprintf("[Case %d] Nobody can be notified", n.Case.Number)
+		out.Subject = languageOf(n.Recipient).T("[Case %s] Nobody can be notified", number(n))
 		out.References, out.InReplyTo = nil, ""
+	} else {
+		out.List = s.list(n)
 	}
 	out, err := withBody(ctx, out, s.caseBody(n))
 	return composed{message: out, bounce: n.Bounce}, err
 }
 
+// number returns the number of the case as a text: a printed number would be grouped.
+func number(n notification.Notification) string { return strconv.FormatInt(n.Case.Number, 10) }
+
+// list returns what identifies the mails about an organization's cases. Watchers can stop those about a
+// case by a button of their mail program, which works with https only. Others have a part in the case.
+func (s SendServices) list(n notification.Notification) outgoing.List {
+	list := outgoing.List{ID: n.Case.OrgID + ".cases." + s.Domain, Name: n.OrgName}
+	if n.WatchToken != "" && strings.HasPrefix(s.BaseURL, "https://") {
+		list.Unsubscribe = s.link(unwatchPath, n.WatchToken)
+	}
+	return list
+}
+
+// unwatchPath is the page that ends the watching of a case.
+const unwatchPath = "/unwatch"
+
 // caseBody returns the content of a mail about a case.
 func (s SendServices) caseBody(n notification.Notification) outgoing.CaseNotification {
+	l := languageOf(n.Recipient)
 	body := outgoing.CaseNotification{
-		Headline:     headline(n),
-		Changes:      changes(n),
-		Number:       strconv.FormatInt(n.Case.Number, 10),
-		Subject:      n.Case.Subject,
-		Organization: outgoing.Name(n.OrgName),
-		Status:       string(n.Case.Status),
-		Reason:       reason(n.Reason),
+		Language: l,
+		Headline: headline(n),
+		Changes:  changes(n),
+		Remarks:  remarksOf(n),
+		Facts: []outgoing.Fact{
+			{Name: l.T("Case"), Value: number(n)},
+			{Name: label(l, "subject"), Value: n.Case.Subject},
+			{Name: l.T("Organization"), Value: outgoing.Name(n.OrgName)},
+			{Name: label(l, "status"), Value: string(n.Case.Status)},
+		},
+		Footer:       s.footer(n),
 		Unanswerable: n.ReplyTo == "",
 		URL:          fmt.Sprintf("%s/orgs/%s/cases/%s", s.BaseURL, n.Case.OrgID, n.Case.ID),
 		Guest:        n.Guest,
 	}
+	if n.Reason == notification.Unattended {
+		// Operators may not open the case; its organization they may.
+		body.URL, body.Button = fmt.Sprintf("%s/orgs/%s", s.BaseURL, n.Case.OrgID), l.T("Open the organization")
+	}
 	if n.Case.Severity > 0 {
-		body.Severity = strconv.Itoa(n.Case.Severity)
+		body.Facts = append(body.Facts,
+			outgoing.Fact{Name: label(l, "severity"), Value: strconv.Itoa(n.Case.Severity)})
 	}
 	for _, entry := range n.Entries {
 		if entry.Text != "" {
-			comment := outgoing.CaseComment{Author: actor(entry), Text: entry.Text, Note: entry.Internal}
+			comment := outgoing.CaseComment{Author: actor(l, entry), Text: entry.Text, Note: entry.Internal}
 			if len(n.Entries) == 1 && !isReceipt(n) {
 				comment.Author = "" // the headline names the author
 			}
@@ -95,12 +126,15 @@ func (s SendServices) caseBody(n notification.Notification) outgoing.CaseNotific
 }
 
 // actor returns who caused an entry, and whose side they are on: a customer may be called Support.
-func actor(entry notification.Entry) string {
+func actor(l wording.Language, entry notification.Entry) string {
 	name := outgoing.Name(entry.ActorName)
-	if entry.ActorSide == "" {
-		return name
+	switch entry.ActorSide {
+	case support.SupportSide:
+		return l.T("%s (support)", name)
+	case support.CustomerSide:
+		return l.T("%s (customer)", name)
 	}
-	return fmt.Sprintf("%s (%s)", name, entry.ActorSide)
+	return name
 }
 
 // isReceipt reports whether a mail only confirms to the submitter that the case was opened.
@@ -127,51 +161,89 @@ func mainEntry(n notification.Notification) notification.Entry {
 	return main
 }
 
-// headline returns a sentence that sums up a mail.
+// headline returns a sentence that says what happened, and who did it.
 func headline(n notification.Notification) string {
-	entry, number := mainEntry(n), n.Case.Number
+	entry, number, l := mainEntry(n), number(n), languageOf(n.Recipient)
 	switch {
 	case n.Reason == notification.Unattended:
-		return fmt.Sprintf(
-			"Case %d of %s has news, and nobody who works on its cases can be notified", number, outgoing.Name(n.OrgName),
-		)
+		return l.T("Case %[1]s of %[2]s has news, and nobody who works on its cases can be notified",
+			number, outgoing.Name(n.OrgName))
 	case entry.Event == support.Created && n.Recipient.ID == n.Case.Submitter.ID:
-		return fmt.Sprintf("We have your request as case %d. You will hear from us.", number)
+		return l.T("We have your request as case %s. You will hear from us.", number)
 	case entry.Event == support.Commented && entry.Internal:
-		return fmt.Sprintf("%s wrote an internal note on case %d", actor(entry), number)
+		return l.T("%[1]s wrote an internal note on case %[2]s", actor(l, entry), number)
 	}
 	switch entry.Event {
 	case support.Created:
-		return fmt.Sprintf("%s opened case %d", actor(entry), number)
+		return l.T("%[1]s opened case %[2]s", actor(l, entry), number)
 	case support.Commented:
-		return fmt.Sprintf("%s answered case %d", actor(entry), number)
+		return l.T("%[1]s answered case %[2]s", actor(l, entry), number)
 	case support.Attached:
-		return fmt.Sprintf("%s attached %s to case %d", actor(entry), entry.FileName, number)
+		return l.T("%[1]s attached %[2]s to case %[3]s", actor(l, entry), entry.FileName, number)
 	case support.AskRating:
-		return fmt.Sprintf("Case %d is closed", number)
+		return l.T("Case %s is closed", number)
 	case support.Warned, support.Breached:
-		return fmt.Sprintf("Case %d: %s", number, clockLine(entry))
+		return l.T("Case %[1]s: %[2]s", number, clockLine(l, entry))
 	case support.Unassigned:
-		return fmt.Sprintf("Case %d needs an assignee", number)
+		return l.T("Case %s needs an assignee", number)
 	}
-	return fmt.Sprintf("%s changed case %d", actor(entry), number)
+	if names := changedNames(l, entry); names != "" {
+		return l.T("%[1]s changed case %[2]s: %[3]s", actor(l, entry), number, names)
+	}
+	return l.T("%[1]s changed case %[2]s", actor(l, entry), number)
+}
+
+// maxNamed is how many changed fields a headline names.
+const maxNamed = 3
+
+// changedNames returns the names of the fields that an entry changed; "" if there are too many.
+func changedNames(l wording.Language, entry notification.Entry) string {
+	if len(entry.Fields) > maxNamed {
+		return ""
+	}
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(entry.Fields)) {
+		names = append(names, label(l, name))
+	}
+	return strings.Join(names, ", ")
 }
 
 // clockLine returns which service level is about to be breached or was breached.
-func clockLine(entry notification.Entry) string {
-	promise := strings.ReplaceAll(entry.Promise, "_", " ")
-	if entry.Event == support.Breached {
-		return fmt.Sprintf("the time for the %s has passed", promise)
+func clockLine(l wording.Language, entry notification.Entry) string {
+	answer := entry.Promise == string(servicelevel.FirstAnswer)
+	switch {
+	case entry.Event == support.Breached && answer:
+		return l.T("The time for the first answer has passed.")
+	case entry.Event == support.Breached:
+		return l.T("The time for the solution has passed.")
+	case answer:
+		return l.T("The time for the first answer is running out.")
 	}
-	return fmt.Sprintf("the time for the %s is running out", promise)
+	return l.T("The time for the solution is running out.")
 }
 
-// changes returns a line for each field that differs from before the first entry, and for each
-// service level event that the headline does not mention.
-func changes(n notification.Notification) []string {
-	fields := map[string]support.Difference{}
+// remarksOf returns a sentence for each service level event that the headline does not mention, and
+// tells operators what to do.
+func remarksOf(n notification.Notification) []string {
+	l, main := languageOf(n.Recipient), mainEntry(n)
+	if n.Reason == notification.Unattended {
+		return []string{l.T("No agent, desk member or super user who may see the case can be reached. Check what the " +
+			"organization consents to, who works for the provider, and whether mail reaches them.")}
+	}
 	var lines []string
-	main := mainEntry(n)
+	for _, entry := range n.Entries {
+		isClock := entry.Event == support.Warned || entry.Event == support.Breached
+		if isClock && entry.Promise+string(entry.Event) != main.Promise+string(main.Event) {
+			lines = append(lines, clockLine(l, entry))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// changes returns the fields that differ from before the first entry.
+func changes(n notification.Notification) []outgoing.FieldChange {
+	l, fields := languageOf(n.Recipient), map[string]support.Difference{}
 	for _, entry := range n.Entries {
 		for name, difference := range entry.Fields {
 			if earlier, changed := fields[name]; changed {
@@ -179,14 +251,10 @@ func changes(n notification.Notification) []string {
 			}
 			fields[name] = difference
 		}
-		isClock := entry.Event == support.Warned || entry.Event == support.Breached
-		if isClock && entry.Promise+string(entry.Event) != main.Promise+string(main.Event) {
-			line := clockLine(entry)
-			lines = append(lines, strings.ToUpper(line[:1])+line[1:])
-		}
 	}
-	for name, difference := range fields {
-		before, after := shown(difference.Before), shown(difference.After)
+	var lines []outgoing.FieldChange
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		before, after := shown(l, fields[name].Before), shown(l, fields[name].After)
 		switch name {
 		case "assignee", "submitter":
 			before, after = outgoing.Name(before), outgoing.Name(after)
@@ -195,12 +263,52 @@ func changes(n notification.Notification) []string {
 			before, after = momentIn(zone, before), momentIn(zone, after)
 		}
 		if before != after {
-			label := strings.ReplaceAll(name, "_", " ")
-			lines = append(lines, fmt.Sprintf("%s: %s → %s", strings.ToUpper(label[:1])+label[1:], before, after))
+			lines = append(lines, outgoing.FieldChange{Name: label(l, name), Before: before, After: after})
 		}
 	}
-	slices.Sort(lines)
 	return lines
+}
+
+// label returns the name of a field of a case in a language.
+func label(l wording.Language, name string) string {
+	switch name {
+	case "subject":
+		return l.T("Subject")
+	case "type":
+		return l.T("Type")
+	case "component":
+		return l.T("Component")
+	case "reason":
+		return l.T("Reason")
+	case "version":
+		return l.T("Version")
+	case "severity":
+		return l.T("Severity")
+	case "environment":
+		return l.T("Environment")
+	case "custom_tag":
+		return l.T("Custom tag")
+	case "status":
+		return l.T("Status")
+	case "assignee":
+		return l.T("Assignee")
+	case "archived":
+		return l.T("Archived")
+	case "deleted":
+		return l.T("Deleted")
+	case "return_at":
+		return l.T("Comes back")
+	case "merged_into":
+		return l.T("Merged into")
+	case "links":
+		return l.T("Links")
+	case "cc":
+		return l.T("In copy")
+	case "watchers":
+		return l.T("Watchers")
+	}
+	words := strings.ReplaceAll(name, "_", " ")
+	return strings.ToUpper(words[:1]) + words[1:]
 }
 
 // momentIn returns a time of the history (RFC 3339) as mails show it in a time zone. Other texts stay
@@ -214,30 +322,53 @@ func momentIn(zone *time.Location, text string) string {
 }
 
 // shown returns a value in readable form.
-func shown(value any) string {
-	if value == nil {
-		return "none"
+func shown(l wording.Language, value any) string {
+	switch value {
+	case nil, "":
+		return l.T("none")
+	case true:
+		return l.T("yes")
+	case false:
+		return l.T("no")
 	}
-	return cmp.Or(fmt.Sprint(value), "none")
+	return cmp.Or(fmt.Sprint(value), l.T("none"))
+}
+
+// footer says why the recipient gets a mail, how to get no more, and whose portal it is from.
+func (s SendServices) footer(n notification.Notification) outgoing.Footer {
+	l := languageOf(n.Recipient)
+	f := outgoing.Footer{Reason: reason(l, n.Reason), Sender: outgoing.PortalSender(l, s.BaseURL, n.Provider, n.OrgName)}
+	if n.Guest {
+		f.Stop = l.T("To get no more of these mails, answer and ask for your address to be removed from the case.")
+		return f
+	}
+	if n.Reason == notification.Unattended {
+		f.Stop = l.T("These mails cannot be turned off: they come at most once an hour about a case.")
+		return f
+	}
+	if n.WatchToken != "" {
+		f.Ways = append(f.Ways, outgoing.Way{Label: l.T("Stop watching this case"), URL: s.link(unwatchPath, n.WatchToken)})
+	}
+	f.Ways = append(f.Ways, outgoing.Way{Label: l.T("Choose which mails you get"), URL: s.setting(mailsSection)})
+	return f
 }
 
 // reason returns a sentence that says why the recipient gets a mail.
-func reason(why notification.Reason) string {
+func reason(l wording.Language, why notification.Reason) string {
 	switch why {
 	case notification.Submitted:
-		return "You get this mail because you opened the case."
+		return l.T("You get this mail because you are the submitter of the case.")
 	case notification.Assigned:
-		return "You get this mail because the case is assigned to you."
+		return l.T("You get this mail because the case is assigned to you.")
 	case notification.Watching:
-		return "You get this mail because you watch the case."
+		return l.T("You get this mail because you watch the case.")
 	case notification.Copied:
-		return "You get this mail because your address was added to the case."
+		return l.T("You get this mail because your address was added to the case.")
 	case notification.OnDuty:
-		return "You get this mail because nobody who can be reached is assigned to the case, " +
-			"and you are on the support desk or in charge of it."
+		return l.T("You get this mail because nobody who can be reached is assigned to the case, " +
+			"and you are on the support desk or in charge of it.")
 	case notification.Unattended:
-		return "You get this mail because you are an operator: no agent, desk member or super user who may see the case " +
-			"can be reached. Check what the organization consents to, who works for the provider, and whether mail reaches them."
+		return l.T("You get this mail because you are an operator of the platform.")
 	}
 	return ""
 }

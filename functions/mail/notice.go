@@ -3,19 +3,25 @@ package mail
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
+	"github.com/tenantry/tenantry/shared/mail/wording"
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
 
-// noticeWriter writes a notice for a recipient, with times in zone; subject is the person whom it is
-// about, empty if none. It returns the mail's subject too.
-type noticeWriter func(
-	s SendServices, notice identity.Notice, subject identity.Person, zone *time.Location,
-) (string, outgoing.AccountNotice)
+// addressed is a notice with the person whom it is about, who is empty if it is about none, and the
+// language and the time zone of its recipient.
+type addressed struct {
+	identity.Notice
+	wording.Language
+	subject identity.Person
+	zone    *time.Location
+}
+
+// noticeWriter writes a notice. It returns the mail's subject too.
+type noticeWriter func(s SendServices, n addressed) (string, outgoing.AccountNotice)
 
 // notices returns the writers of the notices that consist of a few sentences and a link.
 func notices() map[string]noticeWriter {
@@ -50,74 +56,132 @@ func (s SendServices) accountNotice(
 	}
 	out := s.base(message, recipient)
 	var body outgoing.AccountNotice
-	out.Subject, body = write(s, notice, subject, recipient.Preferences.Zone())
+	l := languageOf(recipient)
+	out.Subject, body = write(s, addressed{notice, l, subject, recipient.Preferences.Zone()})
+	body.Language, body.Footer.Sender = l, outgoing.PortalSender(l, s.BaseURL, "", "")
 	out, err = withBody(ctx, out, body)
 	return composed{message: out}, err
 }
 
-func newAdministrator(
-	s SendServices, notice identity.Notice, subject identity.Person, _ *time.Location,
-) (string, outgoing.AccountNotice) {
-	place := outgoing.OneLine(notice.PlaceName)
-	return "A new administrator of " + place, outgoing.AccountNotice{
-		Headline: "A new administrator",
-		Paragraphs: []string{
-			fmt.Sprintf("%s (%s) is now %s of %s.", outgoing.OneLine(subject.FirstName+" "+subject.LastName),
-				outgoing.OneLine(subject.Email), notice.Role.NameAt(notice.Scope), place),
-			"You get this mail because you administer " + place + ". If you did not expect it, look at the audit " +
-				"log for who invited this person, and remove them.",
-		},
-		Button: "Open the portal", Link: s.BaseURL + "/",
+// until returns the end of a consent as mails show it; "" for none.
+func (n addressed) until() string {
+	if n.Until == 0 {
+		return ""
+	}
+	return outgoing.Moment(time.Unix(n.Until, 0).In(n.zone))
+}
+
+// place returns the name of the place that a notice is about.
+func (n addressed) place() string { return outgoing.OneLine(n.PlaceName) }
+
+// consent names the consent that a notice is about, in the recipient's language.
+func (n addressed) consent() string {
+	byMSP := n.Grantee == identity.ToMSP
+	switch {
+	case n.Consent == identity.SupportAccess && byMSP:
+		return n.T("support access for the MSP")
+	case n.Consent == identity.SupportAccess:
+		return n.T("support access for the operator")
+	case n.Consent == identity.UserManagement && byMSP:
+		return n.T("user management for the MSP")
+	case n.Consent == identity.UserManagement:
+		return n.T("user management for the operator")
+	case n.Consent == identity.PersonalData && byMSP:
+		return n.T("personal data for the MSP")
+	case n.Consent == identity.PersonalData:
+		return n.T("personal data for the operator")
+	}
+	return identity.Describe(n.Consent, n.Grantee)
+}
+
+// highest says that the recipient has the highest role at the place, which is why they get a notice.
+func (n addressed) highest(scope identity.ScopeKind) string {
+	return n.T("You get this mail because you are %[1]s of %[2]s.", identity.RolesAt(scope)[0].NameAt(scope), n.place())
+}
+
+// page returns the address of a page of the place that a notice is about.
+func (n addressed) page(base, name string) string {
+	switch n.Scope {
+	case identity.MSPScope:
+		return base + "/msps/" + n.ScopeID + name
+	case identity.OrgScope:
+		return base + "/orgs/" + n.ScopeID + name
+	default:
+		return base + "/platform" + name
 	}
 }
 
-func consentRequest(
-	s SendServices, notice identity.Notice, _ identity.Person, zone *time.Location,
-) (string, outgoing.AccountNotice) {
-	place := outgoing.OneLine(notice.PlaceName)
-	asked := fmt.Sprintf("%s asks %s to consent to %s", outgoing.OneLine(notice.ByName), place,
-		identity.Describe(notice.Consent, notice.Grantee))
-	if notice.Until > 0 {
-		asked += " until " + outgoing.Moment(time.Unix(notice.Until, 0).In(zone))
-	}
-	return "A request for your consent", outgoing.AccountNotice{
-		Headline: "A request for your consent",
+// newAdministrator tells of somebody who got a role. It names the role: not everybody administers.
+func newAdministrator(s SendServices, n addressed) (string, outgoing.AccountNotice) {
+	who := outgoing.OneLine(n.subject.FirstName + " " + n.subject.LastName)
+	role := n.Role.NameAt(n.Scope)
+	return n.T("New %[1]s of %[2]s", role, n.place()), outgoing.AccountNotice{
+		Headline: n.T("%[1]s is now %[2]s of %[3]s", who, role, n.place()),
 		Paragraphs: []string{
-			asked + ".",
-			"The reason given: " + outgoing.Quoted(notice.Reason),
-			"Nothing changes unless you or another administrator of " + place + " gives the consent.",
+			n.T("%[1]s (%[2]s) is now %[3]s of %[4]s.", who, outgoing.OneLine(n.subject.Email), role, n.place()),
+			n.T("If you did not expect it, look at the audit log for who invited this person, and remove them."),
 		},
-		Button: "Open the portal", Link: s.BaseURL + "/",
+		Button: n.T("See the people"), Link: n.page(s.BaseURL, "/admins"),
+		Footer: outgoing.Footer{
+			Reason: n.highest(n.Scope),
+			Stop:   n.T("Mails about new people in the places that you administer cannot be turned off."),
+		},
 	}
 }
 
-func accessEnded(
-	s SendServices, notice identity.Notice, _ identity.Person, _ *time.Location,
-) (string, outgoing.AccountNotice) {
-	return "All your sessions were ended", outgoing.AccountNotice{
-		Headline: "All your sessions were ended",
+func consentRequest(s SendServices, n addressed) (string, outgoing.AccountNotice) {
+	by := outgoing.OneLine(n.ByName)
+	asked := n.T("%[1]s asks %[2]s to consent to %[3]s.", by, n.place(), n.consent())
+	if until := n.until(); until != "" {
+		asked = n.T("%[1]s asks %[2]s to consent to %[3]s until %[4]s.", by, n.place(), n.consent(), until)
+	}
+	return n.T("A request for your consent"), outgoing.AccountNotice{
+		Headline: n.T("%s asks for your consent", by),
 		Paragraphs: []string{
-			fmt.Sprintf("%s ended all sessions, API tokens and pending password recoveries of your account, from the "+
-				"address %s.", outgoing.OneLine(notice.ByName), outgoing.OneLine(notice.Source)),
-			"Log in again to go on. Programs that used your API tokens need new ones.",
+			asked,
+			n.T("The reason given: %s", outgoing.Quoted(n.Reason)),
+			n.T("Nothing changes unless you or another administrator of %s gives the consent.", n.place()),
 		},
-		Button: "Log in", Link: s.BaseURL + "/login",
+		Button: n.T("Open the portal"), Link: s.BaseURL + "/",
+		Footer: outgoing.Footer{
+			Reason: n.highest(identity.OrgScope),
+			Stop:   n.T("Requests for a consent cannot be turned off."),
+		},
 	}
 }
 
-func accountLocked(
-	s SendServices, notice identity.Notice, _ identity.Person, _ *time.Location,
-) (string, outgoing.AccountNotice) {
-	return "Wrong passwords for your account", outgoing.AccountNotice{
-		Headline: "Wrong passwords for your account",
+// ownAccount is the footer of mails about the recipient's account.
+func (n addressed) ownAccount() outgoing.Footer {
+	return outgoing.Footer{
+		Reason: n.T("You get this mail because it is your account."),
+		Stop:   n.T("Mails about the security of your account cannot be turned off."),
+	}
+}
+
+func accessEnded(s SendServices, n addressed) (string, outgoing.AccountNotice) {
+	return n.T("All your sessions were ended"), outgoing.AccountNotice{
+		Headline: n.T("All your sessions were ended"),
 		Paragraphs: []string{
-			fmt.Sprintf("A wrong password was given for your account five times, last from the address %s. Log-ins from "+
-				"there are refused for 15 minutes. From the other networks that you use you still get in.",
-				outgoing.OneLine(notice.Source)),
-			"If it was not you and you use the password elsewhere too, set a new one. You get this mail at most once a " +
-				"day; your audit log has every attempt.",
+			n.T("%[1]s ended all sessions, API tokens and pending password recoveries of your account, from the address %[2]s.",
+				outgoing.OneLine(n.ByName), outgoing.OneLine(n.Source)),
+			n.T("Log in again to go on. Programs that used your API tokens need new ones."),
 		},
-		Button: "Set a new password", Link: s.BaseURL + "/recover",
+		Button: n.T("Log in"), Link: s.BaseURL + "/login",
+		Footer: n.ownAccount(),
+	}
+}
+
+func accountLocked(s SendServices, n addressed) (string, outgoing.AccountNotice) {
+	return n.T("Wrong passwords for your account"), outgoing.AccountNotice{
+		Headline: n.T("Wrong passwords for your account"),
+		Paragraphs: []string{
+			n.T("A wrong password was given for your account five times, last from the address %s. Log-ins from there are "+
+				"refused for 15 minutes. From the other networks that you use you still get in.", outgoing.OneLine(n.Source)),
+			n.T("If it was not you and you use the password elsewhere too, set a new one. You get this mail at most once a " +
+				"day; your audit log has every attempt."),
+		},
+		Button: n.T("Set a new password"), Link: s.BaseURL + "/recover",
+		Footer: n.ownAccount(),
 	}
 }
 
@@ -142,36 +206,34 @@ func (s SendServices) tellOfSecurity(ctx context.Context, message queue.Message)
 	return s.Queues.Send(ctx, messages)
 }
 
-func securityEvent(
-	s SendServices, notice identity.Notice, subject identity.Person, zone *time.Location,
-) (string, outgoing.AccountNotice) {
-	who := outgoing.OneLine(subject.FirstName+" "+subject.LastName) + " (" + outgoing.OneLine(subject.Email) + ")"
-	var what string
-	switch notice.Event {
-	case identity.AccountLocked:
-		what = fmt.Sprintf("Wrong passwords locked the account of %s for 15 minutes, last from the address %s.",
-			who, outgoing.OneLine(notice.Source))
-	case identity.TokenMade:
-		what = fmt.Sprintf("%s created the API token %s from the address %s.",
-			who, outgoing.Quoted(notice.Token), outgoing.OneLine(notice.Source))
-	case identity.ConsentDecided:
-		verb, end := "withdrew", ""
-		if notice.Granted {
-			verb = "gave"
-		}
-		if notice.Until > 0 {
-			end = " until " + outgoing.Moment(time.Unix(notice.Until, 0).In(zone))
-		}
-		what = fmt.Sprintf("%s %s the consent of %s to %s%s.", outgoing.OneLine(notice.ByName), verb,
-			outgoing.OneLine(notice.PlaceName), identity.Describe(notice.Consent, notice.Grantee), end)
-	}
-	return "A security event", outgoing.AccountNotice{
-		Headline: "A security event",
-		Paragraphs: []string{
-			what,
-			"You get this mail because you have the highest role there and your account has security notices on. Turn " +
-				"them off with PUT /self.",
+func securityEvent(s SendServices, n addressed) (string, outgoing.AccountNotice) {
+	title := n.T("A security event")
+	return title, outgoing.AccountNotice{
+		Headline:   title,
+		Paragraphs: []string{n.event()},
+		Button:     n.T("Open the portal"), Link: s.BaseURL + "/",
+		Footer: outgoing.Footer{
+			Reason: n.T("You get this mail because you have the highest role there and your account has security notices on."),
+			Ways:   []outgoing.Way{{Label: n.T("Turn security notices on or off"), URL: s.setting(securitySection)}},
 		},
-		Button: "Open the portal", Link: s.BaseURL + "/",
 	}
+}
+
+// event says what a security notice tells of.
+func (n addressed) event() string {
+	who := outgoing.OneLine(n.subject.FirstName+" "+n.subject.LastName) + " (" + outgoing.OneLine(n.subject.Email) + ")"
+	source, by := outgoing.OneLine(n.Source), outgoing.OneLine(n.ByName)
+	switch {
+	case n.Event == identity.AccountLocked:
+		return n.T("Wrong passwords locked the account of %[1]s for 15 minutes, last from the address %[2]s.", who, source)
+	case n.Event == identity.TokenMade:
+		return n.T("%[1]s created the API token %[2]s from the address %[3]s.", who, outgoing.Quoted(n.Token), source)
+	case n.Event == identity.ConsentDecided && !n.Granted:
+		return n.T("%[1]s withdrew the consent of %[2]s to %[3]s.", by, n.place(), n.consent())
+	case n.Event == identity.ConsentDecided && n.until() != "":
+		return n.T("%[1]s gave the consent of %[2]s to %[3]s until %[4]s.", by, n.place(), n.consent(), n.until())
+	case n.Event == identity.ConsentDecided:
+		return n.T("%[1]s gave the consent of %[2]s to %[3]s.", by, n.place(), n.consent())
+	}
+	return string(n.Event)
 }

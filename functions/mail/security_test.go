@@ -28,7 +28,7 @@ func TestThoseResponsibleWhoWantItAreToldOfSecurityEvents(t *testing.T) {
 	told := func(person identity.Principal, text string) int {
 		count := 0
 		for _, mail := range w.mails(person.Email) {
-			raw := strings.NewReplacer("=\r\n", "", "=22", `"`).Replace(string(mail.Raw))
+			raw := strings.NewReplacer("=\r\n", "", "=22", `"`, "&#34;", `"`).Replace(string(mail.Raw))
 			if mail.Get("Subject") == "A security event" && strings.Contains(raw, text) {
 				count++
 			}

@@ -278,7 +278,7 @@ type composed struct {
 // base returns the fields that all mails share.
 func (s SendServices) base(message queue.Message, to identity.Person) outgoing.Message {
 	return outgoing.Message{
-		FromName: "Tenantry", FromAddress: s.Threads.SupportAddress(),
+		FromName: portalName, FromAddress: s.Threads.SupportAddress(),
 		ToName: to.Principal("", "").Name(), ToAddress: to.Email,
 		MessageID: message.ID + "@" + s.Domain, Date: s.Journal.Now(), Instance: s.Domain,
 	}

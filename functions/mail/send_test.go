@@ -106,7 +106,7 @@ func TestChangesWithinSecondsAreOneMailInOrder(t *testing.T) {
 	}
 	text := string(got[1].Raw)
 	at := 0
-	for _, want := range []string{"First answer.", "Second answer.", "Assignee: none", "Status: open"} {
+	for _, want := range []string{"Assignee: was none", "Status: was open", "First answer.", "Second answer."} {
 		next := strings.Index(text[at:], want)
 		if next < 0 {
 			t.Fatalf("%q is missing or out of order in %s", want, text)

@@ -69,9 +69,10 @@ func Areas() []Area {
 			Paths: []string{"/platform", "/platform/tiers", "/platform/exports", "/platform/exports/{path+}", "/msps", "/msps/{path+}", "/orgs", "/orgs/{path+}"},
 		},
 		{
-			Name:    satisfactionArea,
-			Summary: "The portal's satisfaction survey",
-			Paths:   []string{"/satisfaction"},
+			Name: satisfactionArea,
+			Summary: "The portal's pages that mails link to and that need no log-in: the satisfaction survey, and no " +
+				"longer watching a case",
+			Paths: []string{"/satisfaction", "/unwatch"},
 		},
 	}
 }

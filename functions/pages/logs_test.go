@@ -3,10 +3,14 @@ package pages_test
 import (
 	"encoding/csv"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 func TestTheLogTellsWhoChangedWhat(t *testing.T) {
@@ -50,5 +54,48 @@ func TestTheLogIsSavedAsAFileThatSpreadsheetsDoNotRun(t *testing.T) {
 	}
 	if all := got.raw; !strings.Contains(all, "Carlo Conti") {
 		t.Errorf("the file lacks the entry: %s", all)
+	}
+}
+
+// raw matches what only programs read: times as numbers, and JSON.
+var raw = regexp.MustCompile(`[0-9]e\+[0-9]|\b1[0-9]{9}\b|\b1[0-9]{15}\b|\{"|\["|"\]`)
+
+func TestTheLogShowsTimesAsTimesAndValuesInWords(t *testing.T) {
+	s := newSite(t)
+	admin := s.Person(s.Org.Place(), identity.Admin)
+	s.Invite(s.Org.Place(), identity.Helpdesk, "nina@rialto.example.net")
+	until := s.Clock.Now().Add(48 * time.Hour).Unix()
+	_, err := s.Tenants.ChangeConsent(t.Context(), admin, s.Org.ID, tenant.Decision{
+		Kind: identity.SupportAccess, Grantee: identity.ToMSP, Granted: true, Until: until,
+	})
+	s.check(err)
+	back, pending := s.Clock.Now().Add(24*time.Hour).UnixMicro(), support.Pending
+	_, err = s.Cases.Change(t.Context(), s.agent, s.Org.ID, s.kase.ID, support.CaseChange{
+		Status: &pending, ReturnAt: &back, AssigneeID: &s.agent.UserID,
+	})
+	s.check(err)
+	shown := s.as(admin).get("/orgs/" + s.Org.ID + "/logs")
+	end := s.Clock.Now().Add(24 * time.Hour).UTC().Format("2 Jan 2006, 15:04")
+	shown.wants(http.StatusOK, "Expire time: was – → now "+end, "Status: was open → now pending",
+		time.Unix(until, 0).UTC().Format("2 Jan 2006, 15:04"))
+	if found := raw.FindString(shown.text()); found != "" {
+		t.Errorf("the page shows %q: %s", found, shown.text())
+	}
+	records, err := csv.NewReader(strings.NewReader(s.as(admin).get("/orgs/" + s.Org.ID + "/logs.csv").raw)).ReadAll()
+	s.check(err)
+	want := "time person address action message source refused request object organization before after"
+	if got := strings.Join(records[0], " "); got != want {
+		t.Errorf("the columns are %s", got)
+	}
+	found := false
+	for _, record := range records[1:] {
+		if cells := strings.Join(record, "\n"); raw.MatchString(cells) {
+			t.Errorf("the file has raw values: %s", cells)
+		}
+		found = found || record[8] == "case:"+s.kase.ID && record[9] == "Rialto Hotels" &&
+			strings.Contains(record[10], "Status: open") && strings.Contains(record[11], "Status: pending")
+	}
+	if !found {
+		t.Errorf("no record has the object, the organization, and what changed: %v", records)
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/quarantine"
 	"github.com/tenantry/tenantry/functions/pages/satisfaction"
 	"github.com/tenantry/tenantry/functions/pages/tenants"
+	"github.com/tenantry/tenantry/functions/pages/unwatch"
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/deadletter"
@@ -76,6 +77,7 @@ func allRoutes(s Services) []kit.Route {
 		quarantine.Pages{Intake: s.Intake, Links: s.Links}.Routes(),
 		health.Pages{DeadLetters: s.DeadLetters, Lists: s.Lists, Intake: s.Intake, Tenants: s.Tenants}.Routes(),
 		satisfaction.Pages{Ratings: s.Ratings}.Routes(),
+		unwatch.Pages{Notifications: s.Notifications}.Routes(),
 	} {
 		routes = append(routes, part...)
 	}

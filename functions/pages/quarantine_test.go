@@ -144,7 +144,7 @@ func TestSendersAreBlockedAndUnblocked(t *testing.T) {
 		t.Errorf("the form has %q", got)
 	}
 	refused := form.submit(path, fields{"entry": "everybody", "note": "spam"}).
-		wants(http.StatusBadRequest, "Nobody was blocked", "Entry must be a mail address or a domain")
+		wants(http.StatusBadRequest, "Nobody was blocked", "Address or domain must be a mail address or a domain")
 	if refused.value("note") != "spam" {
 		t.Error("the form lost what was typed")
 	}

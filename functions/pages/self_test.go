@@ -47,7 +47,7 @@ func TestATokenIsShownOnceAndDeleted(t *testing.T) {
 	b := s.as(s.customer)
 	form := b.get("/account/tokens").wants(http.StatusOK, "A new token")
 	form.submit("/account/tokens", fields{"name": "x", "expire_time": "soon"}).
-		wants(http.StatusBadRequest, "The token was not created", "Expire time must be a day")
+		wants(http.StatusBadRequest, "The token was not created", "Last day must be a day")
 	made := form.submit("/account/tokens", fields{"name": "Backup script", "src_ips": "203.0.113.0/24", "once": ""}).
 		wants(http.StatusOK, "Store your token now", "Backup script")
 	token := textOf(all(made.document, "pre")[0])

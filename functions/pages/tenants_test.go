@@ -69,7 +69,7 @@ func TestAnOperatorLimitsTheStorageOfAnOrganization(t *testing.T) {
 	form.submit(path+"/limits", fields{"storage": "3", "storage_daily": "0.5"}).
 		follow().wants(http.StatusOK, "The limits were saved.", "of 3.0 GiB")
 	form.submit(path+"/limits", fields{"storage": "-1", "storage_daily": "1", "once": ""}).
-		follow().wants(http.StatusOK, "of 3.0 GiB", "storage")
+		follow().wants(http.StatusOK, "of 3.0 GiB", "Enter GiB of storage from 0, for the limit of the platform, to 1048576.")
 }
 
 func TestConsentsAreAskedForGivenAndWithdrawn(t *testing.T) {

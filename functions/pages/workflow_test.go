@@ -44,7 +44,7 @@ func TestAnAgentWorksOnACase(t *testing.T) {
 	agent.get(path+"/edit").submit(path+"/edit", fields{"severity": "x"}).
 		wants(http.StatusBadRequest, "Severity must be")
 	agent.get(path+"/edit").submit(path+"/edit", fields{"return_at": "soon"}).
-		wants(http.StatusBadRequest, "Return at must be a day and a time")
+		wants(http.StatusBadRequest, "Comes back at must be a day and a time")
 
 	links := agent.get(path)
 	links.submit(path+"/links", fields{"other": "99"}).wants(http.StatusBadRequest, "Other is not the number of a case")
@@ -98,7 +98,7 @@ func TestACaseIsOpenedWithFilesAndCopies(t *testing.T) {
 	for i := range many {
 		many[i] = file{"f" + strconv.Itoa(i), "x"}
 	}
-	b.get(path).submit(path, typed, many...).follow().wants(http.StatusOK, "must be at most 20 files", "No Wi-Fi")
+	b.get(path).submit(path, typed, many...).follow().wants(http.StatusOK, "Choose at most 20 files.", "No Wi-Fi")
 	if s.kase.Status != support.Open {
 		t.Error("another case changed")
 	}

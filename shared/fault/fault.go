@@ -38,12 +38,14 @@ type Field struct {
 	Message string `json:"message"`
 }
 
-// Error is a fault. Message, Fields and Present may be shown to the caller; Cause
+// Error is a fault. Message, Fields, Call and Present may be shown to the caller; Cause
 // never is.
 type Error struct {
 	Code    Code
 	Message string
 	Fields  []Field
+	// Call is a sentence that tells programs which call helps; the portal's pages leave it out.
+	Call string
 	// RetryAfter is how long to wait before a retry; zero if waiting does not help.
 	RetryAfter time.Duration
 	// Present is the version that the object has now, on a conflict of versions.
@@ -65,6 +67,13 @@ func (e *Error) Unwrap() error { return e.Cause }
 // New returns a fault with a message for the caller.
 func New(code Code, format string, arguments ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, arguments...)}
+}
+
+// Calling returns the fault with a sentence for programs about the call that helps.
+func (e *Error) Calling(format string, arguments ...any) *Error {
+	with := *e
+	with.Call = fmt.Sprintf(format, arguments...)
+	return &with
 }
 
 // Wrap returns a fault that keeps its cause for the log.

@@ -17,6 +17,6 @@ func (p Principal) CheckFresh(now time.Time) error {
 		return nil
 	}
 	return fault.New(fault.StepUp,
-		"This needs your password again, because it is more than %d minutes since you gave it: use POST /login/step_up.",
-		int(freshSession/time.Minute))
+		"This needs your password again, because it is more than %d minutes since you gave it.",
+		int(freshSession/time.Minute)).Calling("Use POST /login/step_up.")
 }

@@ -38,9 +38,9 @@ func (a *Accounts) checkNotLower(ctx context.Context, place Place, email string,
 	}
 	return fault.New(
 		fault.Conflict,
-		"%s already is %s here, and would lose permissions as %s. To change the role, use PUT %s/admins/%s.",
-		email, has.NameAt(place.Scope), role.NameAt(place.Scope), place.path(), stored.ID,
-	)
+		"%s already is %s here, and would lose permissions as %s. Change the person's role instead of inviting them.",
+		email, has.NameAt(place.Scope), role.NameAt(place.Scope),
+	).Calling("Use PUT %s/admins/%s.", place.path(), stored.ID)
 }
 
 // path returns the path of the place in the API.

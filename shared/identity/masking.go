@@ -172,8 +172,8 @@ func NoPersonalData(place Place, what string) error {
 		place.Name = "An organization here"
 	}
 	return fault.New(fault.Forbidden,
-		"%s has not given its consent %s, so that %s. Ask for it with POST /orgs/{org_id}/consents/requests.",
-		place.Name, PersonalData, what)
+		"%s has not given its consent %s, so that %s. Ask for it.",
+		place.Name, PersonalData, what).Calling("Use POST /orgs/{org_id}/consents/requests.")
 }
 
 // MaskActor returns an actor as the principal sees them in an organization that has not consented to

@@ -55,10 +55,14 @@ func (p Pages) inviteForm(v *kit.Visit) error {
 	return v.Show(invitePage(v.Frame(v.T(inviteTitle)), shown))
 }
 
-// invite accepts an invitation. If that creates an account, the person is logged in.
+// invite accepts an invitation. If that creates an account, the person is logged in, also by the second of
+// two clicks.
 func (p Pages) invite(v *kit.Visit) error {
 	ctx, source, password := v.Context(), endpoint.Source(v.Context()), v.Raw("password")
 	shown, err := p.invitation(v, v.Line("token"))
+	if fault.Is(err, fault.NotFound) && v.By == nil && p.createdBefore(v, v.Line("email"), password) {
+		return v.GoTo("/")
+	}
 	if err != nil {
 		return err
 	}
@@ -66,6 +70,10 @@ func (p Pages) invite(v *kit.Visit) error {
 	_, err = p.Accounts.AcceptInvite(ctx, v.By, shown.token, identity.Acceptance{
 		Password: password, FirstName: shown.firstName, LastName: shown.lastName,
 	}, source)
+	overtaken := fault.Is(err, fault.Conflict) || fault.Is(err, fault.Unauthenticated) || fault.Is(err, fault.NotFound)
+	if overtaken && v.By == nil && p.createdBefore(v, shown.Email, password) {
+		return v.GoTo("/")
+	}
 	if err != nil {
 		return v.Again(err, kit.Refusal{Title: v.T(inviteTitle), Heading: v.T("Invitation not accepted")}, func(f *kit.Frame) templ.Component {
 			return invitePage(f, shown)

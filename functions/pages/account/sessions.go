@@ -42,6 +42,7 @@ func (p Pages) endSession(v *kit.Visit) error {
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
+	v.Done(v.T("The session has ended."))
 	return v.GoTo(sessionsPath)
 }
 
@@ -50,5 +51,6 @@ func (p Pages) endOtherSessions(v *kit.Visit) error {
 	if err := p.Accounts.EndOthers(v.Context(), *v.By); err != nil {
 		return err
 	}
+	v.Done(v.T("All your other sessions have ended."))
 	return v.GoTo(sessionsPath)
 }

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,11 @@ import (
 const tokensPath = "/account/tokens"
 
 // newToken is the form of a new API token.
-type newToken struct{ name, until, networks string }
+type newToken struct {
+	name, until, networks string
+	// twice is the token that the form has created if it was sent twice; nil otherwise.
+	twice *identity.APIToken
+}
 
 // tokens lists the reader's API tokens.
 func (p Pages) tokens(v *kit.Visit) error {
@@ -22,7 +27,11 @@ func (p Pages) tokens(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Show(tokensPage(v.Frame(v.T("API tokens")), list, newToken{}))
+	form := newToken{}
+	if at := slices.IndexFunc(list, func(t identity.APIToken) bool { return t.ID == v.Query("created") }); at >= 0 {
+		form.twice = &list[at]
+	}
+	return v.Show(tokensPage(v.Frame(v.T("API tokens")), list, form))
 }
 
 // createToken creates an API token and shows it, once.
@@ -53,6 +62,8 @@ func (p Pages) createToken(v *kit.Visit) error {
 		refusal := kit.Refusal{Title: v.T("API tokens"), Heading: v.T("The token was not created")}
 		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return tokensPage(f, list, form) })
 	}
+	// The secret is kept nowhere, so the second of two clicks leads to a page that says what to do.
+	v.Repeated(tokensPath + "?created=" + created.ID)
 	v.Trail(kit.Link{Label: v.T("API tokens"), Path: tokensPath})
 	return v.Show(tokenPage(v.Frame(v.T("Store your token now")), created.Name, text))
 }

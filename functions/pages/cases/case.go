@@ -142,10 +142,11 @@ func (p Pages) caseAgain(v *kit.Visit, cause error, fill func(*caseView)) error 
 // changeStatus closes or reopens a case.
 func (p Pages) changeStatus(v *kit.Visit) error {
 	id, status := idOf(v), support.Status(v.Line("status"))
-	_, err := p.Cases.Change(v.Context(), *v.By, id.OrgID, id.CaseID, support.CaseChange{Status: &status})
+	changed, err := p.Cases.Change(v.Context(), *v.By, id.OrgID, id.CaseID, support.CaseChange{Status: &status})
 	if err != nil {
 		return p.caseAgain(v, err, func(*caseView) {})
 	}
+	v.Done(v.T("Case %d: the status is %s now.", changed.Number, kit.Word(string(changed.Status))))
 	return v.GoTo(casePath(id.OrgID, id.CaseID))
 }
 
@@ -158,6 +159,7 @@ func (p Pages) releaseMail(v *kit.Visit) error {
 	if err != nil {
 		return p.caseAgain(v, err, func(*caseView) {})
 	}
+	v.Done(v.T("The mail was released. It is being processed."))
 	return v.GoTo(casePath(id.OrgID, id.CaseID))
 }
 
@@ -167,6 +169,7 @@ func (p Pages) removeAddress(v *kit.Visit) error {
 	if err := p.Intake.RemoveAlias(v.Context(), *v.By, orgID, v.Line("address")); err != nil {
 		return err
 	}
+	v.Done(v.T("The address was removed. Mails from it are no longer taken as the person's."))
 	return v.GoTo(casePath(orgID, v.Line("case_id")))
 }
 

@@ -43,5 +43,10 @@ func (p Pages) comment(v *kit.Visit) error {
 			c.typed, c.internal = comment.Text, comment.Internal
 		})
 	}
+	if comment.Internal {
+		v.Done(v.T("Your internal note was added."))
+	} else {
+		v.Done(v.T("Your comment was sent."))
+	}
 	return v.GoTo(casePath(id.OrgID, id.CaseID) + "#" + created.ID)
 }

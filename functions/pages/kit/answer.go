@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -46,9 +45,9 @@ type Refusal struct{ Title, Heading string }
 // Again shows a refused form again with the reason. Errors that are not about the input are
 // returned unchanged.
 func (v *Visit) Again(err error, refusal Refusal, page func(*Frame) templ.Component) error {
-	location, err := v.submission.Again(v.R.Context(), err)
+	outcome, err := v.submission.Again(v.R.Context(), err)
 	if err == nil {
-		return v.GoTo(location)
+		return v.goToOutcome(outcome)
 	}
 	if v.By != nil && fault.Is(err, fault.Unauthenticated) && v.about.Name != "accounts.login" {
 		return err // the session is too old for the place: log in first
@@ -60,15 +59,15 @@ func (v *Visit) Again(err error, refusal Refusal, page func(*Frame) templ.Compon
 	}
 	answer := v.kit.gate.Answer(v.R.Context(), v.about, err)
 	f := v.Frame(v.T("Error: %s", refusal.Title))
-	f.problem = problemOf(refusal.Heading, answer)
+	f.problem = problemOf(v, refusal.Heading, answer)
 	return v.ShowStatus(answer.GetStatus(), page(f))
 }
 
-func problemOf(heading string, answer *endpoint.Problem) *Problem {
-	shown := &Problem{heading: heading, text: answer.Detail, fields: map[string]string{}}
+func problemOf(t Teller, heading string, answer *endpoint.Problem) *Problem {
+	shown := &Problem{heading: heading, text: answer.ForPeople(), fields: map[string]string{}}
 	for _, field := range answer.Fields {
-		name := field.Name[strings.LastIndexByte(field.Name, '.')+1:]
-		shown.fields[name] = field.Message
+		name := fieldName(field.Name)
+		shown.fields[name] = refused(t, field)
 		shown.names = append(shown.names, name)
 	}
 	return shown
@@ -117,7 +116,7 @@ func describe(v *Visit, answer *endpoint.Problem) (title, text string) {
 	case fault.Unauthenticated:
 		return v.T("You are logged out"), v.T("Your session has ended. Log in to go on.")
 	case fault.Forbidden:
-		return v.T("Not allowed"), answer.Detail
+		return v.T("Not allowed"), answer.ForPeople()
 	case fault.Limited:
 		return v.T("Too many attempts"), answer.Detail
 	case fault.TooLarge:
@@ -127,11 +126,7 @@ func describe(v *Visit, answer *endpoint.Problem) (title, text string) {
 	case fault.Unavailable, fault.Internal:
 		return v.T("Something went wrong"), answer.Detail
 	default:
-		sentences := []string{answer.Detail}
-		for _, field := range answer.Fields { // no form of the page has them
-			sentences = append(sentences, Sentence(field.Name, field.Message))
-		}
-		return v.T("This did not work"), strings.TrimSpace(strings.Join(sentences, " "))
+		return v.T("This did not work"), explained(v, answer) // no form of the page has the fields
 	}
 }
 

@@ -35,7 +35,7 @@ func (v *Visit) Warn(text string) { v.flash = &Flash{Text: text, Failed: true} }
 
 // NotDone makes the next page say why something was not done.
 func (v *Visit) NotDone(err error) {
-	v.flash = &Flash{Text: v.kit.gate.Answer(v.R.Context(), v.about, err).Detail, Failed: true}
+	v.flash = &Flash{Text: explained(v, v.kit.gate.Answer(v.R.Context(), v.about, err)), Failed: true}
 }
 
 // owner binds a flash to the session, so that it is not shown to somebody else.

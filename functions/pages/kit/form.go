@@ -5,11 +5,13 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
 	"net/url"
 
+	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 )
@@ -62,19 +64,42 @@ func (k *Kit) sent(v *Visit, err error) error {
 		return err
 	}
 	if err == nil && v.location != "" {
-		if storeErr := v.submission.Sent(v.R.Context(), v.location); storeErr != nil {
+		if storeErr := v.submission.Sent(v.R.Context(), v.outcome()); storeErr != nil {
 			k.settings.Log.ErrorContext(v.R.Context(), "cannot store the redirect of a form", "error", storeErr)
 		}
 	}
 	if err == nil {
 		return nil
 	}
-	location, err := v.submission.Again(v.R.Context(), err)
+	outcome, err := v.submission.Again(v.R.Context(), err)
 	if err != nil {
 		return err
 	}
-	return v.GoTo(location)
+	return v.goToOutcome(outcome)
 }
+
+// outcome returns where the form led to, and what it said.
+func (v *Visit) outcome() endpoint.Outcome {
+	outcome := endpoint.Outcome{Location: v.location}
+	if v.flash != nil {
+		if said, err := json.Marshal(v.flash); err == nil && len(said) <= maxFlash {
+			outcome.Said = said
+		}
+	}
+	return outcome
+}
+
+// goToOutcome leads to where an earlier submission of the form led, and says the same there.
+func (v *Visit) goToOutcome(outcome endpoint.Outcome) error {
+	var flash Flash
+	if len(outcome.Said) > 0 && json.Unmarshal(outcome.Said, &flash) == nil {
+		v.flash = &flash
+	}
+	return v.GoTo(outcome.Location)
+}
+
+// Repeated says where the form leads if it is sent again, for a handler whose answer is shown only once.
+func (v *Visit) Repeated(path string) { v.location = path }
 
 // readForm reads a form without files and checks its CSRF token.
 func (k *Kit) readForm(v *Visit) error {

@@ -47,6 +47,13 @@ func (k *Kit) formToken(v *Visit) string {
 	return base64.RawURLEncoding.EncodeToString(k.settings.Keyring.Sign(formPurpose, cookie.Value))
 }
 
+// loggedInMeanwhile reports whether a form that logs in is from before the log-in, as the second of two clicks
+// sends it: its token is the visitor's, and the caller has a session by now. Nothing is left to do.
+func (v *Visit) loggedInMeanwhile() bool {
+	return v.By != nil && v.route.Session && v.R.PostForm != nil &&
+		v.kit.formTokenValid(v, unmasked(v.R.PostForm.Get(CSRFField)))
+}
+
 func (k *Kit) formTokenValid(v *Visit, token string) bool {
 	cookie, err := v.R.Cookie(k.formCookieName())
 	if err != nil || len(cookie.Value) != formTokenLetters {

@@ -76,7 +76,7 @@ type Problem struct {
 // Refused reports whether the page shows a form again that was refused.
 func (f *Frame) Refused() bool { return f.problem != nil }
 
-// Wrong returns the error message of a field; "" if it has none.
+// Wrong returns the sentence that says what is wrong with a field; "" if nothing is.
 func (f *Frame) Wrong(name string) string {
 	if f.problem == nil {
 		return ""

@@ -84,6 +84,9 @@ type Route struct {
 	Access endpoint.Access
 	// Upload is set if the handler reads the form and checks its CSRF token itself.
 	Upload bool
+	// Sealed is set if the address has a sealed token that alone says who may do what: mail programs post
+	// to it without having seen the form, so the form's token is not checked, and the body is not read.
+	Sealed bool
 	// Session is set if the response starts or ends a session: such a form may take effect twice,
 	// and its cookies are not stored.
 	Session bool

@@ -49,7 +49,7 @@ func (k *Kit) serve(route Route) http.Handler {
 			http.Redirect(w, r, FirstPath, http.StatusSeeOther)
 			return
 		}
-		if err != nil || done && route.First {
+		if err != nil || done && route.First && !v.posted() {
 			k.fail(v, orSetUp(err))
 			return
 		}
@@ -63,8 +63,15 @@ func (k *Kit) serve(route Route) http.Handler {
 		} else {
 			v.csrf = masked(k.formToken(v))
 		}
-		if v.posted() && !route.Upload && (err == nil || fault.Is(err, fault.StepUp)) {
+		if v.posted() && !route.Upload && !route.Sealed && (err == nil || fault.Is(err, fault.StepUp)) {
 			err = cmp.Or(k.readForm(v), err) // no forged form is sent on once the password was given
+		}
+		if err != nil && v.loggedInMeanwhile() {
+			_ = v.GoTo(LocalPath(v.Raw("next"))) // never returns an error
+			return
+		}
+		if err != nil && done && route.First {
+			err = orSetUp(nil)
 		}
 		if err == nil && v.R.PostForm != nil && !route.Session {
 			v.Submit(v.R.PostForm.Get(OnceField), func() string { return Fingerprint(v.R.PostForm) })
@@ -99,6 +106,9 @@ func (v *Visit) hidden() bool {
 
 // FirstPath is the address of the page of the first start.
 const FirstPath = "/setup"
+
+// SetUp is the fault for the page of the first start once there is an operator.
+func SetUp() error { return orSetUp(nil) }
 
 // orSetUp returns err, or the fault for the page of the first start once there is an operator.
 func orSetUp(err error) error {
@@ -144,7 +154,6 @@ func (v *Visit) Several(name string) []string { return v.R.PostForm[name] }
 func (v *Visit) GoTo(path string) error {
 	v.location = path
 	v.keepFlash()
-	//nolint:gosec // paths are from the portal; LocalPath replaces others
 	http.Redirect(v.W, v.R, path, http.StatusSeeOther)
 	return nil
 }

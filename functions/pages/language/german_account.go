@@ -3,6 +3,13 @@ package language
 // germanAccount has the German sentences of the account, its sessions and the log-in.
 func germanAccount() map[string]string {
 	return map[string]string{
+		"The form was sent twice": "Das Formular wurde zweimal gesendet",
+		"The token %s was created once. Its value was in the answer to the first time, and is kept nowhere. " +
+			"If you did not see it, delete the token and create another one.": "" +
+			"Das Token %s wurde einmal erstellt. Sein Wert stand in der Antwort auf das erste Mal und ist nirgends gespeichert. " +
+			"Wenn Sie ihn nicht gesehen haben, löschen Sie das Token, und erstellen Sie ein neues.",
+		"The session has ended.":               "Die Sitzung ist beendet.",
+		"All your other sessions have ended.":  "Alle Ihre anderen Sitzungen sind beendet.",
 		"Forgotten your password?":             "Passwort vergessen?",
 		"Send the link":                        "Link senden",
 		"Back to the log-in":                   "Zurück zur Anmeldung",

@@ -3,6 +3,11 @@ package language
 // germanCases has the German sentences of the cases.
 func germanCases() map[string]string {
 	return map[string]string{
+		"Your internal note was added.":  "Ihre interne Notiz wurde hinzugefügt.",
+		"Your comment was sent.":         "Ihr Kommentar wurde gesendet.",
+		"Case %d: the status is %s now.": "Fall %d: Der Status ist jetzt %s.",
+		"The address was removed. Mails from it are no longer taken as the person's.": "Die Adresse wurde entfernt. Mails von ihr " +
+			"gelten nicht mehr als die der Person.",
 		"Delete case %d?":                            "Fall %d löschen?",
 		"The case was not deleted":                   "Der Fall wurde nicht gelöscht",
 		"The cases were changed.":                    "Die Fälle wurden geändert.",

@@ -3,6 +3,13 @@ package language
 // germanKit has the German sentences around every page.
 func germanKit() map[string]string {
 	return map[string]string{
+		"Choose at most %s files.":                               "Wählen Sie höchstens %s Dateien.",
+		"The last day must be from today to two years from now.": "Der letzte Tag muss zwischen heute und in zwei Jahren liegen.",
+		"The last day must be today or later.":                   "Der letzte Tag darf nicht vor heute liegen.",
+		"Enter GiB of storage from 0, for the limit of the platform, to %s.": "Geben Sie GiB Speicher von 0, für das Limit der " +
+			"Plattform, bis %s ein.",
+		"Choose a role.":               "Wählen Sie eine Rolle.",
+		"People of the desk":           "Personen am Desk",
 		"Error: %s":                    "Fehler: %s",
 		"This link does not work":      "Dieser Link funktioniert nicht",
 		"Page not found":               "Seite nicht gefunden",

@@ -1,8 +1,11 @@
 package logs
 
 import (
+	"cmp"
 	"encoding/csv"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
@@ -38,23 +41,44 @@ func (p Pages) export(v *kit.Visit) error {
 			break
 		}
 	}
+	names, err := p.organizations(v, entries)
+	if err != nil {
+		return err
+	}
 	header := v.W.Header()
 	header.Set("Content-Type", "text/csv; charset=utf-8")
 	header.Set("Content-Disposition", `attachment; filename="audit-log.csv"`)
 	v.W.WriteHeader(http.StatusOK)
 	out := csv.NewWriter(v.W)
 	out.UseCRLF = true
-	_ = out.Write([]string{"time", "person", "address", "action", "message", "source", "refused", "request"})
+	_ = out.Write([]string{
+		"time", "person", "address", "action", "message", "source", "refused", "request", "object", "organization", "before",
+		"after",
+	})
+	inWords := words{moment: kit.Stamp, yes: "yes", no: "no"}
 	for _, entry := range entries {
 		refused := ""
 		if entry.Refused {
 			refused = "refused"
 		}
+		before, after := inWords.sides(entry)
 		_ = out.Write(disarmed(time.UnixMicro(entry.Time).UTC().Format(time.RFC3339), entry.Actor.Name, entry.Actor.Email,
-			entry.Action, entry.Message, entry.Actor.SourceAddress, refused, entry.Request))
+			entry.Action, entry.Message, entry.Actor.SourceAddress, refused, entry.Request,
+			entry.Target, cmp.Or(names[entry.OrgID], entry.OrgID), before, after))
 	}
 	out.Flush() // fails only if the browser has disconnected
 	return nil
+}
+
+// organizations returns the names of the organizations that entries concern, by id.
+func (p Pages) organizations(v *kit.Visit, entries []change.Entry) (map[string]string, error) {
+	ids := map[string]bool{}
+	for _, entry := range entries {
+		if entry.OrgID != "" {
+			ids[entry.OrgID] = true
+		}
+	}
+	return p.Tenants.Names(v.Context(), nil, slices.Sorted(maps.Keys(ids)))
 }
 
 // disarmed returns cells that spreadsheet programs do not take for formulas.

@@ -28,13 +28,18 @@ func (p Pages) inviteForm(v *kit.Visit) error {
 	if err := v.By.Check(identity.ChangeAdministrators, place); err != nil {
 		return err
 	}
-	return v.Show(invitePage(v.Frame(v.T("Invite somebody to %s", place.Name)), p.blank(v, place)))
+	form := p.blank(v, place)
+	if first := identity.RolesAt(place.Scope)[0]; v.Query("role") == string(first) {
+		form.Role = first // the link to invite a new place's first administrator
+	}
+	return v.Show(invitePage(v.Frame(v.T("Invite somebody to %s", place.Name)), form))
 }
 
+// blank returns the form without a role: one that is chosen already would be given by mistake.
 func (p Pages) blank(v *kit.Visit, place identity.Place) invitation {
 	path := kit.PlacePath(place)
 	v.Trail(kit.Link{Label: v.T("People of %s", place.Name), Path: path + "/admins"})
-	return invitation{NewInvite: identity.NewInvite{Hours: usualHours, Role: identity.Read}, place: place, path: path}
+	return invitation{NewInvite: identity.NewInvite{Hours: usualHours}, place: place, path: path}
 }
 
 // invite sends an invitation.
@@ -46,8 +51,8 @@ func (p Pages) invite(v *kit.Visit) error {
 	form := p.blank(v, place)
 	form.Email, form.FirstName, form.LastName = v.Line("email"), v.Line("first_name"), v.Line("last_name")
 	form.Role = identity.Role(v.Line("role"))
-	if form.Hours, err = strconv.Atoi(v.Line("hours")); err != nil {
-		form.Hours = -1 // refused like any other wrong number
+	if form.Hours, err = strconv.Atoi(v.Line("hours")); err != nil || form.Hours == 0 {
+		form.Hours = -1 // refused like any other wrong number, and not taken as the usual one
 	}
 	created, err := p.Accounts.CreateInvite(v.Context(), *v.By, place, form.NewInvite)
 	if err != nil {

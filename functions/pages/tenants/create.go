@@ -64,7 +64,7 @@ func (p Pages) newMSP(v *kit.Visit) error {
 		v.Done(v.T("%[1]s was created, and %[2]s was invited.", created.Name, form.email))
 		return v.GoTo(path)
 	}
-	v.DoneAt(v.T("%s was created.", created.Name), v.T("Invite its first administrator"), path+"/invites/new")
+	v.DoneAt(v.T("%s was created.", created.Name), v.T("Invite its first administrator"), inviteFirst(path))
 	return v.GoTo(path)
 }
 
@@ -121,6 +121,9 @@ func (p Pages) newOrg(v *kit.Visit) error {
 		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return newPage(f, form) })
 	}
 	path := kit.PlacePath(created.Place())
-	v.DoneAt(v.T("%s was created.", created.Name), v.T("Invite its first administrator"), path+"/invites/new")
+	v.DoneAt(v.T("%s was created.", created.Name), v.T("Invite its first administrator"), inviteFirst(path))
 	return v.GoTo(path)
 }
+
+// inviteFirst returns the address of the form that invites the first administrator of a place.
+func inviteFirst(path string) string { return path + "/invites/new?role=" + string(identity.Admin) }

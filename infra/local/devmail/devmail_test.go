@@ -75,8 +75,7 @@ func TestAnOutgoingMailIsShownWhole(t *testing.T) {
 	box, _ := open(t)
 	notice := outgoing.CaseNotification{
 		Headline: "Ana Novak answered case 1042",
-		Number:   "1042",
-		Subject:  "Stikalo č",
+		Facts:    []outgoing.Fact{{Name: "Case", Value: "1042"}, {Name: "Subject", Value: "Stikalo č"}},
 		Comments: []outgoing.CaseComment{{Text: "It works"}},
 		URL:      "https://portal.example/1042",
 	}

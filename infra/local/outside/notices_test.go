@@ -63,7 +63,7 @@ func TestChangesOfAFewSecondsAreOneMail(t *testing.T) {
 		}
 	}
 	first, second := strings.Index(texts, "We look into it."), strings.Index(texts, "Please restart the access point.")
-	if first < 0 || second < first || !strings.Contains(texts, "Status: open → pending") {
+	if first < 0 || second < first || !strings.Contains(texts, "Status: was open → now pending") {
 		t.Errorf("the mails say, in this order: %s", texts)
 	}
 	if together == 0 { // a machine that pauses for a minute may send several

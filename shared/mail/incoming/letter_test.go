@@ -5,13 +5,13 @@ import (
 	"testing"
 
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
+	"github.com/tenantry/tenantry/shared/mail/wording"
 )
 
 func TestAnAnswerToOurOwnMailIsCutAtOurMarker(t *testing.T) {
 	notice := outgoing.CaseNotification{
 		Headline: "Eva answered case 9",
-		Number:   "9",
-		Subject:  "Switch",
+		Facts:    []outgoing.Fact{{Name: "Case", Value: "9"}, {Name: "Subject", Value: "Switch"}},
 		Comments: []outgoing.CaseComment{{Author: "Eva", Text: "Which model?\nAnd which port?"}},
 		URL:      "https://help.example/cases/9",
 	}
@@ -42,9 +42,31 @@ func TestAnAnswerToOurOwnMailIsCutAtOurMarker(t *testing.T) {
 	}
 }
 
+func TestAnAnswerToOurGermanMailIsCutAtItsMarker(t *testing.T) {
+	notice := outgoing.CaseNotification{
+		Language: wording.German, Headline: "Eva hat auf Fall 9 geantwortet", URL: "https://help.example/cases/9",
+		Comments: []outgoing.CaseComment{{Author: "Eva", Text: "Welches Modell?"}},
+	}
+	page, err := notice.HTML(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind, body := range map[string]string{
+		"text/plain": "Das rote.\n\nAm 4.3.2026 um 10:15 schrieb Support <cases@msp.example>:\n\n> " +
+			strings.ReplaceAll(strings.TrimSpace(notice.Text()), "\n", "\n> "),
+		"text/html": `<p>Das rote.</p><blockquote>` + page + `</blockquote>`,
+	} {
+		got := parse(t, "From: a@b.example\nSubject: AW: Switch\nContent-Type: "+kind+"; charset=utf-8\n\n"+body)
+		if got.Reply != "Das rote." || !strings.Contains(got.Text, "Welches Modell?") {
+			t.Errorf("%s: %q of %q", kind, got.Reply, got.Text)
+		}
+	}
+}
+
 func TestTheHiddenPreviewOfOurMailIsCutWithIt(t *testing.T) {
 	notice := outgoing.CaseNotification{
-		Headline: "Eva answered case 9", Number: "9", Subject: "Switch", URL: "https://help.example/cases/9",
+		Headline: "Eva answered case 9", Facts: []outgoing.Fact{{Name: "Case", Value: "9"}},
+		URL:      "https://help.example/cases/9",
 		Comments: []outgoing.CaseComment{{Author: "Eva", Text: "Which model do you have in the lobby, and which port is it?"}},
 	}
 	page, err := notice.HTML(t.Context())

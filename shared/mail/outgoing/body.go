@@ -41,11 +41,24 @@ func checkLink(link string) error {
 	return nil
 }
 
-// sheet builds the text version of a mail: paragraphs separated by empty lines.
+// sheet builds the text version of a mail: paragraphs separated by empty lines, wrapped.
 type sheet struct{ paragraphs []string }
 
 func (s *sheet) add(format string, arguments ...any) {
-	s.paragraphs = append(s.paragraphs, fmt.Sprintf(format, arguments...))
+	s.paragraphs = append(s.paragraphs, wrapped(fmt.Sprintf(format, arguments...), ""))
+}
+
+// list adds lines, whose further lines are indented.
+func (s *sheet) list(lines []string, indent string) {
+	if len(lines) == 0 {
+		return
+	}
+	s.paragraphs = append(s.paragraphs, wrapped(strings.Join(lines, "\n"), indent))
+}
+
+// link adds a link on a line of its own, so that no program breaks it.
+func (s *sheet) link(label, address string) {
+	s.paragraphs = append(s.paragraphs, wrapped(label, "")+":\n"+address)
 }
 
 func (s *sheet) String() string { return strings.Join(s.paragraphs, "\n\n") + "\n" }

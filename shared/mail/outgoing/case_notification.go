@@ -4,47 +4,73 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"html"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tenantry/tenantry/shared/mail/wording"
 )
 
-// ReplyMarker is the first visible line of every mail about a case that can be answered. Replies quote it, and
-// mail/incoming cuts them there.
+// ReplyMarker is the first visible line of every English mail about a case that can be answered. Replies
+// quote it, and mail/incoming cuts them there.
 const ReplyMarker = "##- Reply above this line to answer -##"
+
+// germanMarker is that line in German.
+const germanMarker = "##- Zum Antworten bitte über dieser Zeile schreiben -##"
+
+// ReplyMarkers returns the first lines of mails that can be answered, in all languages.
+func ReplyMarkers() []string { return []string{ReplyMarker, germanMarker} }
 
 // PreheaderMark begins and ends the hidden preview of a mail, which comes before the marker. Some
 // mail programs quote hidden text too; mail/incoming recognizes the line by the mark.
 const PreheaderMark = "\u2063"
 
 const (
-	// maxComments is the maximum number of characters of all comments in a mail; the case has the
-	// full text.
-	maxComments = 20_000
-	// maxListed is the maximum number of attachments listed.
-	maxListed = 20
+	// maxComments is the maximum number of characters of all comments in a mail, and maxCommentBytes
+	// that of their bytes in HTML; the case has the full text. Gmail cuts what is longer than 102 KB.
+	maxComments     = 20_000
+	maxCommentBytes = 30_000
+	// commentBytes is what the HTML around a comment takes, and lineBytes that of a line break.
+	commentBytes, lineBytes = 350, 5
+	// maxListed is the maximum number of attachments listed, maxChanges that of changes.
+	maxListed, maxChanges = 20, 12
+	// maxValue is the maximum number of characters of a value before or after a change, maxFile that of
+	// the name of a file.
+	maxValue, maxFile = 100, 60
+	// maxHeadline is the maximum number of characters of a headline.
+	maxHeadline = 300
 	// maxPreheader is the number of characters that mail programs show in their lists.
-	maxPreheader = 140
+	maxPreheader = 90
 )
 
 // CaseNotification notifies somebody of one or more events on a case.
 type CaseNotification struct {
-	// Headline is a sentence such as "Ana Novak answered case 1042".
+	Language wording.Language
+	// Headline says in a sentence what happened and who did it, as in "Ana Novak answered case 1042".
 	Headline string
+	// Changes are the facts that changed, Remarks further sentences about what happened.
+	Changes  []FieldChange
+	Remarks  []string
 	Comments []CaseComment
-	// Changes are lines such as "Status: open → solved".
-	Changes []string
 	// Attachments are the names of the files that came with the comments.
-	Attachments                                     []string
-	Number, Subject, Organization, Status, Severity string
-	// Reason is a sentence that says why the recipient gets the mail.
-	Reason string
-	// URL is the page of the case. RatingURL, if not empty, is the page to rate the help on.
-	URL, RatingURL string
+	Attachments []string
+	// Facts are what is known of the case. Those that changed are shown with the changes only.
+	Facts []Fact
+	// URL is the page that the button leads to, and Button its text; "" for "Open the case". RatingURL,
+	// if not empty, is the page to rate the help on, which the button leads to then.
+	URL, Button, RatingURL string
+	Footer                 Footer
 	// Guest leaves the page out: the recipient has no account to open it with.
 	Guest bool
 	// Unanswerable leaves the reply marker out: a reply would not reach the case.
 	Unanswerable bool
 }
+
+// Fact is a fact about a case, with its name in the reader's language.
+type Fact struct{ Name, Value string }
+
+// FieldChange is a fact that changed, with its name in the reader's language.
+type FieldChange struct{ Name, Before, After string }
 
 // CaseComment is a comment shown in a mail.
 type CaseComment struct {
@@ -55,56 +81,74 @@ type CaseComment struct {
 	cut bool
 }
 
-const (
-	cutNote      = "The text is longer. Open the case to read all of it."
-	cutForGuests = "The text is longer than what is sent by mail."
-	noteLabel    = "internal note"
-	openButton   = "Open the case"
-	rateButton   = "Rate our help"
-	rateQuestion = "Was our help good? Your answer takes a moment and needs no log-in."
-)
-
 // wrote returns the line that introduces a comment.
-func (c CaseComment) wrote() string {
+func (n CaseNotification) wrote(c CaseComment) string {
 	if c.Note {
-		return fmt.Sprintf("%s wrote (%s):", Name(c.Author), noteLabel)
+		return n.Language.T("%s wrote (internal note):", Name(c.Author))
 	}
-	return fmt.Sprintf("%s wrote:", Name(c.Author))
+	return n.Language.T("%s wrote:", Name(c.Author))
 }
 
-// fact is a line of the table below the text.
-type fact struct{ Name, Value string }
+// headline returns the first sentence.
+func (n CaseNotification) headline() string { return oneLine(n.Headline, maxHeadline) }
 
-func (n CaseNotification) facts() []fact {
-	var facts []fact
-	for _, f := range []fact{
-		{"Case", n.Number}, {"Subject", n.Subject}, {"Organization", n.Organization},
-		{"Status", n.Status}, {"Severity", n.Severity},
-	} {
-		if f.Value = oneLine(f.Value, maxSubject); f.Value != "" {
+// facts returns the facts that did not change.
+func (n CaseNotification) facts() []Fact {
+	changed := make(map[string]bool, len(n.Changes))
+	for _, change := range n.Changes {
+		changed[change.Name] = true
+	}
+	var facts []Fact
+	for _, f := range n.Facts {
+		if f.Value = oneLine(f.Value, maxSubject); f.Value != "" && !changed[f.Name] {
 			facts = append(facts, f)
 		}
 	}
 	return facts
 }
 
-// comments returns the comments to show, shortened to the size limit of a mail.
+// comments returns the comments to show, shortened to the size limits of a mail.
 func (n CaseNotification) comments() []CaseComment {
-	room := maxComments
+	characters, bytes := maxComments, maxCommentBytes
 	comments := make([]CaseComment, 0, len(n.Comments))
 	for _, comment := range n.Comments {
 		comment.Text = strings.Trim(plain(comment.Text), "\n")
 		if comment.Text == "" {
 			continue
 		}
-		length := utf8.RuneCountInString(comment.Text)
-		if length > room {
-			comment.Text, comment.cut = string([]rune(comment.Text)[:room]), true
+		bytes -= commentBytes
+		for _, r := range n.wrote(comment) {
+			bytes -= htmlBytes(r)
 		}
-		room -= min(length, room)
+		if bytes <= 0 {
+			return append(comments, CaseComment{cut: true})
+		}
+		for at, r := range comment.Text {
+			size := htmlBytes(r)
+			if characters == 0 || size > bytes {
+				comment.Text, comment.cut = comment.Text[:at], true
+				return append(comments, comment)
+			}
+			characters, bytes = characters-1, bytes-size
+		}
 		comments = append(comments, comment)
 	}
 	return comments
+}
+
+// htmlBytes returns how many bytes a character of a comment takes in HTML at most.
+func htmlBytes(r rune) int {
+	switch r {
+	case '\n':
+		return lineBytes
+	case '\t':
+		return 4 * utf8.RuneLen('\u00a0')
+	case ' ':
+		return utf8.RuneLen('\u00a0')
+	case '<', '>', '&', '"', '\'':
+		return len(html.EscapeString(string(r)))
+	}
+	return utf8.RuneLen(r)
 }
 
 // files returns the attachment names to show.
@@ -112,36 +156,60 @@ func (n CaseNotification) files() []string {
 	var names []string
 	for i, name := range n.Attachments {
 		if i == maxListed {
-			return append(names, fmt.Sprintf("and %d more", len(n.Attachments)-maxListed))
+			return append(names, n.Language.T("and %d more", len(n.Attachments)-maxListed))
 		}
-		names = append(names, oneLine(name, 120))
+		names = append(names, oneLine(name, maxFile))
 	}
 	return names
 }
 
-// changes returns the lines of the changes.
-func (n CaseNotification) changes() []string {
-	lines := make([]string, len(n.Changes))
-	for i, line := range n.Changes {
-		lines[i] = oneLine(line, 300)
+// changes returns the changes to show, and remarks the remarks; the case has those that do not fit.
+func (n CaseNotification) changes() []FieldChange {
+	changes := make([]FieldChange, min(len(n.Changes), maxChanges))
+	for i := range changes {
+		one := n.Changes[i]
+		changes[i] = FieldChange{oneLine(one.Name, maxName), oneLine(one.Before, maxValue), oneLine(one.After, maxValue)}
 	}
-	return lines
+	return changes
 }
 
-// preheader returns the preview that mail programs show next to the subject: what is new.
+func (n CaseNotification) remarks() []string {
+	remarks := make([]string, min(len(n.Remarks), maxChanges))
+	for i := range remarks {
+		remarks[i] = oneLine(n.Remarks[i], maxHeadline)
+	}
+	return remarks
+}
+
+// became returns a change as one line.
+func (n CaseNotification) became(c FieldChange) string {
+	return n.Language.T("%[1]s: was %[2]s → now %[3]s", c.Name, c.Before, c.After)
+}
+
+// preheader returns the preview that mail programs show next to the subject: what is new, which is not
+// what the headline says.
 func (n CaseNotification) preheader() string {
 	text := ""
 	if comments := n.comments(); len(comments) > 0 {
 		text = comments[len(comments)-1].Text
 	}
-	text = oneLine(cmp.Or(text, strings.Join(n.Changes, ", "), n.Headline), maxPreheader)
-	return PreheaderMark + strings.ReplaceAll(text, PreheaderMark, "") + PreheaderMark
+	if changes := n.changes(); text == "" && len(changes) > 0 {
+		text = n.became(changes[0])
+	}
+	text = cmp.Or(text, strings.Join(n.remarks(), " "), strings.Join(n.files(), ", "))
+	if facts := n.facts(); text == "" && len(facts) > 0 {
+		text = facts[0].Value
+	}
+	return PreheaderMark + strings.ReplaceAll(oneLine(text, maxPreheader), PreheaderMark, "") + PreheaderMark
 }
 
 // marker returns the reply marker; "" for a mail that cannot be answered.
 func (n CaseNotification) marker() string {
-	if n.Unanswerable {
+	switch {
+	case n.Unanswerable:
 		return ""
+	case n.Language == wording.German:
+		return germanMarker
 	}
 	return ReplyMarker
 }
@@ -149,9 +217,18 @@ func (n CaseNotification) marker() string {
 // cutNote returns what stands after a text that was shortened.
 func (n CaseNotification) cutNote() string {
 	if n.Guest {
-		return cutForGuests
+		return n.Language.T("The text is longer than what is sent by mail.")
 	}
-	return cutNote
+	return n.Language.T("The text is longer. Open the case to read all of it.")
+}
+
+// button returns the text of the link to the page.
+func (n CaseNotification) button() string { return cmp.Or(n.Button, n.Language.T("Open the case")) }
+
+func (n CaseNotification) rateButton() string { return n.Language.T("Rate our help") }
+
+func (n CaseNotification) rateQuestion() string {
+	return n.Language.T("Was our help good? Your answer takes a moment and needs no log-in.")
 }
 
 // Text returns the mail as plain text.
@@ -160,10 +237,18 @@ func (n CaseNotification) Text() string {
 	if marker := n.marker(); marker != "" {
 		out.add("%s", marker)
 	}
-	out.add("%s", oneLine(n.Headline, 300))
+	out.add("%s", n.headline())
+	for _, text := range n.remarks() {
+		out.add("%s", text)
+	}
+	var lines []string
+	for _, change := range n.changes() {
+		lines = append(lines, n.became(change))
+	}
+	out.list(lines, "  ")
 	for _, comment := range n.comments() {
 		if comment.Author != "" {
-			out.add("%s", comment.wrote())
+			out.add("%s", n.wrote(comment))
 		}
 		if comment.Text != "" {
 			out.add("%s", comment.Text)
@@ -173,31 +258,49 @@ func (n CaseNotification) Text() string {
 		}
 	}
 	if files := n.files(); len(files) > 0 {
-		out.add("Attachments:\n- %s", strings.Join(files, "\n- "))
-	}
-	if changes := n.changes(); len(changes) > 0 {
-		out.add("%s", strings.Join(changes, "\n"))
+		out.list(append([]string{n.Language.T("Files:")}, prefixed("- ", files)...), "  ")
 	}
 	if n.RatingURL != "" {
-		out.add("%s\n%s: %s", rateQuestion, rateButton, n.RatingURL)
+		out.add("%s", n.rateQuestion())
+		out.link(n.rateButton(), n.RatingURL)
 	}
+	if !n.Guest {
+		out.link(n.button(), n.URL)
+	}
+	out.list(n.table(), strings.Repeat(" ", n.margin()))
+	out.addFooter(n.Footer)
+	return out.String()
+}
+
+// margin is the width of the names of the facts.
+func (n CaseNotification) margin() int {
+	widest := 0
+	for _, f := range n.facts() {
+		widest = max(widest, utf8.RuneCountInString(f.Name))
+	}
+	return widest + len(": ")
+}
+
+// table returns the facts as lines, with the values below each other.
+func (n CaseNotification) table() []string {
 	var lines []string
 	for _, f := range n.facts() {
-		lines = append(lines, fmt.Sprintf("%-14s%s", f.Name+":", f.Value))
+		lines = append(lines, fmt.Sprintf("%-*s%s", n.margin(), f.Name+":", f.Value))
 	}
-	out.add("%s", strings.Join(lines, "\n"))
-	if !n.Guest {
-		out.add("%s: %s", openButton, n.URL)
+	return lines
+}
+
+func prefixed(prefix string, lines []string) []string {
+	all := make([]string, len(lines))
+	for i, line := range lines {
+		all[i] = prefix + line
 	}
-	if n.Reason != "" {
-		out.add("%s", n.Reason)
-	}
-	return out.String()
+	return all
 }
 
 // HTML returns the mail as an HTML document.
 func (n CaseNotification) HTML(ctx context.Context) (string, error) {
-	links := []string{n.URL}
+	links := append([]string{n.URL}, n.Footer.links()...)
 	if n.RatingURL != "" {
 		links = append(links, n.RatingURL)
 	}

@@ -51,6 +51,7 @@ type Message struct {
 	// Instance is the name of the installation, the value of LoopHeader.
 	Instance string
 	Kind     Kind
+	List     List
 	Text     string
 	HTML     string
 }
@@ -77,6 +78,9 @@ func (m Message) Bytes() ([]byte, error) {
 	message.SetBulk()
 	message.SetGenHeader("Auto-Submitted", m.Kind.autoSubmitted())
 	message.SetGenHeader(LoopHeader, m.Instance)
+	if err := m.List.set(message); err != nil {
+		return nil, err
+	}
 	message.SetBodyString(gomail.TypeTextPlain, m.Text)
 	if m.HTML != "" {
 		message.AddAlternativeString(gomail.TypeTextHTML, m.HTML)

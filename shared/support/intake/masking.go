@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
@@ -51,17 +52,41 @@ func (s *Service) mask(ctx context.Context, by identity.Principal, mails []Quara
 	for i := range mails {
 		masked[i] = slices.ContainsFunc(orgs[i], func(id string) bool { return hidden[id] })
 		if masked[i] {
-			mails[i] = s.maskedMail(mails[i])
+			mails[i] = s.maskedMail(mails[i], func(address string) bool {
+				return worksForProvider(people[identity.NormalEmail(address)], hidden)
+			})
 		}
 	}
 	return masked, nil
 }
 
-// maskedMail returns a quarantined mail with masked addresses, but for those of the installation.
-func (s *Service) maskedMail(mail Quarantined) Quarantined {
-	mail.From, mail.Detail = identity.MaskEmail(mail.From), identity.MaskText(mail.Detail)
-	mail.Mail.EnvelopeFrom = identity.MaskEmail(mail.Mail.EnvelopeFrom)
-	mail.Mail.SourceAddress = identity.MaskSource(mail.Mail.SourceAddress)
+// worksForProvider reports whether a person works for a provider and has no role in an organization whose
+// people are hidden: what they send is no personal data of its people.
+func worksForProvider(person identity.Person, hidden map[string]bool) bool {
+	provides := false
+	for _, held := range person.Privileges {
+		if held.Scope == identity.OrgScope && hidden[held.OrgID] {
+			return false
+		}
+		provides = provides || held.Scope != identity.OrgScope
+	}
+	return provides
+}
+
+// maskedMail returns a quarantined mail with masked addresses, but for those of the installation and of
+// the provider's own people.
+func (s *Service) maskedMail(mail Quarantined, provides func(address string) bool) Quarantined {
+	from := mail.From
+	if !provides(from) {
+		mail.From = identity.MaskEmail(from)
+		mail.Mail.SourceAddress = identity.MaskSource(mail.Mail.SourceAddress)
+	}
+	if !provides(from) || strings.Count(mail.Detail, "@") != strings.Count(mail.Detail, from) {
+		mail.Detail = identity.MaskText(mail.Detail)
+	}
+	if !provides(mail.Mail.EnvelopeFrom) {
+		mail.Mail.EnvelopeFrom = identity.MaskEmail(mail.Mail.EnvelopeFrom)
+	}
 	mail.Recipients = slices.Clone(mail.Recipients)
 	for i, address := range mail.Recipients {
 		if !s.threads.Own(address) {

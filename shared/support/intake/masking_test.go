@@ -3,6 +3,7 @@ package intake_test
 import (
 	"testing"
 
+	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
@@ -42,6 +43,28 @@ func TestTheQuarantineMasksThePeopleOfOrganizationsThatDoNotConsent(t *testing.T
 			if whole := mail.From == w.Customer.Email; whole && !granted {
 				t.Errorf("the list shows %s", mail.From)
 			}
+		}
+	}
+}
+
+func TestTheQuarantineDoesNotMaskTheProvidersOwnPeople(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	w.Decide(w.Org, identity.PersonalData, false)
+	member := w.Grant(w.Another(w.MSP.Place(), identity.Helpdesk), w.Org.Place(), identity.Read)
+	address := "support+" + w.Org.ID + "@" + apptest.MailDomain
+	for from, shown := range map[string]string{
+		w.Agent.Email: w.Agent.Email, w.Customer.Email: "c…@rialto.example.net",
+		member.Email: identity.MaskEmail(member.Email),
+	} {
+		mail := w.Mail(w.Journal.NewID(), from, address)
+		w.Must(w.Intake.Quarantine(t.Context(), intake.Quarantined{
+			ID: mail.ID, Reason: intake.Spam, From: from, Detail: "The address is not that of " + from + ".",
+			Recipients: mail.Recipients, Mail: mail.Mail,
+		}))
+		got, err := w.Intake.QuarantinedMail(t.Context(), w.Operator(), mail.ID)
+		if err != nil || got.From != shown || got.Mail.EnvelopeFrom != shown ||
+			got.Detail != "The address is not that of "+shown+"." {
+			t.Errorf("from %s: %+v, %v", from, got, err)
 		}
 	}
 }

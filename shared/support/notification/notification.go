@@ -1,6 +1,7 @@
 package notification
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -29,8 +30,9 @@ type Notification struct {
 	Recipient identity.Person
 	Case      support.Case
 	OrgName   string
-	// Sender is the display name of the sender: the MSP's, or the platform's.
-	Sender string
+	// Sender is the display name of the sender: the MSP's, or the platform's. Provider is the name of the
+	// MSP that looks after the organization; "" if none does.
+	Sender, Provider string
 	// Reason is why the recipient gets the mail.
 	Reason Reason
 	// Guest is set if the recipient has no account: AdmitGuest says whether the mail may be sent now.
@@ -44,6 +46,9 @@ type Notification struct {
 	References []string
 	// RatingToken is the token of the link to the rating page, if an entry asks for a rating.
 	RatingToken string
+	// WatchToken is the token of the link that ends the watching of the case; "" for a recipient who has a
+	// part in the case.
+	WatchToken string
 	// Revisions are the changes of the case that the entries are about, oldest first; none if they are
 	// not known.
 	Revisions []int64
@@ -139,7 +144,11 @@ func (s *Service) compose(
 	}
 	_, _, n.Guest = r.Guest(r.person.ID, "")
 	var err error
-	if n.Sender, err = s.senderName(ctx, r.Org); err != nil {
+	if n.Provider, err = s.providerName(ctx, r.Org); err != nil {
+		return Notification{}, err
+	}
+	n.Sender = cmp.Or(n.Provider, "Support")
+	if n.WatchToken, err = s.watchToken(r); err != nil {
 		return Notification{}, err
 	}
 	if slices.ContainsFunc(n.Entries, func(e Entry) bool { return e.Event == support.AskRating }) {
@@ -253,9 +262,10 @@ func (s *Service) recipient(
 	return person, by, nil
 }
 
-func (s *Service) senderName(ctx context.Context, org tenant.Org) (string, error) {
+// providerName returns the name of the MSP that looks after an organization; "" for a direct customer.
+func (s *Service) providerName(ctx context.Context, org tenant.Org) (string, error) {
 	if org.MSPID == "" {
-		return "Support", nil
+		return "", nil
 	}
 	names, err := s.tenants.Names(ctx, []string{org.MSPID}, nil)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/seal"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/mailthread"
@@ -23,6 +24,7 @@ type Service struct {
 	cases    *support.Service
 	threads  *mailthread.Service
 	ratings  *rating.Service
+	keyring  *seal.Keyring
 	limits   budget.Limits
 }
 
@@ -35,10 +37,11 @@ func New(
 	cases *support.Service,
 	threads *mailthread.Service,
 	ratings *rating.Service,
+	keyring *seal.Keyring,
 	limits budget.Limits,
 ) *Service {
 	return &Service{
 		journal: journal, accounts: accounts, tenants: tenants, desk: desk, cases: cases, threads: threads,
-		ratings: ratings, limits: limits,
+		ratings: ratings, keyring: keyring, limits: limits,
 	}
 }

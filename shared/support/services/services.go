@@ -74,8 +74,9 @@ func New(b Below) Set {
 		CaseJobs: casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, finder, stored),
 		Intake: intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, budgets,
 			b.MailDomain),
-		Notifications: notification.New(b.Journal, b.Accounts, b.Tenants, desks, cases, threads, ratings, budgets),
-		Uploads:       upload.New(b.Journal, b.Keyring, b.Files, cases, attachments, stored),
-		Schedule:      schedule.New(b.Journal, b.Accounts, b.Tenants, b.Files, desks, cases),
+		Notifications: notification.New(b.Journal, b.Accounts, b.Tenants, desks, cases, threads, ratings, b.Keyring,
+			budgets),
+		Uploads:  upload.New(b.Journal, b.Keyring, b.Files, cases, attachments, stored),
+		Schedule: schedule.New(b.Journal, b.Accounts, b.Tenants, b.Files, desks, cases),
 	}
 }

@@ -1,14 +1,19 @@
 package reply
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/mail/incoming/plaintext"
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
 )
 
-// Marked reports whether the text contains the first line of our mails about cases.
-func Marked(text string) bool { return strings.Contains(text, outgoing.ReplyMarker) }
+// Marked reports whether the text contains the first line of our mails about cases, in any language.
+func Marked(text string) bool {
+	return slices.ContainsFunc(outgoing.ReplyMarkers(), func(marker string) bool {
+		return strings.Contains(text, marker)
+	})
+}
 
 // markerLine finds the line that every mail about a case begins with; -1 if it is not there. The
 // preview above it, which most programs do not quote, belongs to the mail, too.
