@@ -28,7 +28,7 @@ var layers = []struct {
 	{"shared/fault", 0},
 	{"shared/extension", 1},
 	{"shared/seal", 0},
-	{"shared/spreadsheet", 0},
+	{"shared/spreadsheet", 2},
 	{"shared/store", 1},
 	{"shared/budget", 0},
 	{"shared/limit", 2},

@@ -73,5 +73,6 @@ func connect(s settings, keyring *seal.Keyring, traced bool, config aws.Config, 
 		Sender:  sender,
 		Keyring: keyring, Log: log, Now: time.Now, BaseURL: s.baseURL, MailDomain: s.mailDomain,
 		Collect: time.Duration(s.noticeSeconds) * time.Second, Budgets: &s.budgets, NewOrgs: &s.newOrgs,
+		Region: s.region,
 	}
 }

@@ -29,6 +29,8 @@ type settings struct {
 	// noticeSeconds is for how long changes of a case are collected into one mail.
 	noticeSeconds int
 	budgets       budget.Limits
+	// region is the name of the installation.
+	region string
 	// newOrgs is what new organizations consent to.
 	newOrgs tenant.Start
 	// mailsPerSecond is how many mails this instance may send a second; 0 for no limit.
@@ -88,6 +90,10 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	days, _ := lookup("TENANTRY_NEW_ORG_CONSENT_DAYS")
 	if s.newOrgs, err = tenant.ParseStart(kinds, days); err != nil {
 		return settings{}, fmt.Errorf("TENANTRY_NEW_ORG_CONSENTS or TENANTRY_NEW_ORG_CONSENT_DAYS is %w", err)
+	}
+	region, _ := lookup("TENANTRY_REGION")
+	if s.region, err = tenant.ParseRegion(region); err != nil {
+		return settings{}, fmt.Errorf("TENANTRY_REGION is %w", err)
 	}
 	if pace, _ := lookup("TENANTRY_MAILS_PER_SECOND"); pace != "" {
 		if s.mailsPerSecond, err = strconv.ParseFloat(pace, 64); err != nil || !(s.mailsPerSecond >= 0) {

@@ -63,21 +63,14 @@ func Advance(cases *schedule.Service) worker.Worker {
 	}
 }
 
-// Jobs is the worker for long-running work on cases: bulk changes, reports, and follow-up work on
-// many cases after a change.
+// Jobs is the worker for long-running work: bulk changes of cases and organizations, reports, and
+// follow-up work on many cases after a change.
 func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.work", Queue: queue.CasesJobs, Memory: 1769, Timeout: 15 * time.Minute,
 		Uses: grant.Union(
-			grant.On(
-				grant.Core,
-				grant.Get,
-				grant.BatchGet,
-				grant.Query,
-				grant.Put,
-				grant.Delete,
-				grant.Count,
-			),
+			// Check is for jobs on organizations: a label must exist when it is given.
+			grant.On(grant.Core, grant.Check, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete, grant.Count),
 			indexing(),
 			grant.On(grant.Derived, grant.BatchPut),
 			grant.On(grant.Uploads, grant.Store),

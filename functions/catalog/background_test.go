@@ -16,10 +16,13 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/invocation"
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	queues "github.com/tenantry/tenantry/shared/store/queue/embedded"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/store/table/stream"
+	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/bulk"
 )
 
 // named returns the function with a name.
@@ -368,6 +371,36 @@ func TestEventsOfAnotherShapeAreRefused(t *testing.T) {
 			if answer, err := handler.Invoke(context.Background(), event); err == nil {
 				t.Errorf("%s accepted %.60s and responded with %.100s", function.Name, event, answer)
 			}
+		}
+	}
+}
+
+// TestTheWorkerOfJobsMayDoWhatTheJobsOfOrganizationsNeed labels organizations with the grants of the
+// worker's function.
+func TestTheWorkerOfJobsMayDoWhatTheJobsOfOrganizationsNeed(t *testing.T) {
+	t.Parallel()
+	i := newInstallation(t, nil)
+	label := newLabel(i)
+	id := label[strings.LastIndex(label, "/")+1:]
+	for _, request := range []tenant.Relabeling{{Add: []string{id}}, {Remove: []string{id}}} {
+		created, err := i.OrgJobs.Create(t.Context(), i.people["operator"], i.msp.ID,
+			bulk.Request{Action: bulk.Label, OrgIDs: []string{i.org.ID}, Labels: request})
+		check(t, err)
+		var event events.SQSEvent
+		for _, item := range i.outbox() {
+			var message struct{ Queue string }
+			check(t, json.Unmarshal(item.Data, &message))
+			if message.Queue == queue.CasesJobs {
+				event.Records = append(event.Records, events.SQSMessage{MessageId: item.Sort, Body: string(item.Data)})
+			}
+		}
+		guard := grant.NewGuard(named(t, "cases.work").Grants)
+		if answer := i.invoke(guard, "cases.work", event); strings.Contains(string(answer), "itemIdentifier") {
+			t.Errorf("the worker failed: %s", answer)
+		}
+		done, _, err := i.Jobs.Get(t.Context(), i.people["operator"], job.Scope{MSPID: i.msp.ID}, created.ID, "", "", 10)
+		if err != nil || done.Done != 1 {
+			t.Errorf("%+v, %v", done, err)
 		}
 	}
 }

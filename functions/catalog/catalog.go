@@ -4,6 +4,7 @@
 package catalog
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/tenantry/tenantry/functions/desk"
 	"github.com/tenantry/tenantry/functions/downloads"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/exports"
 	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/functions/mail"
 	"github.com/tenantry/tenantry/functions/msps"
@@ -42,6 +44,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/export"
 )
 
 // Version is the API's version. It changes with a release.
@@ -69,6 +73,8 @@ type Adapters struct {
 	BaseURL string
 	// MailDomain is the domain whose mail Tenantry receives, in lower case.
 	MailDomain string
+	// Region is the name of this installation; "" for tenant.DefaultRegion.
+	Region string
 	// NewOrgs is what new organizations consent to; nil for tenant.DefaultStart.
 	NewOrgs *tenant.Start
 	// Collect is for how long changes of a case are collected before people get one mail about
@@ -85,6 +91,8 @@ type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	services.Set
+	OrgJobs     *bulk.Service
+	Exports     *export.Service
 	Jobs        *job.Service
 	Audit       *audit.Log
 	DeadLetters *deadletter.Store
@@ -102,7 +110,7 @@ func NewServices(adapters Adapters) Services {
 		budgets = *adapters.Budgets
 	}
 	accounts := identity.NewAccountsWithin(budgets, journal, adapters.Keyring, adapters.Log)
-	tenants := tenant.NewTenants(journal)
+	tenants := tenant.NewTenants(journal).Inviting(accounts).InRegion(cmp.Or(adapters.Region, tenant.DefaultRegion))
 	if adapters.NewOrgs != nil {
 		tenants = tenants.StartingWith(*adapters.NewOrgs)
 	}
@@ -116,17 +124,21 @@ func NewServices(adapters Adapters) Services {
 		MailDomain: adapters.MailDomain,
 		Budgets:    adapters.Budgets,
 	})
+	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal))
+	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn())
 	return Services{
-		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk,
-		Jobs:  job.NewService(job.NewLedger(journal), tenants, kinds(ofDesk)),
+		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs,
+		Exports: exporter,
+		Jobs: job.NewService(job.NewLedger(journal), tenants,
+			kinds(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds(), exporter.JobKinds())),
 		Audit: audit.NewLog(journal), DeadLetters: deadletter.NewStore(journal, adapters.Depths),
 		Feedback: feedback.New(journal),
 	}
 }
 
 // kinds returns the kinds of jobs of all domains.
-func kinds(ofDesk services.Set) job.Kinds {
-	registry, err := job.NewKinds(ofDesk.CaseJobs.JobKinds()...)
+func kinds(domains ...[]job.Kind) job.Kinds {
+	registry, err := job.NewKinds(slices.Concat(domains...)...)
 	if err != nil {
 		panic("catalog: " + err.Error()) // a mistake in a domain's declaration
 	}
@@ -142,12 +154,13 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
 		platform.Endpoints(platform.Services{
 			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links, CaseHandlers: ofCases,
-			Feedback: s.Feedback,
+			Feedback: s.Feedback, Tenants: s.Tenants,
 		}),
-		msps.Endpoints(msps.Services{Tenants: s.Tenants, CaseHandlers: ofCases, Log: s.Audit}),
+		msps.Endpoints(msps.Services{Tenants: s.Tenants, OrgJobs: s.OrgJobs, CaseHandlers: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
+		exports.Endpoints(exports.Services{Exports: s.Exports, Links: links}),
 		reports.Endpoints(reports.Services{CaseJobs: s.CaseJobs, Links: links}),
 		tickets.Endpoints(tickets.Services{Set: s.Set, CaseHandlers: ofCases}),
 		desk.Endpoints(desk.Services{Desk: s.Desk}),
@@ -179,7 +192,8 @@ func API(settings endpoint.Settings, s Services) http.Handler {
 func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
-		DeadLetters: s.DeadLetters, Links: s.FileLinks(),
+		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs,
+		Exports: s.Exports,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }

@@ -77,6 +77,16 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 				"last_name":  "B",
 			})}}
 		},
+		"orgs.change": func(i *installation) []whole {
+			label := func() []string { id := newLabel(i); return []string{id[strings.LastIndex(id, "/")+1:]} }
+			return append(byToken(i, 200, "PUT", "/orgs/"+i.org.ID, object{"orggroup_ids": label()}),
+				byToken(i, 200, "PUT", "/orgs/"+i.org.ID, object{"orggroup_ids": label()})...)
+		},
+		"msps.create_org": func(i *installation) []whole {
+			id := newLabel(i)
+			body := object{"name": "Name " + unique(i), "orggroup_ids": []string{id[strings.LastIndex(id, "/")+1:]}}
+			return byToken(i, 200, "POST", "/msps/"+i.msp.ID+"/orgs", body)
+		},
 		"accounts.login": func(i *installation) []whole {
 			return []whole{
 				{

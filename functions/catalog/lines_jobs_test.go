@@ -22,23 +22,23 @@ func jobLines() map[string]line {
 		"jobs.retry_org":  {path: bulkJob("org", "/retry"), allowed: caseWriters, hidden: foreigners},
 		"jobs.list_msp": {
 			path:    ofMSP("/jobs"),
-			allowed: "msp admin,msp write,msp helpdesk,msp read",
+			allowed: mspSeers,
 			hidden:  mspOutsiders,
 		},
 		"jobs.get_msp": {
 			path:    bulkJob("msp", ""),
 			allowed: "msp admin,msp write,msp helpdesk,msp read",
-			hidden:  mspOutsiders,
+			hidden:  mspOutsiders + ",operator,msp installer", // who see other jobs of the MSP
 		},
 		"jobs.cancel_msp": {
 			path:    newJob("msp", "/cancel"),
 			allowed: "msp admin,msp write,msp helpdesk",
-			hidden:  mspOutsiders,
+			hidden:  mspOutsiders + ",operator,msp installer", // who see other jobs of the MSP
 		},
 		"jobs.retry_msp": {
 			path:    bulkJob("msp", "/retry"),
 			allowed: "msp admin,msp write,msp helpdesk",
-			hidden:  mspOutsiders,
+			hidden:  mspOutsiders + ",operator,msp installer", // who see other jobs of the MSP
 		},
 		"jobs.list_platform":   {path: fixed("/platform/jobs"), allowed: "operator,support"},
 		"jobs.get_platform":    {path: platformJob(""), allowed: "operator,support"},

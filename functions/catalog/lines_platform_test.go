@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support/intake"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // platformLines returns the lines of the endpoints whose names begin with "platform.".
@@ -18,6 +19,13 @@ func platformLines() map[string]line {
 			body:    role("operator"),
 			allowed: operators,
 		},
+		"platform.get_tiers": {path: fixed("/platform/tiers"), allowed: "operator,support,msp admin,msp write,msp helpdesk,msp read,msp installer,foreign msp"},
+		"platform.change_tiers": {path: fixed("/platform/tiers"), body: func(i *installation) object {
+			tiers, err := i.Tenants.Tiers(context.Background(), i.people["operator"])
+			check(i.t, err)
+			other := map[tenant.Tier]tenant.Tier{tenant.PartnerTier: tenant.BaseTier, tenant.BaseTier: tenant.PartnerTier}
+			return object{"features": []object{{"feature": "labels", "from": other[tiers.From[tenant.Labels]]}}}
+		}, allowed: operators},
 		"administrators.delete_platform":          {path: stranger(platform, "/platform"), allowed: operators},
 		"administrators.delete_sessions_platform": {path: sessionsOf(stranger(platform, "/platform")), allowed: operators},
 		"administrators.create_invite_platform": {

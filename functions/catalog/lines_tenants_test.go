@@ -1,12 +1,22 @@
 package catalog_test
 
+import (
+	"context"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/spreadsheet"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
 // mspLines returns the lines of the endpoints whose names begin with "msps.".
 func mspLines() map[string]line {
 	newName := func(i *installation) object { return object{"name": "Name " + unique(i)} }
 	return map[string]line{
-		"msps.create": {path: fixed("/msps"), body: newName, allowed: operators},
-		"msps.list":   {path: fixed("/msps"), allowed: everybody},
-		"msps.get":    {path: ofMSP(""), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.create": {path: fixed("/msps"), body: func(i *installation) object {
+			return object{"name": "Name " + unique(i), "admin": object{"email": unique(i) + "@msp.example"}}
+		}, allowed: operators},
+		"msps.list": {path: fixed("/msps"), allowed: everybody},
+		"msps.get":  {path: ofMSP(""), allowed: mspSeers, hidden: mspOutsiders},
 		"msps.change": {
 			path:    ofMSP(""),
 			body:    newName,
@@ -19,7 +29,22 @@ func mspLines() map[string]line {
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.list_orgs": {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.list_orgs":   {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.list_labels": {path: ofMSP("/orggroups"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.get_label":   {path: newLabel, allowed: mspSeers, hidden: mspOutsiders},
+		"msps.create_label": {
+			path: ofMSP("/orggroups"), body: newName, allowed: "operator,msp admin", hidden: mspOutsiders,
+		},
+		"msps.change_label": {path: newLabelled, body: func(i *installation) object {
+			return object{"name": "Name " + unique(i), "org_ids": []string{}}
+		}, allowed: "operator,msp admin", hidden: mspOutsiders},
+		"msps.delete_label": {path: newLabelled, allowed: "operator,msp admin", hidden: mspOutsiders},
+		"msps.change_orgs": {
+			path: ofMSP("/orgs/bulk"), body: labelOrgs, allowed: "operator,msp admin", hidden: mspOutsiders,
+		},
+		"msps.preview_orgs": {
+			path: ofMSP("/orgs/bulk/preview"), body: labelOrgs, allowed: "operator,msp admin", hidden: mspOutsiders,
+		},
 		"msps.list_cases": {
 			path:    ofMSP("/cases"),
 			allowed: "msp admin,msp write,msp helpdesk,msp read",
@@ -95,6 +120,30 @@ func mspLines() map[string]line {
 			hidden:  mspOutsiders,
 		},
 	}
+}
+
+// newLabel creates a label for one call, and returns its path.
+func newLabel(i *installation) string { return labelOn(i) }
+
+// newLabelled creates a label for one call, with an organization that has it, and returns its path.
+func newLabelled(i *installation) string {
+	org, err := i.Tenants.CreateOrg(context.Background(), i.people["operator"], i.msp.ID, "Labelled "+unique(i), false)
+	check(i.t, err)
+	return labelOn(i, org.ID)
+}
+
+func labelOn(i *installation, orgs ...string) string {
+	name := "Label " + unique(i)
+	label, err := i.Tenants.NewLabel(context.Background(), i.people["operator"], i.msp.ID,
+		tenant.LabelChange{Name: &name, OrgIDs: &orgs})
+	check(i.t, err)
+	return "/msps/" + i.msp.ID + "/orggroups/" + label.ID
+}
+
+// labelOrgs is an action on the organizations of the MSP.
+func labelOrgs(i *installation) object {
+	id := newLabel(i)
+	return object{"action": "label", "add": []string{id[strings.LastIndex(id, "/")+1:]}, "filter": object{"name": i.org.Name}}
 }
 
 // orgLines returns the lines of the endpoints whose names begin with "orgs.".
@@ -190,4 +239,30 @@ func orgLines() map[string]line {
 			hidden:  foreigners,
 		},
 	}
+}
+
+// exportLines returns the lines of the endpoints whose names begin with "exports.".
+func exportLines() map[string]line {
+	orgs := with(object{"what": "orgs", "separator": ";"})
+	return map[string]line{
+		"exports.create_msp":      {path: ofMSP("/exports"), body: orgs, allowed: mspSeers, hidden: mspOutsiders},
+		"exports.get_msp":         {path: exportOfMSP, allowed: "operator", hidden: mspOutsiders + "," + mspMembers},
+		"exports.create_platform": {path: fixed("/platform/exports"), body: orgs, allowed: operators},
+		"exports.get_platform":    {path: exportOfPlatform, allowed: operators},
+	}
+}
+
+// mspMembers are the people of the MSP, in all roles.
+const mspMembers = "msp admin,msp write,msp helpdesk,msp read,msp installer"
+
+// exportOfMSP writes an export of the MSP by the operator, who alone gets it.
+func exportOfMSP(i *installation) string { return "/msps/" + i.msp.ID + exportOf(i, i.msp.ID) }
+
+func exportOfPlatform(i *installation) string { return "/platform" + exportOf(i, "") }
+
+func exportOf(i *installation, mspID string) string {
+	created, err := i.Exports.Create(context.Background(), i.people["operator"], mspID, spreadsheet.Format{})
+	check(i.t, err)
+	i.runJob(created.ID)
+	return "/exports/" + created.ID
 }

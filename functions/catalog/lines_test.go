@@ -118,7 +118,7 @@ func role(name string) func(*installation) object {
 func lines() map[string]line {
 	all := map[string]line{}
 	for _, domain := range []map[string]line{
-		accountLines(), platformLines(), mspLines(), orgLines(), caseLines(),
+		accountLines(), platformLines(), mspLines(), exportLines(), orgLines(), caseLines(),
 		ticketLines(), deskLines(), jobLines(), reportLines(), downloadLines(),
 	} {
 		maps.Copy(all, domain)

@@ -26,6 +26,7 @@ func verbs() []string {
 		"announce", "archive", "attach", "comment", "link", "merge", "rate", "restore", "split", "unarchive",
 		"unlink", "unwatch", // cases
 		"cancel", "retry", // jobs
+		"preview",                                                    // what many would become
 		"block", "rebuild", "release", "replay", "unblock", "verify", // the platform
 		"receive", // downloads
 	}
@@ -36,7 +37,7 @@ func verbs() []string {
 func TestWhatAnUnattendedSessionMustNotDoNeedsAFreshProof(t *testing.T) {
 	want := map[string]endpoint.Freshness{
 		"accounts.change_self": endpoint.FreshByRule, "accounts.create_token": endpoint.FreshByRule,
-		"orgs.change": endpoint.FreshByRule, "orgs.change_consent": endpoint.FreshSession,
+		"msps.create": endpoint.FreshByRule, "orgs.change": endpoint.FreshByRule, "orgs.change_consent": endpoint.FreshSession,
 	}
 	for _, scope := range []string{"platform", "msp", "org"} {
 		want["administrators.change_"+scope] = endpoint.FreshSession

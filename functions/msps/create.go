@@ -5,16 +5,34 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 type createInput struct {
 	Body struct {
-		Name      string `json:"name" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
-		AllowMist *bool  `json:"allow_mist,omitempty" doc:"Whether new organizations begin with consent to support access; true by default."`
+		Name      string       `json:"name" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
+		AllowMist *bool        `json:"allow_mist,omitempty" doc:"Whether new organizations begin with consent to support access; true by default."`
+		Tier      *tenant.Tier `json:"tier,omitempty" enum:"partner,base,advanced" doc:"base by default."`
+		Region    string       `json:"region,omitempty" maxLength:"32" doc:"The name of this installation, if given: an MSP cannot be created in another one."`
+		Admin     *FirstAdmin  `json:"admin,omitempty" doc:"Who is invited as the first super user, in the same transaction; nobody by default."`
 
 		_ struct{} `additionalProperties:"true"`
 	}
+}
+
+// FirstAdmin is who is invited as the first super user of a new MSP.
+type FirstAdmin struct {
+	Email     string `json:"email" maxLength:"254" pattern:"^\\s*[^@\\s]+@[^@\\s]+\\.[^@\\s]+\\s*$" patternDescription:"one plain e-mail address, as in anna@example.com"`
+	FirstName string `json:"first_name,omitempty" maxLength:"64"`
+	LastName  string `json:"last_name,omitempty" maxLength:"64"`
+}
+
+func (a *FirstAdmin) invite() *identity.NewInvite {
+	if a == nil {
+		return nil
+	}
+	return &identity.NewInvite{Email: a.Email, FirstName: a.FirstName, LastName: a.LastName}
 }
 
 // create creates an MSP.
@@ -23,7 +41,8 @@ func create(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *createInput) (*mspOutput, error) {
 			created, err := s.Tenants.NewMSP(ctx, endpoint.Principal(ctx), tenant.MSPChange{
 				Name: &in.Body.Name, SupportAccess: in.Body.AllowMist, Extension: endpoint.Extension(ctx),
+				Tier: in.Body.Tier, Region: in.Body.Region, Admin: in.Body.Admin.invite(),
 			})
-			return &mspOutput{Body: mspOf(created)}, err
-		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+			return &mspOutput{Body: s.mspOf(created)}, err
+		}).NeedsFresh(endpoint.FreshByRule).Using(grant.On(grant.Core, grant.Count, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }

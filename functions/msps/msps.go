@@ -9,11 +9,14 @@ import (
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/bulk"
 )
 
 // Services are the dependencies of the endpoints.
 type Services struct {
 	Tenants *tenant.Tenants
+	// OrgJobs runs actions on many organizations.
+	OrgJobs *bulk.Service
 	// Cases holds the services of the endpoints of cases.
 	CaseHandlers cases.Services
 	Log          *audit.Log
@@ -25,8 +28,9 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		endpoint.Compatible(
 			create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
 			createOrg(s).WithUnknown(endpoint.KeepUnknown), listOrgs(s), listLogs(s), countLogs(s),
+			createLabel(s), listLabels(s), getLabel(s), changeLabel(s), deleteLabel(s),
 		),
-		listCases(s), countCases(s), countOpenCases(s), changeCases(s),
+		listCases(s), countCases(s), countOpenCases(s), changeCases(s), changeOrgs(s), previewOrgs(s),
 	)
 }
 
@@ -34,6 +38,8 @@ func Endpoints(s Services) []endpoint.Endpoint {
 type MSP struct {
 	ID        string `json:"id"`
 	Name      string `json:"name"`
+	Tier      string `json:"tier" doc:"What the MSP has bought: partner, base or advanced; see /platform/tiers."`
+	Region    string `json:"region" doc:"The name of this installation."`
 	AllowMist bool   `json:"allow_mist" doc:"Whether new organizations begin with consent to support access, unless their creation says otherwise."`
 	Created   int64  `json:"created_time" doc:"Epoch seconds."`
 	Modified  int64  `json:"modified_time" doc:"Epoch seconds."`
@@ -49,9 +55,9 @@ func (m MSP) MarshalJSON() ([]byte, error) {
 	return extension.Marshal(plain(m), m.extension)
 }
 
-func mspOf(m tenant.MSP) MSP {
+func (s Services) mspOf(m tenant.MSP) MSP {
 	return MSP{
-		ID: m.ID, Name: m.Name, AllowMist: !m.NoSupportAccess, Created: m.Created, Modified: m.Modified,
+		ID: m.ID, Name: m.Name, Tier: string(m.Tier), Region: s.Tenants.Region(), AllowMist: !m.NoSupportAccess, Created: m.Created, Modified: m.Modified,
 		Revision: m.Version, extension: m.Extension,
 	}
 }

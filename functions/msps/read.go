@@ -25,7 +25,7 @@ func list(s Services) endpoint.Endpoint {
 			page, headers := endpoint.PageOf(all, *in)
 			out := &listOutput{PageHeaders: headers, Body: make([]MSP, 0, len(page))}
 			for _, m := range page {
-				out.Body = append(out.Body, mspOf(m))
+				out.Body = append(out.Body, s.mspOf(m))
 			}
 			return out, nil
 		}).Using(grant.On(grant.Core, grant.Query))
@@ -36,16 +36,18 @@ func get(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.get", "/msps/{msp_id}", "Read an MSP",
 		func(ctx context.Context, in *ID) (*mspOutput, error) {
 			msp, err := s.Tenants.MSP(ctx, endpoint.Principal(ctx), in.MSPID, identity.SeeMSP)
-			return &mspOutput{Body: mspOf(msp)}, err
+			return &mspOutput{Body: s.mspOf(msp)}, err
 		}).Using(grant.On(grant.Audit, grant.Put))
 }
 
 type changeInput struct {
 	ID
 	Body struct {
-		Name      *string `json:"name,omitempty" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
-		AllowMist *bool   `json:"allow_mist,omitempty" doc:"Whether new organizations begin with consent to support access."`
-		Revision  int64   `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
+		Name      *string      `json:"name,omitempty" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
+		AllowMist *bool        `json:"allow_mist,omitempty" doc:"Whether new organizations begin with consent to support access."`
+		Tier      *tenant.Tier `json:"tier,omitempty" enum:"partner,base,advanced" doc:"Only operators change it."`
+		Region    string       `json:"region,omitempty" maxLength:"32" doc:"The name of this installation, if given; it cannot be changed."`
+		Revision  int64        `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
 
 		_ struct{} `additionalProperties:"true"`
 	}
@@ -58,8 +60,8 @@ func change(s Services) endpoint.Endpoint {
 			changed, err := s.Tenants.ChangeMSP(ctx, endpoint.Principal(ctx), in.MSPID,
 				tenant.MSPChange{
 					Name: in.Body.Name, SupportAccess: in.Body.AllowMist, Extension: endpoint.Extension(ctx),
-					Version: in.Body.Revision,
+					Tier: in.Body.Tier, Region: in.Body.Region, Version: in.Body.Revision,
 				})
-			return &mspOutput{Body: mspOf(changed)}, err
+			return &mspOutput{Body: s.mspOf(changed)}, err
 		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -41,7 +41,7 @@ type Org struct {
 	AllowMist     bool   `json:"allow_mist" doc:"The same as support_access, for programs that know it by this name."`
 	SessionExpiry int    `json:"session_expiry" doc:"After how many minutes a session must log in again for calls in the organization. All sessions end after a day."`
 	// OrgGroupIDs are the organization's labels.
-	OrgGroupIDs []string  `json:"orggroup_ids" doc:"Empty: there are no labels yet."`
+	OrgGroupIDs []string  `json:"orggroup_ids" doc:"The ids of its labels, for those who see the MSP."`
 	Consents    []Consent `json:"consents,omitempty" doc:"What a new organization consents to until it decides; in the answer to its creation only."`
 	Created     int64     `json:"created_time" doc:"Epoch seconds."`
 	Modified    int64     `json:"modified_time" doc:"Epoch seconds."`
@@ -76,12 +76,11 @@ type ID struct {
 // CreateBody is what is asked of a new organization.
 type CreateBody struct {
 	Body struct {
-		Name          string `json:"name" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
-		SupportAccess *bool  `json:"support_access,omitempty" doc:"Consent to platform support agents working on its cases; by default as the platform and the MSP are set up."`
-		AllowMist     *bool  `json:"allow_mist,omitempty" doc:"The same as support_access."`
-		SessionExpiry *int   `json:"session_expiry,omitempty" minimum:"10" maximum:"20160" doc:"After how many minutes a session must log in again for calls in the organization; 1440 by default."`
-		// Labels come with the groups of an MSP.
-		OrgGroupIDs []string `json:"orggroup_ids,omitempty" maxItems:"0" doc:"Must be empty: there are no labels yet."`
+		Name          string   `json:"name" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
+		SupportAccess *bool    `json:"support_access,omitempty" doc:"Consent to platform support agents working on its cases; by default as the platform and the MSP are set up."`
+		AllowMist     *bool    `json:"allow_mist,omitempty" doc:"The same as support_access."`
+		SessionExpiry *int     `json:"session_expiry,omitempty" minimum:"10" maximum:"20160" doc:"After how many minutes a session must log in again for calls in the organization; 1440 by default."`
+		OrgGroupIDs   []string `json:"orggroup_ids,omitempty" maxItems:"20" doc:"The ids of labels of the MSP."`
 
 		_ struct{} `additionalProperties:"true"`
 	}
@@ -89,10 +88,14 @@ type CreateBody struct {
 
 // Change returns what is asked of a new organization.
 func (b CreateBody) Change(ctx context.Context) tenant.OrgChange {
-	return tenant.OrgChange{
+	request := tenant.OrgChange{
 		Name: &b.Body.Name, SupportAccess: b.Body.SupportAccess, AllowMist: b.Body.AllowMist,
 		SessionExpiry: b.Body.SessionExpiry, Extension: endpoint.Extension(ctx),
 	}
+	if len(b.Body.OrgGroupIDs) > 0 {
+		request.Labels = &b.Body.OrgGroupIDs
+	}
+	return request
 }
 
 // New shapes a new organization, with what it consents to.
@@ -134,8 +137,16 @@ func shape(ctx context.Context, tenants *tenant.Tenants, all []tenant.Org) ([]Or
 		shown = append(shown, Org{
 			ID: o.ID, Name: o.Name, MSPID: o.MSPID, MSPName: names[o.MSPID], SupportAccess: o.SupportAccess,
 			AllowMist: o.SupportAccess, SessionExpiry: cmp.Or(o.SessionExpiry, tenant.DefaultSessionExpiry),
-			OrgGroupIDs: []string{}, extension: o.Extension, Created: o.Created, Modified: o.Modified, Revision: o.Version,
+			OrgGroupIDs: labelsOf(endpoint.Principal(ctx), o), extension: o.Extension, Created: o.Created, Modified: o.Modified, Revision: o.Version,
 		})
 	}
 	return shown, nil
+}
+
+// labelsOf returns the labels of an organization for those who see its MSP; none for others.
+func labelsOf(by identity.Principal, o tenant.Org) []string {
+	if len(o.Labels) == 0 || !by.May(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: o.MSPID}) {
+		return []string{}
+	}
+	return o.Labels
 }

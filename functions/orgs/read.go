@@ -37,13 +37,12 @@ func get(s Services) endpoint.Endpoint {
 type changeInput struct {
 	ID
 	Body struct {
-		Name          *string `json:"name,omitempty" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
-		SupportAccess *bool   `json:"support_access,omitempty" doc:"Consent to platform support agents working on its cases; only the organization's own administrators give or withdraw it."`
-		AllowMist     *bool   `json:"allow_mist,omitempty" doc:"The same as support_access. Where both are given and differ, the one that differs from the present state is meant."`
-		SessionExpiry *int    `json:"session_expiry,omitempty" minimum:"10" maximum:"20160" doc:"After how many minutes a session must log in again for calls in the organization."`
-		// Labels come with the groups of an MSP.
-		OrgGroupIDs []string `json:"orggroup_ids,omitempty" maxItems:"0" doc:"Must be empty: there are no labels yet."`
-		Revision    int64    `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
+		Name          *string   `json:"name,omitempty" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
+		SupportAccess *bool     `json:"support_access,omitempty" doc:"Consent to platform support agents working on its cases; only the organization's own administrators give or withdraw it."`
+		AllowMist     *bool     `json:"allow_mist,omitempty" doc:"The same as support_access. Where both are given and differ, the one that differs from the present state is meant."`
+		SessionExpiry *int      `json:"session_expiry,omitempty" minimum:"10" maximum:"20160" doc:"After how many minutes a session must log in again for calls in the organization."`
+		OrgGroupIDs   *[]string `json:"orggroup_ids,omitempty" maxItems:"20" doc:"The ids of all its labels; super users of the MSP and operators change them."`
+		Revision      int64     `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
 
 		_ struct{} `additionalProperties:"true"`
 	}
@@ -55,11 +54,13 @@ func change(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *changeInput) (*Output, error) {
 			changed, err := s.Tenants.ChangeOrg(ctx, endpoint.Principal(ctx), in.OrgID, tenant.OrgChange{
 				Name: in.Body.Name, SupportAccess: in.Body.SupportAccess, AllowMist: in.Body.AllowMist,
-				SessionExpiry: in.Body.SessionExpiry, Extension: endpoint.Extension(ctx), Version: in.Body.Revision,
+				SessionExpiry: in.Body.SessionExpiry, Labels: in.Body.OrgGroupIDs, Extension: endpoint.Extension(ctx),
+				Version: in.Body.Revision,
 			})
 			if err != nil {
 				return nil, err
 			}
 			return One(ctx, s.Tenants, changed)
-		}).NeedsFresh(endpoint.FreshByRule).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).NeedsFresh(endpoint.FreshByRule).Using(
+		grant.On(grant.Core, grant.Check, grant.Count, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

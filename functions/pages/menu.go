@@ -47,6 +47,10 @@ func menu() kit.Menu {
 			Needs: identity.SeeAdministrators,
 		},
 		{
+			Scope: platform, Group: "Administration", Label: "Tiers", Path: "/tiers", Icon: "clipboard-list",
+			Needs: identity.RunPlatform,
+		},
+		{
 			Scope: platform, Group: "Administration", Label: "Feedback", Path: "/feedback", Icon: "message-square",
 			Needs: identity.RunPlatform,
 		},
@@ -57,8 +61,9 @@ func menu() kit.Menu {
 
 		{Scope: msp, Label: "Overview", Icon: "layout-dashboard", Needs: identity.SeeMSP},
 		{Scope: msp, Label: "Organizations", Path: "/orgs", Icon: "building-2", Needs: identity.SeeMSP},
+		{Scope: msp, Label: "Labels", Path: "/labels", Icon: "tag", Needs: identity.SeeMSP},
 		{Scope: msp, Label: "Cases", Path: "/cases", Icon: "life-buoy", Needs: identity.SeeCases},
-		{Scope: msp, Label: "Jobs", Path: "/jobs", Icon: "list-checks", Needs: identity.SeeCases},
+		{Scope: msp, Label: "Jobs", Path: "/jobs", Icon: "list-checks", Needs: identity.SeeMSP},
 		{
 			Scope: msp, Group: "Support", Label: "Prepared answers", Path: "/answers", Icon: "message-square",
 			Needs: identity.SeeCases,

@@ -29,6 +29,8 @@ import (
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/export"
 )
 
 // Services are the dependencies of the pages.
@@ -38,6 +40,8 @@ type Services struct {
 	services.Set
 	Audit       *audit.Log
 	Feedback    *feedback.Service
+	OrgJobs     *bulk.Service
+	Exports     *export.Service
 	Jobs        *job.Service
 	DeadLetters *deadletter.Store
 	Links       uploads.Links
@@ -62,7 +66,10 @@ func allRoutes(s Services) []kit.Route {
 		home.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Lists: s.Lists, Feedback: s.Feedback}.Routes(),
 		account.Pages{Accounts: s.Accounts}.Routes(),
 		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links}.Routes(),
-		tenants.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Lists: s.Lists, Storage: s.Storage}.Routes(),
+		tenants.Pages{
+			Accounts: s.Accounts, Tenants: s.Tenants, OrgJobs: s.OrgJobs, Exports: s.Exports, Lists: s.Lists,
+			Storage: s.Storage, Links: s.Links,
+		}.Routes(),
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
 		logs.Pages{Audit: s.Audit, Tenants: s.Tenants}.Routes(),
 		jobs.Pages{Jobs: s.Jobs, Tenants: s.Tenants}.Routes(),

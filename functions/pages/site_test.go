@@ -99,6 +99,8 @@ func (s *site) serve() *site {
 		Tenants:     s.Tenants,
 		Set:         s.Set,
 		Audit:       s.Audit,
+		OrgJobs:     s.OrgJobs,
+		Exports:     s.Exports,
 		Jobs:        s.Jobs,
 		Feedback:    feedback.New(s.Journal),
 		DeadLetters: s.DeadLetters,

@@ -1,5 +1,5 @@
-// Package platform contains the endpoints with which operators run the platform: the audit log,
-// listQueues and dead letters, quarantined mails and blocked senders, and the search index.
+// Package platform contains the endpoints with which operators run the platform: the audit log, queues
+// and dead letters, quarantined mails and blocked senders, the search index, and the tiers of MSPs.
 package platform
 
 import (
@@ -15,11 +15,13 @@ import (
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/support/services"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Services are the dependencies of the endpoints.
 type Services struct {
 	services.Set
+	Tenants     *tenant.Tenants
 	DeadLetters *deadletter.Store
 	Log         *audit.Log
 	Feedback    *feedback.Service
@@ -35,7 +37,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		listDeadLetters(s), getMessage(s), replayMessage(s), deleteMessage(s),
 		listQuarantine(s), listQuarantineReasons(s), getMail(s), getMailText(s), getRawMail(s), replayMail(s), releaseMail(s), deleteMail(s),
 		listBlocked(s), block(s), unblock(s),
-		listFeedback(s), listFeedbackEntries(s),
+		listFeedback(s), listFeedbackEntries(s), getTiers(s), changeTiers(s),
 		listCases(s), countCases(s), changeCases(s), rebuildIndex(s).Fails(http.StatusNotFound), getIndex(s).Fails(http.StatusNotFound),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"context"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -28,6 +29,8 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/export"
 )
 
 const (
@@ -61,7 +64,9 @@ type App struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	services.Set
-	Jobs *job.Service
+	OrgJobs *bulk.Service
+	Exports *export.Service
+	Jobs    *job.Service
 	// Index is the search index of cases; tests pass changes to it themselves.
 	Index       *search.Index
 	Audit       *audit.Log
@@ -104,13 +109,16 @@ func New(t testing.TB) *App {
 	w.must(err)
 	w.Journal = change.NewJournal(w.Store, w.Clock.Now)
 	w.Accounts = identity.NewAccounts(w.Journal, w.Keyring, w.Log)
-	w.Tenants = tenant.NewTenants(w.Journal).StartingWith(tenant.Start{Kinds: identity.ConsentKinds(), Days: 30})
+	w.Tenants = tenant.NewTenants(w.Journal).Inviting(w.Accounts).
+		StartingWith(tenant.Start{Kinds: identity.ConsentKinds(), Days: 30})
 	w.Index = search.New(w.Store, w.Clock.Now)
 	w.Set = services.New(services.Below{
 		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files, Index: w.Index,
 		Keyring: w.Keyring, MailDomain: MailDomain,
 	})
-	kinds, err := job.NewKinds(w.CaseJobs.JobKinds()...)
+	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal))
+	w.Exports = export.New(w.Accounts, w.Tenants, w.Files, job.NewLedger(w.Journal), w.Lists.OpenCasesColumn())
+	kinds, err := job.NewKinds(slices.Concat(w.CaseJobs.JobKinds(), w.OrgJobs.JobKinds(), w.Exports.JobKinds())...)
 	w.must(err)
 	w.Jobs = job.NewService(job.NewLedger(w.Journal), w.Tenants, kinds)
 	w.Audit = audit.NewLog(w.Journal)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -80,17 +79,30 @@ func checkHours(hours int) error {
 	return nil
 }
 
+// check completes a request, and returns a fault of code Invalid if it breaks a rule.
+func (r *NewInvite) check(place Place) error {
+	if r.Hours == 0 {
+		r.Hours = DefaultInviteHours
+	}
+	return errors.Join(CheckEmail("email", r.Email), checkRole(place, r.Role), checkHours(r.Hours),
+		CheckName("first_name", r.FirstName, 0, 64), CheckName("last_name", r.LastName, 0, 64))
+}
+
+// newInvite returns an invitation that was not sent yet.
+func (a *Accounts) newInvite(by Principal, place Place, request NewInvite) Invite {
+	return Invite{
+		ID: a.journal.NewID(), Email: NormalEmail(request.Email), FirstName: request.FirstName, LastName: request.LastName,
+		Created: a.journal.Now().Unix(), InvitedBy: by.Name(), PlaceName: place.Name, MSPID: place.MSPID, OrgID: place.OrgID,
+	}
+}
+
 // CreateInvite invites somebody to a place. The principal needs ChangeAdministrators there, which
 // only the highest role has, so nobody can grant what they lack.
 func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, request NewInvite) (Invite, error) {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return Invite{}, err
 	}
-	if request.Hours == 0 {
-		request.Hours = DefaultInviteHours
-	}
-	if err := errors.Join(CheckEmail("email", request.Email), checkRole(place, request.Role), checkHours(request.Hours),
-		CheckName("first_name", request.FirstName, 0, 64), CheckName("last_name", request.LastName, 0, 64)); err != nil {
+	if err := request.check(place); err != nil {
 		return Invite{}, err
 	}
 	email := NormalEmail(request.Email)
@@ -105,10 +117,7 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 		return Invite{}, err
 	}
 	if email == by.Email {
-		return Invite{}, fault.New(
-			fault.Forbidden,
-			"You cannot invite yourself: somebody else must grant you a privilege.",
-		)
+		return Invite{}, errOwnInvite()
 	}
 	for _, other := range pending {
 		if other.Email == email {
@@ -126,19 +135,7 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 			maxInvites,
 		)
 	}
-	invite := Invite{
-		ID:        a.journal.NewID(),
-		Email:     email,
-		FirstName: request.FirstName,
-		LastName:  request.LastName,
-		Created: a.journal.Now().
-			Unix(),
-		InvitedBy: by.Name(),
-		PlaceName: place.Name,
-		MSPID:     place.MSPID,
-		OrgID:     place.OrgID,
-	}
-	return a.sendInvite(ctx, by, place, invite, request, "create_invite", "Invited "+email)
+	return a.sendInvite(ctx, by, place, a.newInvite(by, place, request), request, "create_invite", "Invited "+email)
 }
 
 // sendInvite stores an invitation with a new expiry and generation, and enqueues its mail.
@@ -151,47 +148,21 @@ func (a *Accounts) sendInvite(
 	action, message string,
 ) (Invite, error) {
 	before := invite
-	invite.Role, invite.Hours, invite.Expires = request.Role, request.Hours, a.in(time.Duration(request.Hours)*time.Hour)
-	invite.Views, invite.InviterID, invite.GivenBy = request.Views, by.UserID, by.giver(place)
-	invite.Generation++
-	if invite.Generation > maxSendings {
-		return Invite{}, fault.New(
-			fault.Conflict,
-			"This invitation was sent %d times. Revoke it, and find another way to reach the person.",
-			maxSendings,
-		)
-	}
-	key := inviteKey(place, invite.ID)
-	item, err := change.Encode(key, invite)
+	sending, err := a.sending(by, place, invite, request)
 	if err != nil {
 		return Invite{}, err
 	}
-	item.Expires = invite.Expires
-	write := table.Create(item)
-	record := change.Record{Message: fmt.Sprintf("%s as %s", message, invite.Role), After: invite}
+	invite = sending.Invite
+	record := change.Record{
+		Action: place.action(action), Message: fmt.Sprintf("%s as %s", message, invite.Role),
+		Target: "invite:" + invite.ID, OrgID: place.OrgID, MSPID: place.MSPID, After: invite,
+		Writes: sending.Writes, Messages: []queue.Message{sending.Message},
+	}
 	if invite.version > 0 {
-		item.Version = invite.version
-		write = table.Update(item)
 		record.Before = before
 	}
-	notice, err := Notice{
-		Kind:       NoticeInvite,
-		Scope:      place.Scope,
-		ScopeID:    place.ID(),
-		InviteID:   invite.ID,
-		Generation: invite.Generation,
-	}.message(
-		place.Partition(),
-	)
-	if err != nil {
-		return Invite{}, err
-	}
-	record.Action, record.Target = place.action(action), "invite:"+invite.ID
-	record.OrgID, record.MSPID = place.OrgID, place.MSPID
-	record.Writes = append([]table.Write{write}, a.inviteCounts(place, invite.Email)...)
-	record.Messages = []queue.Message{notice}
 	err = a.journal.Commit(ctx, by.Actor(), record)
-	if table.ConflictAt(err, key) {
+	if table.ConflictAt(err, inviteKey(place, invite.ID)) {
 		return Invite{}, fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime.")
 	}
 	return invite, a.tooManyInvites(err, place, invite.Email)

@@ -14,6 +14,8 @@ type Kind struct {
 	// See is the permission needed at the job's place to see it, Act the permission to cancel it or
 	// retry its failures.
 	See, Act identity.Permission
+	// At are the scopes of the places that have jobs of this kind; none for all scopes.
+	At []identity.ScopeKind
 	// Direct is set if a job of the platform is about direct customers: who has the permission in
 	// any of them that consents sees the job, as operators do, and may act on it.
 	Direct bool

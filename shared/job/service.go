@@ -67,6 +67,9 @@ func needed(permission identity.Permission, place identity.Place) identity.Permi
 
 // allows reports whether a principal has a permission for jobs of the kind at a place.
 func (k Kind) allows(by identity.Principal, permission identity.Permission, place identity.Place) bool {
+	if len(k.At) > 0 && !slices.Contains(k.At, place.Scope) {
+		return false
+	}
 	return by.May(needed(permission, place), place) ||
 		k.Direct && place.Scope == identity.PlatformScope && by.May(permission, identity.AnyDirect())
 }

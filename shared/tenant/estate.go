@@ -23,6 +23,8 @@ import (
 //	PLATFORM    MSP#<id>     an MSP in the platform's list
 //	PLATFORM    ORG#<id>     a direct customer in the platform's list
 //	MSP#<id>    ORG#<org>    an organization in its MSP's list
+//	MSP#<id>    LABEL#<id>   a label of an MSP
+//	PLATFORM    TIERS        with which tier features begin
 //
 //	access pattern               request
 //	an MSP or organization       1 Get
@@ -46,6 +48,8 @@ const (
 type MSP struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+	// Tier is what the MSP has bought; MSPs stored before there were tiers have BaseTier.
+	Tier Tier `json:"tier,omitempty"`
 	// NoSupportAccess is set if new organizations begin without support access, unless their creation
 	// says otherwise.
 	NoSupportAccess bool `json:"no_support_access,omitempty"`
@@ -83,6 +87,8 @@ type Org struct {
 	// a day; 0 means the limit of the installation.
 	StorageBytes      int64 `json:"storage_bytes,omitempty"`
 	StorageDailyBytes int64 `json:"storage_daily_bytes,omitempty"`
+	// Labels are the IDs of its labels, in order; only organizations of an MSP have any.
+	Labels []string `json:"labels,omitempty"`
 	// SessionExpiry is after how many minutes sessions end for calls in the organization; 0 for
 	// DefaultSessionExpiry.
 	SessionExpiry int   `json:"session_expiry,omitempty"`
@@ -124,18 +130,30 @@ func (o *Org) judge(now time.Time) {
 
 // Tenants stores the MSPs and organizations. It is safe for concurrent use.
 type Tenants struct {
-	journal *change.Journal
-	start   Start
+	journal  *change.Journal
+	accounts *identity.Accounts
+	region   string
+	start    Start
 }
 
 // NewTenants returns the service for a journal. New organizations start as DefaultStart says.
 func NewTenants(journal *change.Journal) *Tenants {
-	return &Tenants{journal: journal, start: DefaultStart()}
+	return &Tenants{journal: journal, start: DefaultStart(), region: DefaultRegion}
 }
 
 // StartingWith returns the service with another start of new organizations.
 func (t *Tenants) StartingWith(start Start) *Tenants {
-	return &Tenants{journal: t.journal, start: start}
+	with := *t
+	with.start = start
+	return &with
+}
+
+// Inviting returns the service with the accounts that invite the first administrators of new MSPs.
+// Without them, NewMSP refuses to invite anybody.
+func (t *Tenants) Inviting(accounts *identity.Accounts) *Tenants {
+	with := *t
+	with.accounts = accounts
+	return &with
 }
 
 // checkID returns NotFound for an ID that cannot exist.
@@ -175,7 +193,7 @@ func (t *Tenants) LoadMSP(ctx context.Context, id string) (MSP, error) {
 	}
 	var msp MSP
 	err = change.Decode(items[0], &msp)
-	msp.Version = items[0].Version
+	msp.complete(items[0].Version)
 	return msp, err
 }
 

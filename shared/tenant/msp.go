@@ -3,6 +3,7 @@ package tenant
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/extension"
@@ -20,13 +21,14 @@ func (t *Tenants) CreateMSP(ctx context.Context, by identity.Principal, name str
 }
 
 // NewMSP creates an MSP with the fields of a request, of which it ignores the version; for operators.
+// It invites the first super user in the same transaction, if the request names one.
 func (t *Tenants) NewMSP(ctx context.Context, by identity.Principal, request MSPChange) (MSP, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return MSP{}, err
 	}
 	now := t.journal.Now().Unix()
-	msp := MSP{ID: t.journal.NewID(), Created: now, Modified: now, Version: 1}
-	if err := errors.Join(request.apply(&msp), checkName(msp.Name)); err != nil {
+	msp := MSP{ID: t.journal.NewID(), Tier: BaseTier, Created: now, Modified: now, Version: 1}
+	if err := errors.Join(request.apply(&msp), checkName(msp.Name), t.checkRegion(request.Region)); err != nil {
 		return MSP{}, err
 	}
 	if err := t.checkRoom(ctx, platformPartition, mspList); err != nil {
@@ -36,10 +38,24 @@ func (t *Tenants) NewMSP(ctx context.Context, by identity.Principal, request MSP
 	if err != nil {
 		return MSP{}, err
 	}
-	return msp, t.journal.Commit(ctx, by.Actor(), change.Record{
+	record := change.Record{
 		Action: "msps.create", Message: "Created the MSP " + msp.Name, MSPID: msp.ID, PlatformLog: true,
 		Target: "msp:" + msp.ID, After: msp, Writes: writes,
-	})
+	}
+	if first := request.Admin; first != nil {
+		if t.accounts == nil {
+			return MSP{}, fault.New(fault.Unavailable, "Nobody can be invited here.")
+		}
+		first.Role = identity.Admin
+		sending, err := t.accounts.Prepare(by, msp.Place(), *first)
+		if err != nil {
+			return MSP{}, err
+		}
+		record.Message += ", and invited " + sending.Invite.Email
+		record.Writes = append(record.Writes, sending.Writes...)
+		record.Messages = append(record.Messages, sending.Message)
+	}
+	return msp, t.journal.Commit(ctx, by.Actor(), record)
 }
 
 // createTenant returns the writes for a new tenant and its entry in a list. The entry is all in its
@@ -70,6 +86,12 @@ type MSPChange struct {
 	Name *string
 	// SupportAccess is whether new organizations begin with support access.
 	SupportAccess *bool
+	// Tier is for operators to change; others may only repeat the present one.
+	Tier *Tier
+	// Region, if not empty, must be the name of this installation; see InRegion.
+	Region string
+	// Admin is the first super user to invite to a new MSP; nil for nobody. The role is not asked for.
+	Admin *identity.NewInvite
 	// Extension has fields that Tenantry does not know; nulls remove them.
 	Extension extension.Fields
 	Version   int64
@@ -86,13 +108,28 @@ func (c MSPChange) apply(msp *MSP) (err error) {
 	if c.SupportAccess != nil {
 		msp.NoSupportAccess = !*c.SupportAccess
 	}
+	if c.Tier != nil {
+		if !slices.Contains(AllTiers(), *c.Tier) {
+			return fault.OneOf("tier", AllTiers())
+		}
+		msp.Tier = *c.Tier
+	}
 	msp.Extension, err = msp.Extension.With(c.Extension, extension.Large)
 	return err
 }
 
 // same reports whether two states of an MSP have the same fields.
 func (m MSP) same(other MSP) bool {
-	return m.Name == other.Name && m.NoSupportAccess == other.NoSupportAccess && m.Extension.Equal(other.Extension)
+	return m.Name == other.Name && m.NoSupportAccess == other.NoSupportAccess && m.Tier == other.Tier &&
+		m.Extension.Equal(other.Extension)
+}
+
+// complete fills in what follows from how an MSP is stored.
+func (m *MSP) complete(version int64) {
+	m.Version = version
+	if m.Tier == "" {
+		m.Tier = BaseTier
+	}
 }
 
 // ChangeMSP changes an MSP. It writes nothing if nothing changes.
@@ -105,8 +142,11 @@ func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id strin
 		return MSP{}, fault.Stale(msp.Version)
 	}
 	before := msp
-	if err := request.apply(&msp); err != nil || msp.same(before) {
+	if err := errors.Join(request.apply(&msp), t.checkRegion(request.Region)); err != nil || msp.same(before) {
 		return before, err
+	}
+	if msp.Tier != before.Tier && !by.May(identity.RunPlatform, identity.ThePlatform()) {
+		return MSP{}, fault.New(fault.Forbidden, "Only the operator changes the tier of an MSP.")
 	}
 	msp.Modified = t.journal.Now().Unix()
 	item, err := change.Encode(mspKey(id), msp)
@@ -167,7 +207,7 @@ func (t *Tenants) MSPs(ctx context.Context, by identity.Principal) ([]MSP, error
 		t.journal,
 		ids,
 		mspKey,
-		func(m *MSP, version int64) { m.Version = version },
+		(*MSP).complete,
 		func(m MSP) string { return m.Name },
 	)
 }

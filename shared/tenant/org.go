@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/extension"
@@ -56,6 +55,13 @@ func (t *Tenants) NewOrg(
 	if err := t.checkRoom(ctx, partition, orgList); err != nil {
 		return Org{}, err
 	}
+	var entries []table.Write
+	if request.Labels != nil {
+		var err error
+		if entries, err = t.relabel(ctx, by, &org, *request.Labels); err != nil {
+			return Org{}, err
+		}
+	}
 	org.Consents = t.start.consents(now, request.supportAccess(supported))
 	org.judge(t.journal.Now())
 	writes, err := createTenant(OrgKey(org.ID), org, table.Key{Partition: partition, Sort: orgList + org.ID})
@@ -66,7 +72,7 @@ func (t *Tenants) NewOrg(
 	if err != nil {
 		return Org{}, err
 	}
-	writes = append(writes, limits...)
+	writes = slices.Concat(writes, limits, entries)
 	return org, t.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: action, Message: "Created the organization " + org.Name, OrgID: org.ID, MSPID: mspID,
 		PlatformLog: mspID == "", Target: "org:" + org.ID, After: org, Writes: writes,
@@ -83,6 +89,8 @@ type OrgChange struct {
 	AllowMist *bool
 	// SessionExpiry is in minutes, from MinSessionExpiry to MaxSessionExpiry.
 	SessionExpiry *int
+	// Labels are the IDs of all labels that the organization is to have; see Label.
+	Labels *[]string
 	// Extension has fields that Tenantry does not know; nulls remove them.
 	Extension extension.Fields
 	Version   int64
@@ -129,7 +137,8 @@ func (c OrgChange) apply(org *Org) (err error) {
 // same reports whether two states of an organization have the same fields.
 func (o Org) same(other Org) bool {
 	return o.Name == other.Name && o.Consents.Equal(other.Consents) &&
-		o.SessionExpiry == other.SessionExpiry && o.Extension.Equal(other.Extension)
+		o.SessionExpiry == other.SessionExpiry && slices.Equal(o.Labels, other.Labels) &&
+		o.Extension.Equal(other.Extension)
 }
 
 // ChangeOrg changes an organization. Support access is the consent of that name for the operator; it
@@ -152,11 +161,17 @@ func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id strin
 			return Org{}, err
 		}
 	}
+	var writes []table.Write
+	if request.Labels != nil {
+		if writes, err = t.relabel(ctx, by, &org, *request.Labels); err != nil {
+			return Org{}, err
+		}
+	}
 	if org.same(before) {
 		return before, nil
 	}
 	return t.store(ctx, by, before, org, change.Record{
-		Action: "orgs.change", Message: "Changed the organization " + org.Name,
+		Action: "orgs.change", Message: "Changed the organization " + org.Name, Writes: writes,
 	})
 }
 
@@ -193,127 +208,4 @@ func (t *Tenants) store(
 	record.OrgID, record.MSPID, record.Target = org.ID, org.MSPID, "org:"+org.ID
 	record.Before, record.After = before, org
 	return org, t.commitTenant(ctx, by, item, record)
-}
-
-// MSPOrgs lists the organizations of an MSP, ordered by name.
-func (t *Tenants) MSPOrgs(ctx context.Context, by identity.Principal, mspID string) ([]Org, error) {
-	msp, err := t.MSP(ctx, by, mspID, identity.SeeMSP)
-	if err != nil {
-		return nil, err
-	}
-	return t.listOrgs(ctx, msp.Place().Partition())
-}
-
-// Orgs lists organizations outside an MSP's view, ordered by name: all direct customers for an
-// operator, otherwise those of their own privileges.
-func (t *Tenants) Orgs(ctx context.Context, by identity.Principal) ([]Org, error) {
-	if by.May(identity.RunPlatform, identity.ThePlatform()) {
-		return t.listOrgs(ctx, platformPartition)
-	}
-	var ids []string
-	for _, privilege := range by.Privileges {
-		if privilege.Scope == identity.OrgScope {
-			ids = append(ids, privilege.OrgID)
-		}
-	}
-	return t.loadOrgs(ctx, ids)
-}
-
-func (t *Tenants) listOrgs(ctx context.Context, partition string) ([]Org, error) {
-	ids, err := t.listIDs(ctx, partition, orgList)
-	if err != nil {
-		return nil, err
-	}
-	return t.loadOrgs(ctx, ids)
-}
-
-// LoadOrgs reads organizations by ID without a permission check, which is up to the caller. It
-// orders them by name, sends one request per hundred, and leaves out missing ones.
-func (t *Tenants) LoadOrgs(ctx context.Context, ids []string) ([]Org, error) {
-	return t.loadOrgs(ctx, ids)
-}
-
-func (t *Tenants) loadOrgs(ctx context.Context, ids []string) ([]Org, error) {
-	return loadAll(
-		ctx,
-		t.journal,
-		ids,
-		OrgKey,
-		func(o *Org, version int64) { o.Version = version; o.judge(t.journal.Now()) },
-		func(o Org) string { return o.Name },
-	)
-}
-
-// AllIDs returns the IDs of all MSPs and of all organizations, without a permission check.
-func (t *Tenants) AllIDs(ctx context.Context) (mspIDs, orgIDs []string, err error) {
-	if mspIDs, err = t.listIDs(ctx, platformPartition, mspList); err != nil {
-		return nil, nil, err
-	}
-	if orgIDs, err = t.listIDs(ctx, platformPartition, orgList); err != nil {
-		return nil, nil, err
-	}
-	for _, id := range mspIDs {
-		ids, err := t.listIDs(ctx, mspList+id, orgList)
-		if err != nil {
-			return nil, nil, err
-		}
-		orgIDs = append(orgIDs, ids...)
-	}
-	return mspIDs, orgIDs, nil
-}
-
-// listIDs reads a whole list of tenants: it has at most maxTenants.
-func (t *Tenants) listIDs(ctx context.Context, partition, prefix string) ([]string, error) {
-	query := table.WithPrefix(table.Core, partition, prefix)
-	var ids []string
-	for {
-		page, err := t.journal.Query(ctx, query)
-		if err != nil {
-			return nil, err
-		}
-		for _, item := range page.Items {
-			ids = append(ids, item.Sort[len(prefix):])
-		}
-		if query.After = page.Next; page.Next == "" || len(ids) >= maxTenants {
-			return ids, nil
-		}
-	}
-}
-
-// loadAll reads tenants by ID, a hundred per request, and orders them by name.
-func loadAll[T any](
-	ctx context.Context,
-	journal *change.Journal,
-	ids []string,
-	key func(string) table.Key,
-	setVersion func(*T, int64),
-	name func(T) string,
-) ([]T, error) {
-	results := make([]T, 0, len(ids))
-	for batch := range slices.Chunk(ids, table.MaxBatch) {
-		keys := make([]table.Key, len(batch))
-		for i, id := range batch {
-			keys[i] = key(id)
-		}
-		items, err := journal.BatchGet(ctx, keys)
-		if err != nil {
-			return nil, err
-		}
-		for _, item := range items {
-			if item.Version == 0 {
-				continue
-			}
-			var tenant T
-			if err := change.Decode(item, &tenant); err != nil {
-				return nil, err
-			}
-			setVersion(&tenant, item.Version)
-			results = append(results, tenant)
-		}
-	}
-	slices.SortStableFunc(
-		results,
-		func(x, y T) int { return strings.Compare(strings.ToLower(name(x)), strings.ToLower(name(y))) },
-	)
-	return results, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // mostFound is how many places a search for one shows.
@@ -105,7 +106,7 @@ func (p Pages) find(v *kit.Visit, shown *index) error {
 		}
 	}
 	if shown.scope.MSPID != "" {
-		orgs, err := p.Tenants.MSPOrgs(v.Context(), *v.By, shown.scope.MSPID)
+		orgs, err := p.Tenants.MSPOrgs(v.Context(), *v.By, shown.scope.MSPID, tenant.OrgFilter{})
 		for _, one := range orgs {
 			add(one.Name, "org_id", one.ID)
 		}

@@ -1,6 +1,7 @@
 package home
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
@@ -17,8 +18,16 @@ type guide struct {
 // answer is a question that people have at a page, with its answer.
 type answer struct{ question, text string }
 
-// guides returns the guides, those of longer paths first.
+// guides returns the guides, those of longer paths first; the last one is for all other pages.
 func guides(v *kit.Visit) []guide {
+	return append(slices.Concat(guidesOfWork(v), guidesOfProviders(v)), guide{"", v.T("Finding your way"), []answer{
+		{v.T("How do I get to a customer?"), v.T("Open the list beside the name in the header and type a part of the customer's name, or search at the top.")},
+		{v.T("Why do I not see a page?"), v.T("The menu has what your role allows at this place. An administrator of the place can give you another role.")},
+	}})
+}
+
+// guidesOfWork returns the guides of the pages of cases, people, logs, jobs and the account.
+func guidesOfWork(v *kit.Visit) []guide {
 	return []guide{
 		{"/cases/new", v.T("Opening a case"), []answer{
 			{v.T("What helps most?"), v.T("Say what happens, since when, where, and what you expected instead. Attach the log or a picture.")},
@@ -62,10 +71,6 @@ func guides(v *kit.Visit) []guide {
 		}},
 		{"/account", v.T("Your account"), []answer{
 			{v.T("Which mails can I switch off?"), v.T("Those about cases, by kind. Invitations, links for your password and security mails about yourself always come.")},
-		}},
-		{"", v.T("Finding your way"), []answer{
-			{v.T("How do I get to a customer?"), v.T("Open the list beside the name in the header and type a part of the customer's name, or search at the top.")},
-			{v.T("Why do I not see a page?"), v.T("The menu has what your role allows at this place. An administrator of the place can give you another role.")},
 		}},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // groupSize is how many results a group shows, and mostScopes how many of a person's places are
@@ -37,7 +38,7 @@ func (p Pages) reachable(v *kit.Visit) ([]place, error) {
 			continue
 		}
 		searched++
-		orgs, err := p.Tenants.MSPOrgs(v.Context(), *v.By, one.MSPID)
+		orgs, err := p.Tenants.MSPOrgs(v.Context(), *v.By, one.MSPID, tenant.OrgFilter{})
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/support/casejobs"
+	"github.com/tenantry/tenantry/shared/tenant/export"
 )
 
 // pageSize is how many jobs or results a page shows, unless the reader prefers another number.
@@ -91,8 +92,11 @@ func (p Pages) read(v *kit.Visit) (detail, error) {
 		Job: read, path: list + "/" + read.ID, outcome: outcome, results: page.Items, pager: v.Pager(paging, page.Next),
 		address: v.With,
 	}
-	if casejobs.HasReport(read, v.Now()) {
+	switch {
+	case casejobs.HasReport(read, v.Now()):
 		shown.file = kit.PlacePath(place) + "/reports/" + read.ID
+	case export.HasFile(read, *v.By, v.Now()):
+		shown.file = kit.PlacePath(place) + "/exports/" + read.ID
 	}
 	return shown, nil
 }

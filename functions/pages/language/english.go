@@ -22,6 +22,16 @@ func english() map[string]counted {
 			argument: 1,
 			one:      "The list of one value is replaced by the one that Tenantry comes with, which has %[2]d.",
 		},
+		"Label %d organizations":   {argument: 1, one: "Label one organization"},
+		"Change %d organizations":  {argument: 1, one: "Change one organization"},
+		"%d organizations change.": {argument: 1, one: "One organization changes."},
+		"%d stay as they are.":     {argument: 1, one: "One stays as it is."},
+		"%d cannot be changed.":    {argument: 1, one: "One cannot be changed."},
+		"Label all %d that match…": {argument: 1, one: "Label the one that matches…"},
+		"%d organizations have it. They stay, and lose the label.": {
+			argument: 1,
+			one:      "One organization has it. It stays, and loses the label.",
+		},
 		"%d cases of direct customers": {argument: 1, one: "One case of direct customers"},
 		"%d parts of the index are being rebuilt. Searches use the present index until that is done.": {
 			argument: 1,

@@ -12,6 +12,13 @@ import (
 // newTenant is the form of a new MSP or organization.
 type newTenant struct {
 	name, path, cancel, hint, button string
+	// forMSP is set for an MSP, which has a tier and may have somebody to invite.
+	forMSP                     bool
+	tier                       string
+	email, firstName, lastName string
+	// labels are those that an organization of an MSP can have, chosen those that it gets.
+	labels []kit.Option
+	chosen map[string]bool
 }
 
 // newMSPForm asks for the name of a new MSP.
@@ -31,7 +38,7 @@ func (p Pages) mspForm(v *kit.Visit) newTenant {
 	v.Trail(kit.Link{Label: v.T("MSPs"), Path: "/msps"})
 	return newTenant{
 		path: "/msps/new", cancel: "/msps", button: v.T("Create an MSP"),
-		hint: v.T("Its customers and their mails show this name."),
+		hint: v.T("Its customers and their mails show this name."), forMSP: true, tier: string(tenant.BaseTier),
 	}
 }
 
@@ -41,13 +48,22 @@ func (p Pages) newMSP(v *kit.Visit) error {
 		return err
 	}
 	form := p.mspForm(v)
-	form.name = v.Line("name")
-	created, err := p.Tenants.CreateMSP(v.Context(), *v.By, form.name)
+	form.name, form.tier = v.Line("name"), v.Line("tier")
+	form.email, form.firstName, form.lastName = v.Line("email"), v.Line("first_name"), v.Line("last_name")
+	request := tenant.MSPChange{Name: &form.name, Tier: new(tenant.Tier(form.tier))}
+	if form.email+form.firstName+form.lastName != "" {
+		request.Admin = &identity.NewInvite{Email: form.email, FirstName: form.firstName, LastName: form.lastName}
+	}
+	created, err := p.Tenants.NewMSP(v.Context(), *v.By, request)
 	if err != nil {
 		refusal := kit.Refusal{Title: form.button, Heading: v.T("The MSP was not created")}
 		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return newPage(f, form) })
 	}
 	path := kit.PlacePath(created.Place())
+	if request.Admin != nil {
+		v.Done(v.T("%[1]s was created, and %[2]s was invited.", created.Name, form.email))
+		return v.GoTo(path)
+	}
 	v.DoneAt(v.T("%s was created.", created.Name), v.T("Invite its first administrator"), inviteFirst(path))
 	return v.GoTo(path)
 }
@@ -71,10 +87,11 @@ func (p Pages) orgForm(v *kit.Visit) (newTenant, error) {
 	}
 	v.At(place)
 	v.Trail(list)
+	labels, err := p.labelOptions(v, place.MSPID)
 	return newTenant{
 		path: list.Path + "/new", cancel: list.Path, button: v.T("Create an organization"),
-		hint: v.T("The customer's name, as its people know it."),
-	}, nil
+		hint: v.T("The customer's name, as its people know it."), labels: labels,
+	}, err
 }
 
 // newOrgForm asks for the name of a new organization.
@@ -92,8 +109,13 @@ func (p Pages) newOrg(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	form.name = v.Line("name")
-	created, err := p.Tenants.NewOrg(v.Context(), *v.By, v.Path("msp_id"), tenant.OrgChange{Name: &form.name})
+	labels := v.Several("labels")
+	form.name, form.chosen = v.Line("name"), chosenSet(labels)
+	request := tenant.OrgChange{Name: &form.name}
+	if len(labels) > 0 {
+		request.Labels = &labels
+	}
+	created, err := p.Tenants.NewOrg(v.Context(), *v.By, v.Path("msp_id"), request)
 	if err != nil {
 		refusal := kit.Refusal{Title: form.button, Heading: v.T("The organization was not created")}
 		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return newPage(f, form) })

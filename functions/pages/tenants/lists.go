@@ -1,14 +1,17 @@
 package tenants
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // pageSize is how many tenants a page of a list shows, unless the reader prefers another number.
@@ -20,6 +23,8 @@ type row struct {
 	created        int64
 	// open is the number of open cases; it counts only in a listing with cases.
 	open int64
+	// labels are the names of the organization's labels.
+	labels []string
 }
 
 // listing is a page of tenants.
@@ -31,8 +36,15 @@ type listing struct {
 	// create is the path of the form for a new one, and createLabel what its button says; "" if the
 	// reader may not create any.
 	create, createLabel string
+	// exports is the target of the button that exports all organizations; "" if there is none.
+	exports string
 	// cases is set if the numbers of open cases are known.
 	cases bool
+	// labels are those of the MSP whose organizations are listed, label the one that they all have; ""
+	// for any. mayLabel is set if the reader may change the labels of organizations.
+	labels   []kit.Option
+	label    string
+	mayLabel bool
 }
 
 // fill cuts the page out of all rows that match.
@@ -40,7 +52,7 @@ func (l *listing) fill(v *kit.Visit, all []row) {
 	l.path, l.search = v.R.URL.Path, strings.TrimSpace(v.Query("search"))
 	var matches []row
 	for _, one := range all {
-		if strings.Contains(strings.ToLower(one.name), strings.ToLower(l.search)) {
+		if strings.Contains(search.Fold(one.name), search.Fold(l.search)) {
 			matches = append(matches, one)
 		}
 	}
@@ -95,11 +107,24 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	all, err := p.Tenants.MSPOrgs(v.Context(), *v.By, place.MSPID)
+	shown := listing{
+		label: v.Query("label"), mayLabel: v.May(identity.ChangeMSP, place), exports: kit.PlacePath(place) + "/exports",
+	}
+	if shown.labels, err = p.labelOptions(v, place.MSPID); err != nil {
+		return err
+	}
+	shown.mayLabel = shown.mayLabel && len(shown.labels) > 0
+	names := make(map[string]string, len(shown.labels))
+	for _, label := range shown.labels {
+		names[label.Value] = label.Label
+	}
+	if names[shown.label] == "" {
+		shown.label = "" // it was deleted
+	}
+	all, err := p.Tenants.MSPOrgs(v.Context(), *v.By, place.MSPID, tenant.OrgFilter{LabelID: shown.label})
 	if err != nil {
 		return err
 	}
-	var shown listing
 	open := map[string]int64{}
 	if v.May(identity.SeeCases, place) {
 		counts, err := p.Lists.Count(v.Context(), *v.By, lists.Scope{MSPID: place.MSPID},
@@ -121,6 +146,10 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 			id: one.ID, name: one.Name, path: kit.PlacePath(one.Place()), created: one.Created,
 			open: open[one.ID],
 		}
+		for _, id := range one.Labels {
+			rows[i].labels = append(rows[i].labels, names[id])
+		}
+		slices.Sort(rows[i].labels)
 	}
 	shown.fill(v, rows)
 	return v.Show(listPage(v.Frame(v.T("Organizations of %s", place.Name)), shown))

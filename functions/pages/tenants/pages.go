@@ -5,9 +5,12 @@ package tenants
 
 import (
 	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/export"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
@@ -15,8 +18,11 @@ import (
 type Pages struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
+	OrgJobs  *bulk.Service
+	Exports  *export.Service
 	Lists    *lists.Service
 	Storage  *storage.Service
+	Links    uploads.Links
 }
 
 // Routes returns the pages and the targets of their forms.
@@ -32,15 +38,32 @@ func (p Pages) Routes() []kit.Route {
 		{Pattern: "POST /orgs/new", Like: "orgs.create", Handle: p.newOrg},
 		{Pattern: "GET " + msp, Like: "msps.get", Also: []string{"msps.count_cases", "msps.list_cases"}, Handle: p.msp},
 		{
-			Pattern: "GET " + msp + "/orgs", Like: "msps.list_orgs", Also: []string{"msps.count_open_cases"},
+			Pattern: "GET " + msp + "/orgs", Like: "msps.list_orgs", Also: []string{"msps.count_open_cases", "msps.list_labels"},
 			Handle: p.mspOrgs,
 		},
-		{Pattern: "GET " + msp + "/orgs/new", Like: "msps.get", Handle: p.newOrgForm},
+		{Pattern: "GET " + msp + "/orgs/new", Like: "msps.get", Also: []string{"msps.list_labels"}, Handle: p.newOrgForm},
+		{Pattern: "POST " + msp + "/orgs/bulk", Like: "msps.preview_orgs", Handle: p.askLabels},
+		{Pattern: "POST " + msp + "/orgs/bulk/preview", Like: "msps.preview_orgs", Handle: p.previewLabels},
+		{Pattern: "POST " + msp + "/orgs/bulk/start", Like: "msps.change_orgs", Handle: p.startLabels},
+		{Pattern: "GET " + msp + "/labels", Like: "msps.list_labels", Handle: p.labels},
+		{Pattern: "POST " + msp + "/labels", Like: "msps.create_label", Handle: p.newLabel},
+		{Pattern: "GET " + msp + "/labels/{label_id}", Like: "msps.get_label", Handle: p.label},
+		{Pattern: "POST " + msp + "/labels/{label_id}", Like: "msps.change_label", Handle: p.renameLabel},
+		{Pattern: "POST " + msp + "/labels/{label_id}/delete", Like: "msps.delete_label", Handle: p.deleteLabel},
+		{Pattern: "POST " + msp + "/exports", Like: "exports.create_msp", Handle: p.export},
+		{Pattern: "GET " + msp + "/exports/{job_id}", Like: "exports.get_msp", Handle: p.exported},
+		{Pattern: "POST /platform/exports", Like: "exports.create_platform", Handle: p.export},
+		{Pattern: "GET /platform/exports/{job_id}", Like: "exports.get_platform", Handle: p.exported},
+		{Pattern: "GET /platform/tiers", Like: "platform.get_tiers", Handle: p.tiers},
+		{Pattern: "POST /platform/tiers", Like: "platform.change_tiers", Handle: p.changeTiers},
 		{Pattern: "POST " + msp + "/orgs/new", Like: "msps.create_org", Handle: p.newOrg},
 		{Pattern: "GET " + msp + "/settings", Like: "msps.get", Handle: p.mspSettings},
 		{Pattern: "POST " + msp + "/settings", Like: "msps.change", Handle: p.changeMSP},
 		{Pattern: "GET " + org, Like: "orgs.get", Also: []string{"cases.count", "cases.list", "orgs.get_usage"}, Handle: p.org},
-		{Pattern: "GET " + org + "/settings", Like: "orgs.get", Also: []string{"orgs.get_usage"}, Handle: p.orgSettings},
+		{
+			Pattern: "GET " + org + "/settings", Like: "orgs.get", Also: []string{"orgs.get_usage", "msps.list_labels"},
+			Handle: p.orgSettings,
+		},
 		{Pattern: "POST " + org + "/settings", Like: "orgs.change", Also: []string{"orgs.get_usage"}, Handle: p.changeOrg},
 		{Pattern: "POST " + org + "/limits", Like: "orgs.change_limits", Handle: p.changeLimits},
 		{Pattern: "GET " + org + "/consents", Like: "orgs.list_consents", Handle: p.consents},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -25,6 +26,24 @@ type settings struct {
 	// mayChange is set if the reader may change them, mayLimit if the storage too.
 	mayChange, mayLimit bool
 	usage               *storage.Usage
+	// tier and region are those of an MSP; "" for an organization. mayTier is set for operators.
+	tier, region string
+	mayTier      bool
+	// labels are those of the organization's MSP, for those who see it, and chosen the organization's.
+	labels   []kit.Option
+	chosen   map[string]bool
+	mayLabel bool
+}
+
+// labelNames returns the names of the organization's labels.
+func (s settings) labelNames() string {
+	var names []string
+	for _, label := range s.labels {
+		if s.chosen[label.Value] {
+			names = append(names, label.Label)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // mspSettings shows the settings of an MSP.
@@ -44,17 +63,21 @@ func (p Pages) ofMSP(v *kit.Visit) (settings, error) {
 	v.At(msp.Place())
 	return settings{
 		path: kit.PlacePath(msp.Place()), name: msp.Name, version: msp.Version,
-		mayChange: v.May(identity.ChangeMSP, msp.Place()),
+		mayChange: v.May(identity.ChangeMSP, msp.Place()), tier: string(msp.Tier), region: p.Tenants.Region(),
+		mayTier: v.May(identity.RunPlatform, identity.ThePlatform()),
 	}, nil
 }
 
 // changeMSP changes the settings of an MSP.
 func (p Pages) changeMSP(v *kit.Visit) error {
-	name := v.Line("name")
-	changed, err := p.Tenants.ChangeMSP(v.Context(), *v.By, v.Path("msp_id"),
-		tenant.MSPChange{Name: &name, Version: version(v)})
+	name, request := v.Line("name"), tenant.MSPChange{Version: version(v)}
+	request.Name = &name
+	if tier := tenant.Tier(v.Line("tier")); tier != "" {
+		request.Tier = &tier
+	}
+	changed, err := p.Tenants.ChangeMSP(v.Context(), *v.By, v.Path("msp_id"), request)
 	if err != nil {
-		return p.refused(v, err, p.ofMSP, name, "")
+		return p.refused(v, err, p.ofMSP, settings{name: name, tier: v.Line("tier")})
 	}
 	v.Done(v.T("The settings were saved."))
 	return v.GoTo(kit.PlacePath(changed.Place()) + "/settings")
@@ -72,14 +95,18 @@ func version(v *kit.Visit) int64 {
 // refused shows the settings again with what was typed, and the present version: sending it once more
 // overwrites what another person changed, which the page says.
 func (p Pages) refused(
-	v *kit.Visit, cause error, read func(*kit.Visit) (settings, error), name, minutes string,
+	v *kit.Visit, cause error, read func(*kit.Visit) (settings, error), typed settings,
 ) error {
 	shown, err := read(v)
 	if err != nil {
 		return cause
 	}
 	present := shown.name
-	shown.name, shown.minutes = name, cmp.Or(minutes, shown.minutes)
+	shown.name, shown.minutes = typed.name, cmp.Or(typed.minutes, shown.minutes)
+	shown.tier = cmp.Or(typed.tier, shown.tier)
+	if typed.chosen != nil {
+		shown.chosen = typed.chosen
+	}
 	refusal := kit.Refusal{Title: v.T("Settings of %s", present), Heading: v.T("The settings were not saved")}
 	return v.Again(cause, refusal, func(f *kit.Frame) templ.Component { return settingsPage(f, shown) })
 }
@@ -105,6 +132,11 @@ func (p Pages) ofOrg(v *kit.Visit) (settings, error) {
 		mayChange: v.May(identity.ChangeOrg, org.Place()),
 		mayLimit:  v.May(identity.RunPlatform, identity.ThePlatform()),
 	}
+	if shown.labels, err = p.labelOptions(v, org.MSPID); err != nil {
+		return settings{}, err
+	}
+	shown.chosen = chosenSet(org.Labels)
+	shown.mayLabel = v.May(identity.ChangeMSP, identity.Place{Scope: identity.MSPScope, MSPID: org.MSPID})
 	usage, err := p.Storage.Usage(v.Context(), *v.By, org.ID)
 	switch {
 	case err == nil:
@@ -122,10 +154,15 @@ func (p Pages) changeOrg(v *kit.Visit) error {
 	if err != nil {
 		minutes = -1 // refused like any other wrong number
 	}
-	changed, err := p.Tenants.ChangeOrg(v.Context(), *v.By, v.Path("org_id"),
-		tenant.OrgChange{Name: &name, SessionExpiry: &minutes, Version: version(v)})
+	request := tenant.OrgChange{Name: &name, SessionExpiry: &minutes, Version: version(v)}
+	shown := settings{name: name, minutes: typed}
+	if v.Ticked("labelled") { // the form had labels to tick
+		labels := v.Several("labels")
+		request.Labels, shown.chosen = &labels, chosenSet(labels)
+	}
+	changed, err := p.Tenants.ChangeOrg(v.Context(), *v.By, v.Path("org_id"), request)
 	if err != nil {
-		return p.refused(v, err, p.ofOrg, name, typed)
+		return p.refused(v, err, p.ofOrg, shown)
 	}
 	v.Done(v.T("The settings were saved."))
 	return v.GoTo(kit.PlacePath(changed.Place()) + "/settings")

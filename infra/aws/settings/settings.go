@@ -37,6 +37,7 @@ const (
 	noticeSeconds  = "noticeSeconds"
 	newOrgConsents = "newOrgConsents"
 	newOrgDays     = "newOrgConsentDays"
+	regionName     = "region"
 	workers        = "workers"
 	mailsPerSecond = "mailsPerSecond"
 	traces         = "traces"
@@ -53,7 +54,7 @@ func Names() []string {
 	names := []string{
 		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront,
 		firewall, webACLARN,
-		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, newOrgConsents, newOrgDays, workers,
+		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, newOrgConsents, newOrgDays, regionName, workers,
 		mailsPerSecond, traces, tracesShare, logDays, logLevel, provisioned, emulated, code,
 	}
 	for _, setting := range budget.Settings() {
@@ -99,6 +100,8 @@ type Settings struct {
 	// NewOrgConsents and NewOrgConsentDays are what new organizations consent to, as for
 	// tenant.ParseStart; empty for the default.
 	NewOrgConsents, NewOrgConsentDays string
+	// Region is the name of the installation that its MSPs are in; empty for the default.
+	Region string
 	// Workers is the maximum number of workers of a queue at the same time, by the queue's name; 0 for
 	// no limit.
 	Workers map[string]int
@@ -145,6 +148,7 @@ func Read(context map[string]any, region string) (Settings, error) {
 		NoticeSeconds:     r.number(noticeSeconds, 5, 0, 900),
 		NewOrgConsents:    r.text(newOrgConsents, "", startsWith),
 		NewOrgConsentDays: r.text(newOrgDays, "", startsFor),
+		Region:            r.text(regionName, "", isRegion),
 		Workers:           r.workers(),
 		MailsPerSecond:    r.number(mailsPerSecond, 0, 0, 100_000),
 		Traces:            r.text(traces, "", isBaseURL),
@@ -256,7 +260,10 @@ func startsWith(kinds string) string { return startFault(tenant.ParseStart(kinds
 
 func startsFor(days string) string { return startFault(tenant.ParseStart("", days)) }
 
-func startFault(_ tenant.Start, err error) string {
+// isRegion says what is wrong with the name of an installation.
+func isRegion(text string) string { return startFault(tenant.ParseRegion(text)) }
+
+func startFault[T any](_ T, err error) string {
 	if err == nil {
 		return ""
 	}

@@ -152,6 +152,7 @@ func TestASettingThatCannotWorkIsRefusedWithItsReason(t *testing.T) {
 		{map[string]any{"noticeSeconds": 901.0}, "from 0 to 900"},
 		{map[string]any{"newOrgConsents": "all"}, "support_access,user_management"},
 		{map[string]any{"newOrgConsentDays": 400.0}, "from 0 to 365"},
+		{map[string]any{"region": "EU Central"}, "small letters, digits and hyphens"},
 		{map[string]any{"workers": "cases-jobs=1"}, "from 2 to 1000"},
 		{map[string]any{"workers": "mails=4"}, "there is no queue"},
 		{map[string]any{"traces": "collector"}, "not a base URL"},

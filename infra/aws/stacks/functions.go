@@ -149,6 +149,7 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 	}
 	for name, value := range map[string]string{
 		"TENANTRY_NEW_ORG_CONSENTS": d.NewOrgConsents, "TENANTRY_NEW_ORG_CONSENT_DAYS": d.NewOrgConsentDays,
+		"TENANTRY_REGION": d.Region,
 	} {
 		if value != "" {
 			environment[name] = jsii.String(value)

@@ -49,10 +49,12 @@ func (b *builder) foundOrgs(ctx context.Context) error {
 func (b *builder) foundOrg(ctx context.Context, owner, number int, plan orgPlan) error {
 	b.pass(b.between(10*time.Minute, time.Hour))
 	added, by, mspID := &org{plan: plan, agents: b.agents}, b.operator, ""
+	request := tenant.OrgChange{Name: &plan.name}
 	if owner != direct {
+		request.Labels = new(b.msps[owner].labelsOf(number))
 		added.agents, by, mspID = b.msps[owner].agents, b.msps[owner].admin, b.msps[owner].ID
 	}
-	created, err := b.Services.Tenants.NewOrg(ctx, by, mspID, tenant.OrgChange{Name: &plan.name})
+	created, err := b.Services.Tenants.NewOrg(ctx, by, mspID, request)
 	if err != nil {
 		return err
 	}

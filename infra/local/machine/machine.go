@@ -209,6 +209,7 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 		BaseURL:    p.Settings.BaseURL,
 		MailDomain: p.Settings.MailDomain,
 		NewOrgs:    &p.Settings.NewOrgs,
+		Region:     p.Settings.Region,
 		Collect:    time.Duration(p.Settings.NoticeSeconds) * time.Second,
 		Budgets:    &budgets,
 	})

@@ -58,6 +58,8 @@ type Settings struct {
 	TrustedProxies []netip.Prefix
 	// NewOrgs is what new organizations consent to.
 	NewOrgs tenant.Start
+	// Region is the name of the installation.
+	Region string
 	// Senders configures how the senders of incoming mails are checked.
 	Senders Senders
 }
@@ -133,6 +135,9 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	s.NewOrgs, err = tenant.ParseStart(get("TENANTRY_NEW_ORG_CONSENTS", ""), get("TENANTRY_NEW_ORG_CONSENT_DAYS", ""))
 	if err != nil {
 		return Settings{}, fmt.Errorf("TENANTRY_NEW_ORG_CONSENTS or TENANTRY_NEW_ORG_CONSENT_DAYS is %w", err)
+	}
+	if s.Region, err = tenant.ParseRegion(get("TENANTRY_REGION", "")); err != nil {
+		return Settings{}, fmt.Errorf("TENANTRY_REGION is %w", err)
 	}
 	s.TrustedProxies, err = readNetworks("TENANTRY_TRUSTED_PROXIES", get("TENANTRY_TRUSTED_PROXIES", ""))
 	if err != nil {

@@ -15,6 +15,10 @@ var ErrAbsent = errors.New("blob: no such file")
 // ErrBadKey means that ValidKey rejects the key, which is a programming mistake.
 var ErrBadKey = errors.New("blob: bad key")
 
+// DayFolder is the beginning of the keys of files that the store removes after a day: uploads that were
+// not attached yet, and the files that jobs write for people to download.
+const DayFolder = "uploads/"
+
 // Written describes a stored file.
 type Written struct {
 	Size   int64

@@ -22,7 +22,7 @@ const uploadPurpose = "upload"
 
 // UploadFolder holds announced files until they are attached to their case. The store removes
 // leftovers after some time.
-const UploadFolder = "uploads/"
+const UploadFolder = blob.DayFolder
 
 // Announced is a file that the client will upload directly to the store, because the payload of a
 // function is limited.

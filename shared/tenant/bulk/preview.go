@@ -1,0 +1,76 @@
+package bulk
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
+// MaxShown is the maximum number of organizations that a preview describes one by one.
+const MaxShown = 1000
+
+// Effect is what an action would do to an organization.
+type Effect struct {
+	OrgID, Name string
+	// Add and Remove are the IDs of the labels that it would get and lose.
+	Add, Remove []string
+	// Blockers say what is in the way, in sentences; the action would fail here.
+	Blockers []string
+}
+
+// unchanged reports whether the action would do nothing.
+func (e Effect) unchanged() bool { return len(e.Add)+len(e.Remove)+len(e.Blockers) == 0 }
+
+// Preview is what an action would do, if nothing changes until then.
+type Preview struct {
+	// Total is how many organizations are meant: those that change, stay as they are, or are blocked.
+	Total, Changed, Unchanged, Blocked int
+	// Effects describes at most MaxShown organizations: blocked ones, then those that change.
+	Effects []Effect
+}
+
+// Preview returns what an action would do to each organization.
+func (s *Service) Preview(ctx context.Context, by identity.Principal, mspID string, request Request) (Preview, error) {
+	_, orgs, request, err := s.targets(ctx, by, mspID, request)
+	if err != nil {
+		return Preview{}, err
+	}
+	preview := Preview{Total: len(orgs)}
+	var blocked, changed []Effect
+	for _, org := range orgs {
+		effect := relabeled(org, request.Labels)
+		switch {
+		case effect.unchanged():
+			preview.Unchanged++
+		case len(effect.Blockers) > 0:
+			blocked = append(blocked, effect)
+		default:
+			changed = append(changed, effect)
+		}
+	}
+	preview.Blocked, preview.Changed = len(blocked), len(changed)
+	preview.Effects = slices.Concat(blocked, changed)
+	preview.Effects = preview.Effects[:min(len(preview.Effects), MaxShown)]
+	return preview, nil
+}
+
+// relabeled returns what a relabeling does to an organization.
+func relabeled(org tenant.Org, request tenant.Relabeling) Effect {
+	effect := Effect{OrgID: org.ID, Name: org.Name}
+	for _, id := range request.Add {
+		if !slices.Contains(org.Labels, id) {
+			effect.Add = append(effect.Add, id)
+		}
+	}
+	for _, id := range request.Remove {
+		if slices.Contains(org.Labels, id) {
+			effect.Remove = append(effect.Remove, id)
+		}
+	}
+	if len(org.Labels)+len(effect.Add)-len(effect.Remove) > tenant.MaxOrgLabels {
+		effect.Blockers = []string{tenant.TooManyLabels(org.Name)}
+	}
+	return effect
+}

@@ -1,0 +1,209 @@
+// Package export writes the organizations of an MSP, or of the whole platform, into a file, as a job.
+// Domains above it add their columns. Reports of cases are in support/casejobs.
+package export
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
+	"github.com/tenantry/tenantry/shared/spreadsheet"
+	"github.com/tenantry/tenantry/shared/store/blob"
+	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
+const (
+	// kind is that of the jobs, and target their only target.
+	kind   = "orgs.export"
+	target = "file"
+	// maxBytes is the maximum size of a file.
+	maxBytes = 4 << 30
+	// fileLife is how long a file is kept; the store removes it afterwards.
+	fileLife = 24 * time.Hour
+)
+
+// Column is a column of the file that another domain knows.
+type Column struct {
+	Name string
+	// Begin prepares the values of the organizations of an MSP, or of the direct customers ("") of a
+	// platform, as the principal may see them. The result returns that of one organization.
+	Begin func(ctx context.Context, by identity.Principal, mspID string) (func(orgID string) string, error)
+}
+
+// Service creates and performs the jobs. It is safe for concurrent use.
+type Service struct {
+	accounts *identity.Accounts
+	tenants  *tenant.Tenants
+	files    blob.Store
+	jobs     *job.Ledger
+	columns  []Column
+}
+
+// New returns the service, with the columns of other domains in the order in which they are shown.
+func New(
+	accounts *identity.Accounts, tenants *tenant.Tenants, files blob.Store, jobs *job.Ledger, columns ...Column,
+) *Service {
+	return &Service{accounts: accounts, tenants: tenants, files: files, jobs: jobs, columns: columns}
+}
+
+// Columns returns the headings of a file. New ones are added at the end.
+func (s *Service) Columns() []string {
+	columns := []string{"id", "name", "msp", "labels", "created", "support_access"}
+	for _, column := range s.columns {
+		columns = append(columns, column.Name)
+	}
+	return columns
+}
+
+// Create creates a job that writes the organizations of an MSP into a file, for those who see the MSP;
+// or of all MSPs and all direct customers (mspID ""), for operators.
+func (s *Service) Create(
+	ctx context.Context, by identity.Principal, mspID string, format spreadsheet.Format,
+) (job.Job, error) {
+	place, err := s.place(ctx, by, mspID)
+	if err != nil {
+		return job.Job{}, err
+	}
+	if err := format.Check(); err != nil {
+		return job.Job{}, err
+	}
+	payload, err := json.Marshal(format)
+	if err != nil {
+		return job.Job{}, err
+	}
+	return s.jobs.Create(ctx, by.Actor(), place, job.New{
+		Kind: kind, Title: "Export of organizations", Payload: payload, Targets: []string{target}, Queue: queue.CasesJobs,
+	})
+}
+
+func (s *Service) place(ctx context.Context, by identity.Principal, mspID string) (identity.Place, error) {
+	if mspID == "" {
+		return identity.ThePlatform(), by.Check(identity.RunPlatform, identity.ThePlatform())
+	}
+	msp, err := s.tenants.MSP(ctx, by, mspID, identity.SeeMSP)
+	return msp.Place(), err
+}
+
+// Get returns the job of an export, and the key of its file once it is done; "" before. Files are for
+// who requested them, because what they have depends on the role.
+func (s *Service) Get(ctx context.Context, by identity.Principal, mspID, id string) (job.Job, string, error) {
+	place, err := s.place(ctx, by, mspID)
+	if err != nil {
+		return job.Job{}, "", err
+	}
+	j, err := s.jobs.Get(ctx, place, id)
+	if err != nil {
+		return job.Job{}, "", err
+	}
+	if j.Kind != kind || j.Creator.ID != by.UserID {
+		return job.Job{}, "", fault.Missing()
+	}
+	if j.State != job.Done {
+		return job.ShownTo(by, place, j), "", nil
+	}
+	return job.ShownTo(by, place, j), fileKey(id), nil
+}
+
+// HasFile reports whether a job has written a file that is still kept, for the principal.
+func HasFile(j job.Job, by identity.Principal, now time.Time) bool {
+	return j.Kind == kind && j.State == job.Done && j.Creator.ID == by.UserID &&
+		now.Sub(time.UnixMicro(j.Ended)) < fileLife
+}
+
+func fileKey(jobID string) string { return blob.DayFolder + "orgs-" + jobID }
+
+// JobKinds returns the kinds of jobs.
+func (s *Service) JobKinds() []job.Kind {
+	return []job.Kind{{
+		Name: kind, See: identity.SeeMSP, Act: identity.SeeMSP,
+		At: []identity.ScopeKind{identity.MSPScope, identity.PlatformScope}, Perform: s.write,
+	}}
+}
+
+// write performs the job: it reads and writes some organizations at a time, so that a file may have
+// any size.
+func (s *Service) write(ctx context.Context, j job.Job, _ job.Target) error {
+	var format spreadsheet.Format
+	if err := json.Unmarshal(j.Payload, &format); err != nil {
+		return fault.Wrap(err, fault.Invalid, "The job cannot be read.")
+	}
+	person, err := s.accounts.Person(ctx, j.Creator.ID)
+	if err != nil {
+		return err
+	}
+	by := person.Principal("job", j.Creator.SourceAddress)
+	if _, err := s.place(ctx, by, j.MSPID); err != nil {
+		return err
+	}
+	owners := []tenant.MSP{{}}
+	if j.MSPID == "" {
+		msps, err := s.tenants.MSPs(ctx, by)
+		if err != nil {
+			return err
+		}
+		owners = append(owners, msps...)
+	} else {
+		msp, err := s.tenants.MSP(ctx, by, j.MSPID, identity.SeeMSP)
+		if err != nil {
+			return err
+		}
+		owners[0] = msp
+	}
+	_, err = format.Put(ctx, s.files, fileKey(j.ID), maxBytes, func(write func([]string) error) error {
+		if err := write(s.Columns()); err != nil {
+			return err
+		}
+		for _, owner := range owners {
+			if err := s.rows(ctx, by, owner, write); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err
+}
+
+// rows writes the organizations of an MSP, or the direct customers if its ID is "".
+func (s *Service) rows(
+	ctx context.Context, by identity.Principal, owner tenant.MSP, write func([]string) error,
+) error {
+	labels := map[string]string{}
+	if owner.ID != "" {
+		all, err := s.tenants.Labels(ctx, by, owner.ID)
+		if err != nil {
+			return err
+		}
+		for _, label := range all {
+			labels[label.ID] = label.Name
+		}
+	}
+	values := make([]func(string) string, len(s.columns))
+	for i, column := range s.columns {
+		var err error
+		if values[i], err = column.Begin(ctx, by, owner.ID); err != nil {
+			return err
+		}
+	}
+	return s.tenants.EachOrg(ctx, by, owner.ID, func(org tenant.Org) error {
+		var names []string
+		for _, id := range org.Labels {
+			names = append(names, labels[id])
+		}
+		slices.Sort(names)
+		row := []string{
+			org.ID, org.Name, owner.Name, strings.Join(names, "; "),
+			time.Unix(org.Created, 0).UTC().Format(time.RFC3339), strconv.FormatBool(org.SupportAccess),
+		}
+		for _, value := range values {
+			row = append(row, value(org.ID))
+		}
+		return write(row)
+	})
+}

@@ -1,0 +1,144 @@
+package export_test
+
+import (
+	"encoding/csv"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tenantry/tenantry/shared/apptest"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/spreadsheet"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// exported exports the organizations of an MSP, or of the platform (""), and returns the file.
+func exported(t *testing.T, e *apptest.Estate, by identity.Principal, mspID string, format spreadsheet.Format) string {
+	t.Helper()
+	created, err := e.Exports.Create(t.Context(), by, mspID, format)
+	must(t, err)
+	if _, key, err := e.Exports.Get(t.Context(), by, mspID, created.ID); err != nil || key != "" {
+		t.Errorf("before the job is done, the file is %q, %v", key, err)
+	}
+	for range 2 { // messages may come twice
+		for _, message := range e.Outbox() {
+			if strings.Contains(string(message.Body), created.ID) {
+				must(t, e.Jobs.Run(t.Context(), message))
+			}
+		}
+	}
+	_, key, err := e.Exports.Get(t.Context(), by, mspID, created.ID)
+	must(t, err)
+	file, err := e.Files.Open(t.Context(), key)
+	must(t, err)
+	defer file.Close()
+	data, err := io.ReadAll(file)
+	must(t, err)
+	return string(data)
+}
+
+func rows(t *testing.T, text string, comma rune) [][]string {
+	t.Helper()
+	reader := csv.NewReader(strings.NewReader(text))
+	reader.Comma = comma
+	all, err := reader.ReadAll()
+	must(t, err)
+	return all
+}
+
+func TestAnExportHasEveryOrganizationOfTheMSP(t *testing.T) {
+	e := apptest.NewEstate(t)
+	formula := e.NewOrg(e.MSP.ID, `=HYPERLINK("x"),1`)
+	names := []string{"Retail", "Big"}
+	var labels []string
+	for _, name := range names {
+		label, err := e.Tenants.NewLabel(t.Context(), e.Operator(), e.MSP.ID, tenant.LabelChange{Name: &name})
+		must(t, err)
+		labels = append(labels, label.ID)
+	}
+	_, err := e.Tenants.ChangeOrg(t.Context(), e.Operator(), e.Org.ID, tenant.OrgChange{Labels: &labels})
+	must(t, err)
+	reader := e.Person(e.MSP.Place(), identity.Read)
+	text := exported(t, e, reader, e.MSP.ID, spreadsheet.Format{Separator: ";", ByteOrderMark: true})
+	if !strings.HasPrefix(text, "\uFEFFid;name;msp;labels;created;support_access;open_cases\r\n") {
+		t.Errorf("it begins with %.80q", text)
+	}
+	all := rows(t, strings.TrimPrefix(text, "\uFEFF"), ';')[1:]
+	if len(all) != 3 {
+		t.Fatalf("there are %d organizations", len(all))
+	}
+	for _, row := range all {
+		switch row[0] {
+		case e.Org.ID:
+			if row[1] != e.Org.Name || row[2] != e.MSP.Name || row[3] != "Big; Retail" || row[6] != "0" {
+				t.Errorf("%q", row)
+			}
+		case formula.ID:
+			if row[1] != "'"+formula.Name {
+				t.Errorf("a name that is a formula is %q", row[1])
+			}
+		}
+	}
+}
+
+func TestThePlatformExportsTheOrganizationsOfAllMSPsAndDirectCustomers(t *testing.T) {
+	e := apptest.NewEstate(t)
+	all := rows(t, exported(t, e, e.Operator(), "", spreadsheet.Format{}), ',')[1:]
+	var ids []string
+	for _, row := range all {
+		ids = append(ids, row[0])
+		if row[6] != "" {
+			t.Errorf("an operator, who sees no cases, gets their number: %q", row)
+		}
+	}
+	for _, org := range []tenant.Org{e.Org, e.Neighbour, e.Foreign, e.Direct} {
+		if !slices.Contains(ids, org.ID) {
+			t.Errorf("%s is missing", org.Name)
+		}
+	}
+	if len(ids) != 4 {
+		t.Errorf("there are %d rows", len(ids))
+	}
+}
+
+func TestAnExportIsForWhoRequestedIt(t *testing.T) {
+	e := apptest.NewEstate(t)
+	super := e.Person(e.MSP.Place(), identity.Admin)
+	created, err := e.Exports.Create(t.Context(), super, e.MSP.ID, spreadsheet.Format{})
+	must(t, err)
+	for _, by := range []identity.Principal{e.Operator(), e.Person(e.MSP.Place(), identity.Read), e.Person(e.ForeignMSP.Place(), identity.Admin)} {
+		_, _, err := e.Exports.Get(t.Context(), by, e.MSP.ID, created.ID)
+		e.Wants(fault.NotFound, err)
+	}
+	_, _, err = e.Exports.Get(t.Context(), super, "", created.ID)
+	e.Wants(fault.Forbidden, err)
+	for _, by := range []identity.Principal{e.Person(e.Org.Place(), identity.Admin), e.Person(e.ForeignMSP.Place(), identity.Admin)} {
+		_, err := e.Exports.Create(t.Context(), by, e.MSP.ID, spreadsheet.Format{})
+		e.Wants(fault.NotFound, err)
+		_, err = e.Exports.Create(t.Context(), by, "", spreadsheet.Format{})
+		e.Wants(fault.Forbidden, err)
+	}
+}
+
+func TestASeparatorIsOneCharacterButNoQuoteAndNoLineBreak(t *testing.T) {
+	e := apptest.NewEstate(t)
+	for _, separator := range []string{"ab", `"`, "\n", "\r", "\x00", "\xff", "äö"} {
+		_, err := e.Exports.Create(t.Context(), e.Operator(), "", spreadsheet.Format{Separator: separator})
+		e.Wants(fault.Invalid, err)
+	}
+	for _, separator := range []string{"\t", "|", "ä"} {
+		text := exported(t, e, e.Operator(), e.MSP.ID, spreadsheet.Format{Separator: separator})
+		if got := rows(t, text, []rune(separator)[0]); len(got) != 3 || len(got[0]) != 7 {
+			t.Errorf("%q: %q", separator, got)
+		}
+	}
+}

@@ -1,0 +1,371 @@
+package tenant
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// The keys of labels, in the core table:
+//
+//	MSP#<id>    LABEL#<label>             a label
+//	MSP#<id>    LABELNAME#<name>          keeps the name, folded, for one label
+//	MSP#<id>    LABELLED#<label>#<org>    an organization with a label
+//	MSP#<id>    LABELCOUNT#<label>        how many organizations have it; its version grows with each
+//	                                      that gets or loses it, so that a deletion misses none
+//
+//	access pattern                        request
+//	the labels of an MSP                  2 Queries: there are at most MaxLabels
+//	the organizations with a label        1 Query per 1,000 organizations
+//	the labels of an organization         none: its item has their IDs
+
+const (
+	labelSort     = "LABEL#"
+	labelNameSort = "LABELNAME#"
+	labelledSort  = "LABELLED#"
+	labelCounts   = "LABELCOUNT#"
+
+	// MaxLabels is the maximum number of labels of an MSP, MaxOrgLabels that of an organization.
+	MaxLabels    = 500
+	MaxOrgLabels = 20
+	// maxLabelName is the longest name of a label, in characters.
+	maxLabelName = 64
+	// MaxLabelMoves is how many organizations can get and lose a label in one call: each is two writes
+	// of its transaction. A job does it for more.
+	MaxLabelMoves = 40
+)
+
+// Label is a group of organizations of an MSP; other portals call it an organization group.
+type Label struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Created and Modified are in epoch seconds.
+	Created  int64 `json:"created_time"`
+	Modified int64 `json:"modified_time"`
+	// Version grows with each change.
+	Version int64 `json:"-"`
+	// Orgs is how many organizations have it.
+	Orgs  int64 `json:"-"`
+	mspID string
+	// counted is the version of the item with Orgs.
+	counted int64
+}
+
+func (l Label) key() table.Key {
+	return table.Key{Partition: mspList + l.mspID, Sort: labelSort + l.ID}
+}
+
+func (l Label) nameKey() table.Key {
+	return table.Key{Partition: mspList + l.mspID, Sort: labelNameSort + search.Fold(l.Name)}
+}
+
+func (l Label) countKey() table.Key {
+	return table.Key{Partition: mspList + l.mspID, Sort: labelCounts + l.ID}
+}
+
+// count returns the write that adds to how many organizations have the label.
+func (l Label) count(add int) table.Write {
+	return table.Add(l.countKey(), int64(add), table.Unlimited, 0)
+}
+
+func (l Label) orgKey(orgID string) table.Key {
+	return table.Key{Partition: mspList + l.mspID, Sort: labelledSort + l.ID + "#" + orgID}
+}
+
+// Labels lists the labels of an MSP, ordered by name.
+func (t *Tenants) Labels(ctx context.Context, by identity.Principal, mspID string) ([]Label, error) {
+	msp, err := t.MSP(ctx, by, mspID, identity.SeeMSP)
+	if err != nil {
+		return nil, err
+	}
+	return t.labels(ctx, msp.ID)
+}
+
+// maxMembers is how many organizations LabelsWithOrgs names in all.
+const maxMembers = 20_000
+
+// LabelsWithOrgs lists the labels of an MSP, ordered by name, with the IDs of the organizations that
+// have each. The IDs are nil if there are more than 20,000 in all; LabelledOrgs reads those of one label.
+func (t *Tenants) LabelsWithOrgs(
+	ctx context.Context, by identity.Principal, mspID string,
+) ([]Label, map[string][]string, error) {
+	labels, err := t.Labels(ctx, by, mspID)
+	if err != nil {
+		return nil, nil, err
+	}
+	orgs := make(map[string][]string, len(labels))
+	query := table.WithPrefix(table.Core, mspList+mspID, labelledSort)
+	for members := 0; ; {
+		page, err := t.journal.Query(ctx, query)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, item := range page.Items {
+			label, org, _ := strings.Cut(strings.TrimPrefix(item.Sort, labelledSort), "#")
+			orgs[label] = append(orgs[label], org)
+		}
+		if members += len(page.Items); members > maxMembers {
+			return labels, nil, nil
+		}
+		if query.After = page.Next; page.Next == "" {
+			return labels, orgs, nil
+		}
+	}
+}
+
+// labels reads the labels of an MSP, ordered by name, without a permission check.
+func (t *Tenants) labels(ctx context.Context, mspID string) ([]Label, error) {
+	page, err := t.journal.Query(ctx, table.WithPrefix(table.Core, mspList+mspID, labelSort))
+	if err != nil {
+		return nil, err
+	}
+	counts, err := t.journal.Query(ctx, table.WithPrefix(table.Core, mspList+mspID, labelCounts))
+	if err != nil {
+		return nil, err
+	}
+	counted := make(map[string]table.Item, len(counts.Items))
+	for _, item := range counts.Items {
+		counted[strings.TrimPrefix(item.Sort, labelCounts)] = item
+	}
+	labels := make([]Label, 0, len(page.Items))
+	for _, item := range page.Items {
+		label, err := decodeLabel(item, counted[strings.TrimPrefix(item.Sort, labelSort)], mspID)
+		if err != nil {
+			return nil, err
+		}
+		labels = append(labels, label)
+	}
+	slices.SortStableFunc(labels, func(x, y Label) int {
+		return cmp.Or(strings.Compare(search.Fold(x.Name), search.Fold(y.Name)), strings.Compare(x.ID, y.ID))
+	})
+	return labels, nil
+}
+
+// decodeLabel decodes the items of a label and of how many organizations have it; a fault of code
+// NotFound if there is no label.
+func decodeLabel(item, count table.Item, mspID string) (Label, error) {
+	if item.Version == 0 {
+		return Label{}, fault.Missing()
+	}
+	var label Label
+	if err := change.Decode(item, &label); err != nil {
+		return Label{}, err
+	}
+	label.Version, label.mspID, label.counted = item.Version, mspID, count.Version
+	var err error
+	label.Orgs, err = strconv.ParseInt(string(count.Data), 10, 64)
+	return label, err
+}
+
+// readLabels reads labels of an MSP by ID, in the same order; those that are missing have Version 0.
+func (t *Tenants) readLabels(ctx context.Context, mspID string, ids ...string) ([]Label, error) {
+	var keys []table.Key
+	for _, id := range ids {
+		label := Label{ID: id, mspID: mspID}
+		keys = append(keys, label.key(), label.countKey())
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	items, err := t.journal.BatchGet(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	labels := make([]Label, len(ids))
+	for i := range labels {
+		label, err := decodeLabel(items[2*i], items[2*i+1], mspID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, err
+		}
+		labels[i] = label
+	}
+	return labels, nil
+}
+
+// Label reads a label of an MSP.
+func (t *Tenants) Label(ctx context.Context, by identity.Principal, mspID, id string) (Label, error) {
+	_, label, err := t.label(ctx, by, mspID, id, identity.SeeMSP)
+	return label, err
+}
+
+// label reads an MSP and one of its labels, for principals with a permission at the MSP.
+func (t *Tenants) label(
+	ctx context.Context, by identity.Principal, mspID, id string, permission identity.Permission,
+) (MSP, Label, error) {
+	msp, err := t.MSP(ctx, by, mspID, permission)
+	if err != nil {
+		return MSP{}, Label{}, err
+	}
+	if err := checkID(id); err != nil {
+		return MSP{}, Label{}, err
+	}
+	labels, err := t.readLabels(ctx, msp.ID, id)
+	if err != nil {
+		return MSP{}, Label{}, err
+	}
+	if labels[0].Version == 0 {
+		return MSP{}, Label{}, fault.Missing()
+	}
+	return msp, labels[0], nil
+}
+
+// LabelledOrgs returns the IDs of the organizations with a label.
+func (t *Tenants) LabelledOrgs(ctx context.Context, by identity.Principal, mspID, id string) ([]string, error) {
+	_, label, err := t.label(ctx, by, mspID, id, identity.SeeMSP)
+	if err != nil {
+		return nil, err
+	}
+	return t.labelled(ctx, label)
+}
+
+func (t *Tenants) labelled(ctx context.Context, label Label) ([]string, error) {
+	return t.listIDs(ctx, mspList+label.mspID, labelledSort+label.ID+"#")
+}
+
+// LabelChange is a request to create or change a label; nil fields stay as they are.
+type LabelChange struct {
+	Name *string
+	// OrgIDs are all organizations that are to have the label; nil for those that have it. One call
+	// moves at most MaxLabelMoves organizations.
+	OrgIDs *[]string
+	// Version, if not 0, is the version that the caller read.
+	Version int64
+}
+
+// NewLabel creates a label, for the MSP's super users and for operators.
+func (t *Tenants) NewLabel(ctx context.Context, by identity.Principal, mspID string, request LabelChange) (Label, error) {
+	msp, err := t.MSP(ctx, by, mspID, identity.ChangeMSP)
+	if err != nil {
+		return Label{}, err
+	}
+	if err := t.requireTier(ctx, msp, Labels); err != nil {
+		return Label{}, err
+	}
+	labels, err := t.labels(ctx, msp.ID)
+	if err != nil {
+		return Label{}, err
+	}
+	if len(labels) >= MaxLabels {
+		return Label{}, fault.New(fault.Conflict, "There are already %d labels, which is the maximum.", MaxLabels)
+	}
+	label := Label{ID: t.journal.NewID(), mspID: msp.ID}
+	return t.commitLabel(ctx, by, msp, Label{}, label, request, change.Record{Action: "msps.create_label"})
+}
+
+// ChangeLabel changes the name of a label, or the organizations that have it, for the MSP's super
+// users and for operators. It writes nothing if nothing changes.
+func (t *Tenants) ChangeLabel(
+	ctx context.Context, by identity.Principal, mspID, id string, request LabelChange,
+) (Label, error) {
+	msp, label, err := t.label(ctx, by, mspID, id, identity.ChangeMSP)
+	if err != nil {
+		return Label{}, err
+	}
+	if err := t.requireTier(ctx, msp, Labels); err != nil {
+		return Label{}, err
+	}
+	if request.Version != 0 && request.Version != label.Version {
+		return Label{}, fault.Stale(label.Version)
+	}
+	return t.commitLabel(ctx, by, msp, label, label, request, change.Record{Action: "msps.change_label"})
+}
+
+// commitLabel commits a new label, or a change of one.
+func (t *Tenants) commitLabel(
+	ctx context.Context, by identity.Principal, msp MSP, before, label Label, request LabelChange, record change.Record,
+) (Label, error) {
+	if request.Name != nil {
+		label.Name = strings.TrimSpace(*request.Name)
+	}
+	if err := identity.CheckName("name", label.Name, 1, maxLabelName); err != nil {
+		return Label{}, err
+	}
+	moves, err := t.labelMoves(ctx, msp, label, request.OrgIDs)
+	if err != nil {
+		return Label{}, err
+	}
+	if before == label && len(moves.writes) == 0 {
+		return before, nil
+	}
+	label.Modified = t.journal.Now().Unix()
+	if before.ID == "" {
+		label.Created = label.Modified
+	}
+	item, err := change.Encode(label.key(), label)
+	if err != nil {
+		return Label{}, err
+	}
+	item.Version = before.Version
+	record.Writes = moves.writes
+	if added := len(moves.after) - len(moves.before); before.ID == "" || len(moves.writes) > 0 {
+		record.Writes = append(record.Writes, label.count(added))
+		label.Orgs += int64(added)
+	}
+	if before.ID == "" {
+		record.Message = "Created the label " + label.Name
+		record.Writes = append(record.Writes, table.Create(item))
+	} else {
+		record.Message, record.Before = "Changed the label "+label.Name, labelState{before, moves.before}
+		record.Writes = append(record.Writes, table.Update(item))
+	}
+	if before.ID == "" || before.nameKey() != label.nameKey() {
+		record.Writes = append(record.Writes, table.Create(table.Item{Key: label.nameKey(), Data: []byte("{}")}))
+		if before.ID != "" {
+			record.Writes = append(record.Writes, table.Delete(before.nameKey(), 1))
+		}
+	}
+	record.MSPID, record.Target, record.After = msp.ID, "label:"+label.ID, labelState{label, moves.after}
+	label.Version = before.Version + 1
+	err = t.journal.Commit(ctx, by.Actor(), record)
+	return label, t.labelConflict(err, label)
+}
+
+// labelState is what the audit log says of a label, with the organizations that got or lost it.
+type labelState struct {
+	Label
+	Orgs []string `json:"org_ids,omitempty"`
+}
+
+// labelConflict turns the conflicts of a commit into faults.
+func (t *Tenants) labelConflict(err error, label Label) error {
+	if table.ConflictAt(err, label.nameKey()) {
+		return fault.New(fault.Conflict, "There is already a label with the name %s.", label.Name)
+	}
+	if _, conflict := errors.AsType[*table.ConflictError](err); conflict {
+		return fault.New(fault.Conflict, "Others changed the label or one of the organizations at the same time. Try again.")
+	}
+	return err
+}
+
+// DeleteLabel deletes a label, for the MSP's super users and for operators. The organizations with it
+// lose it in the same transaction; a fault of code Conflict if there are more than MaxLabelMoves.
+func (t *Tenants) DeleteLabel(ctx context.Context, by identity.Principal, mspID, id string) error {
+	msp, label, err := t.label(ctx, by, mspID, id, identity.ChangeMSP)
+	if err != nil {
+		return err
+	}
+	moves, err := t.labelMoves(ctx, msp, label, &[]string{})
+	if fault.Is(err, fault.Invalid) {
+		return fault.New(fault.Conflict, "More than %d organizations have the label. Take it off them first, many at a time.",
+			MaxLabelMoves)
+	}
+	if err != nil {
+		return err
+	}
+	err = t.journal.Commit(ctx, by.Actor(), change.Record{
+		Action: "msps.delete_label", Message: "Deleted the label " + label.Name, MSPID: msp.ID,
+		Target: "label:" + id, Before: labelState{label, moves.before},
+		Writes: append(moves.writes, table.Delete(label.key(), label.Version), table.Delete(label.nameKey(), 1),
+			table.Delete(label.countKey(), label.counted)),
+	})
+	return t.labelConflict(err, label)
+}

@@ -1,0 +1,218 @@
+package tenant
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// OrgFilter selects organizations of an MSP; empty fields select all.
+type OrgFilter struct {
+	// LabelID is a label that they have; a fault of code Invalid if the MSP has no such label.
+	LabelID string
+	// Name is a part of their name, however it is capitalized.
+	Name string
+}
+
+// MSPOrgs lists the organizations of an MSP that a filter selects, ordered by name.
+func (t *Tenants) MSPOrgs(ctx context.Context, by identity.Principal, mspID string, filter OrgFilter) ([]Org, error) {
+	msp, err := t.MSP(ctx, by, mspID, identity.SeeMSP)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := t.mspOrgIDs(ctx, msp, filter.LabelID)
+	if err != nil {
+		return nil, err
+	}
+	orgs, err := t.loadOrgs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	part := search.Fold(filter.Name)
+	return slices.DeleteFunc(orgs, func(org Org) bool { return !strings.Contains(search.Fold(org.Name), part) }), nil
+}
+
+// EachOrg calls a function with each organization of an MSP, or with each direct customer (mspID ""),
+// ordered by ID. It reads a hundred at a time, so that there may be any number.
+func (t *Tenants) EachOrg(ctx context.Context, by identity.Principal, mspID string, do func(Org) error) error {
+	partition := platformPartition
+	if mspID == "" {
+		if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+			return err
+		}
+	} else {
+		msp, err := t.MSP(ctx, by, mspID, identity.SeeMSP)
+		if err != nil {
+			return err
+		}
+		partition = msp.Place().Partition()
+	}
+	query := table.WithPrefix(table.Core, partition, orgList)
+	query.Limit = table.MaxBatch
+	for {
+		page, err := t.journal.Query(ctx, query)
+		if err != nil {
+			return err
+		}
+		keys := make([]table.Key, len(page.Items))
+		for i, item := range page.Items {
+			keys[i] = OrgKey(strings.TrimPrefix(item.Sort, orgList))
+		}
+		var items []table.Item
+		if len(keys) > 0 {
+			if items, err = t.journal.BatchGet(ctx, keys); err != nil {
+				return err
+			}
+		}
+		for _, item := range items {
+			org, err := DecodeOrg(item, t.journal.Now())
+			if fault.Is(err, fault.NotFound) {
+				continue // it is gone since the list was read
+			}
+			if err != nil {
+				return err
+			}
+			if err := do(org); err != nil {
+				return err
+			}
+		}
+		if query.After = page.Next; page.Next == "" {
+			return nil
+		}
+	}
+}
+
+// mspOrgIDs returns the IDs of the organizations of an MSP, or of those with a label.
+func (t *Tenants) mspOrgIDs(ctx context.Context, msp MSP, labelID string) ([]string, error) {
+	if labelID == "" {
+		return t.listIDs(ctx, msp.Place().Partition(), orgList)
+	}
+	labels, err := t.readLabels(ctx, msp.ID, labelID)
+	if err != nil {
+		return nil, err
+	}
+	if labels[0].Version == 0 {
+		return nil, fault.InField("orggroup_id", "is not the id of a label of this MSP")
+	}
+	return t.labelled(ctx, labels[0])
+}
+
+// Orgs lists organizations outside an MSP's view, ordered by name: all direct customers for an
+// operator, otherwise those of their own privileges.
+func (t *Tenants) Orgs(ctx context.Context, by identity.Principal) ([]Org, error) {
+	if by.May(identity.RunPlatform, identity.ThePlatform()) {
+		return t.listOrgs(ctx, platformPartition)
+	}
+	var ids []string
+	for _, privilege := range by.Privileges {
+		if privilege.Scope == identity.OrgScope {
+			ids = append(ids, privilege.OrgID)
+		}
+	}
+	return t.loadOrgs(ctx, ids)
+}
+
+func (t *Tenants) listOrgs(ctx context.Context, partition string) ([]Org, error) {
+	ids, err := t.listIDs(ctx, partition, orgList)
+	if err != nil {
+		return nil, err
+	}
+	return t.loadOrgs(ctx, ids)
+}
+
+// LoadOrgs reads organizations by ID without a permission check, which is up to the caller. It
+// orders them by name, sends one request per hundred, and leaves out missing ones.
+func (t *Tenants) LoadOrgs(ctx context.Context, ids []string) ([]Org, error) {
+	return t.loadOrgs(ctx, ids)
+}
+
+func (t *Tenants) loadOrgs(ctx context.Context, ids []string) ([]Org, error) {
+	return loadAll(
+		ctx,
+		t.journal,
+		ids,
+		OrgKey,
+		func(o *Org, version int64) { o.Version = version; o.judge(t.journal.Now()) },
+		func(o Org) string { return o.Name },
+	)
+}
+
+// AllIDs returns the IDs of all MSPs and of all organizations, without a permission check.
+func (t *Tenants) AllIDs(ctx context.Context) (mspIDs, orgIDs []string, err error) {
+	if mspIDs, err = t.listIDs(ctx, platformPartition, mspList); err != nil {
+		return nil, nil, err
+	}
+	if orgIDs, err = t.listIDs(ctx, platformPartition, orgList); err != nil {
+		return nil, nil, err
+	}
+	for _, id := range mspIDs {
+		ids, err := t.listIDs(ctx, mspList+id, orgList)
+		if err != nil {
+			return nil, nil, err
+		}
+		orgIDs = append(orgIDs, ids...)
+	}
+	return mspIDs, orgIDs, nil
+}
+
+// listIDs reads a whole list of tenants: it has at most maxTenants.
+func (t *Tenants) listIDs(ctx context.Context, partition, prefix string) ([]string, error) {
+	query := table.WithPrefix(table.Core, partition, prefix)
+	var ids []string
+	for {
+		page, err := t.journal.Query(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range page.Items {
+			ids = append(ids, item.Sort[len(prefix):])
+		}
+		if query.After = page.Next; page.Next == "" || len(ids) >= maxTenants {
+			return ids, nil
+		}
+	}
+}
+
+// loadAll reads tenants by ID, a hundred per request, and orders them by name.
+func loadAll[T any](
+	ctx context.Context,
+	journal *change.Journal,
+	ids []string,
+	key func(string) table.Key,
+	setVersion func(*T, int64),
+	name func(T) string,
+) ([]T, error) {
+	results := make([]T, 0, len(ids))
+	for batch := range slices.Chunk(ids, table.MaxBatch) {
+		keys := make([]table.Key, len(batch))
+		for i, id := range batch {
+			keys[i] = key(id)
+		}
+		items, err := journal.BatchGet(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range items {
+			if item.Version == 0 {
+				continue
+			}
+			var tenant T
+			if err := change.Decode(item, &tenant); err != nil {
+				return nil, err
+			}
+			setVersion(&tenant, item.Version)
+			results = append(results, tenant)
+		}
+	}
+	slices.SortStableFunc(
+		results,
+		func(x, y T) int { return strings.Compare(strings.ToLower(name(x)), strings.ToLower(name(y))) },
+	)
+	return results, nil
+}
