@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -124,12 +126,17 @@ func (t *Tenants) LabelsWithOrgs(
 
 // labels reads the labels of an MSP, ordered by name, without a permission check.
 func (t *Tenants) labels(ctx context.Context, mspID string) ([]Label, error) {
-	page, err := t.journal.Query(ctx, table.WithPrefix(table.Core, mspList+mspID, labelSort))
-	if err != nil {
-		return nil, err
-	}
-	counts, err := t.journal.Query(ctx, table.WithPrefix(table.Core, mspList+mspID, labelCounts))
-	if err != nil {
+	var page, counts table.Page
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		page, err = t.journal.Query(groupCtx, table.WithPrefix(table.Core, mspList+mspID, labelSort))
+		return err
+	})
+	group.Go(func() (err error) {
+		counts, err = t.journal.Query(groupCtx, table.WithPrefix(table.Core, mspList+mspID, labelCounts))
+		return err
+	})
+	if err := group.Wait(); err != nil {
 		return nil, err
 	}
 	counted := make(map[string]table.Item, len(counts.Items))

@@ -74,7 +74,7 @@ func (p Pages) relabelingOf(v *kit.Visit) (relabeling, error) {
 		form.ids = nil
 	}
 	v.Trail(kit.Link{Label: v.T("Organizations of %s", place.Name), Path: form.path})
-	if form.labels, err = p.labelOptions(v, place.MSPID); err != nil {
+	if form.labels, err = p.labelOptions(v.Context(), v, place.MSPID); err != nil {
 		return relabeling{}, err
 	}
 	form.total = len(form.ids)

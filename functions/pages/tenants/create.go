@@ -87,7 +87,7 @@ func (p Pages) orgForm(v *kit.Visit) (newTenant, error) {
 	}
 	v.At(place)
 	v.Trail(list)
-	labels, err := p.labelOptions(v, place.MSPID)
+	labels, err := p.labelOptions(v.Context(), v, place.MSPID)
 	return newTenant{
 		path: list.Path + "/new", cancel: list.Path, button: v.T("Create an organization"),
 		hint: v.T("The customer's name, as its people know it."), labels: labels,

@@ -3,6 +3,8 @@ package tenants
 import (
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -78,12 +80,19 @@ func (p Pages) org(v *kit.Visit) error {
 		return err
 	}
 	shown := dashboard{path: kit.PlacePath(place)}
-	if err := p.fillCases(v, place, &shown, lists.Scope{OrgID: place.OrgID}); err != nil {
+	var group errgroup.Group
+	group.Go(func() error { return p.fillCases(v, place, &shown, lists.Scope{OrgID: place.OrgID}) })
+	group.Go(func() error {
+		usage, err := p.Storage.Usage(v.Context(), *v.By, place.OrgID)
+		if err == nil {
+			shown.usage = &usage
+		}
+		if fault.Is(err, fault.Forbidden) {
+			return nil
+		}
 		return err
-	}
-	if usage, err := p.Storage.Usage(v.Context(), *v.By, place.OrgID); err == nil {
-		shown.usage = &usage
-	} else if !fault.Is(err, fault.Forbidden) {
+	})
+	if err := group.Wait(); err != nil {
 		return err
 	}
 	return v.Show(placePage(v.Frame(place.Name), shown))
@@ -95,12 +104,18 @@ func (p Pages) fillCases(v *kit.Visit, place identity.Place, shown *dashboard, i
 	if !v.May(identity.SeeCases, place) {
 		return nil
 	}
-	counts, err := p.Lists.Count(v.Context(), *v.By, in, lists.CountQuery{By: "status", List: support.OpenList})
-	if err == nil {
-		var page lists.Page
-		page, err = p.Lists.Search(v.Context(), *v.By, in, lists.Query{State: support.OpenList, Limit: recent})
+	var counts lists.Counts
+	group, ctx := errgroup.WithContext(v.Context())
+	group.Go(func() (err error) {
+		counts, err = p.Lists.Count(ctx, *v.By, in, lists.CountQuery{By: "status", List: support.OpenList})
+		return err
+	})
+	group.Go(func() error {
+		page, err := p.Lists.Search(ctx, *v.By, in, lists.Query{State: support.OpenList, Limit: recent})
 		shown.cases = page.Lines
-	}
+		return err
+	})
+	err := group.Wait()
 	if fault.Is(err, fault.Unavailable) {
 		shown.noCases = v.T("The cases are not available now. Try again in a minute.")
 		return nil

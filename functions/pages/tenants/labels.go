@@ -1,6 +1,8 @@
 package tenants
 
 import (
+	"context"
+
 	"github.com/a-h/templ"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
@@ -125,11 +127,11 @@ func (p Pages) labelRefused(v *kit.Visit, cause error, name, heading string) err
 }
 
 // labelOptions returns the labels of an MSP to choose from; none for those who do not see the MSP.
-func (p Pages) labelOptions(v *kit.Visit, mspID string) ([]kit.Option, error) {
+func (p Pages) labelOptions(ctx context.Context, v *kit.Visit, mspID string) ([]kit.Option, error) {
 	if mspID == "" || !v.May(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: mspID}) {
 		return nil, nil
 	}
-	labels, err := p.Tenants.Labels(v.Context(), *v.By, mspID)
+	labels, err := p.Tenants.Labels(ctx, *v.By, mspID)
 	if err != nil {
 		return nil, err
 	}

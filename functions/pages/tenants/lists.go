@@ -1,8 +1,11 @@
 package tenants
 
 import (
+	"context"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/scope"
@@ -110,35 +113,35 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 	shown := listing{
 		label: v.Query("label"), mayLabel: v.May(identity.ChangeMSP, place), exports: kit.PlacePath(place) + "/exports",
 	}
-	if shown.labels, err = p.labelOptions(v, place.MSPID); err != nil {
+	var all []tenant.Org
+	open := map[string]int64{}
+	group, ctx := errgroup.WithContext(v.Context())
+	group.Go(func() (err error) {
+		shown.labels, err = p.labelOptions(ctx, v, place.MSPID)
 		return err
+	})
+	group.Go(func() (err error) {
+		all, err = p.Tenants.MSPOrgs(ctx, *v.By, place.MSPID, tenant.OrgFilter{LabelID: shown.label})
+		if fault.Is(err, fault.Invalid) { // the label was deleted
+			shown.label = ""
+			all, err = p.Tenants.MSPOrgs(ctx, *v.By, place.MSPID, tenant.OrgFilter{})
+		}
+		return err
+	})
+	group.Go(func() (err error) {
+		shown.cases, err = p.openCases(ctx, v, place, open)
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if v.May(identity.CreateOrg, place) {
+		shown.create, shown.createLabel = kit.PlacePath(place)+"/orgs/new", v.T("Create an organization")
 	}
 	shown.mayLabel = shown.mayLabel && len(shown.labels) > 0
 	names := make(map[string]string, len(shown.labels))
 	for _, label := range shown.labels {
 		names[label.Value] = label.Label
-	}
-	if names[shown.label] == "" {
-		shown.label = "" // it was deleted
-	}
-	all, err := p.Tenants.MSPOrgs(v.Context(), *v.By, place.MSPID, tenant.OrgFilter{LabelID: shown.label})
-	if err != nil {
-		return err
-	}
-	open := map[string]int64{}
-	if v.May(identity.SeeCases, place) {
-		counts, err := p.Lists.Count(v.Context(), *v.By, lists.Scope{MSPID: place.MSPID},
-			lists.CountQuery{By: "org", List: support.OpenList})
-		if err != nil && !fault.Is(err, fault.Unavailable) {
-			return err
-		}
-		shown.cases = err == nil
-		for _, count := range counts.Counts {
-			open[count.Value] = count.Count
-		}
-	}
-	if v.May(identity.CreateOrg, place) {
-		shown.create, shown.createLabel = kit.PlacePath(place)+"/orgs/new", v.T("Create an organization")
 	}
 	rows := make([]row, len(all))
 	for i, one := range all {
@@ -153,4 +156,21 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 	}
 	shown.fill(v, rows)
 	return v.Show(listPage(v.Frame(v.T("Organizations of %s", place.Name)), shown))
+}
+
+// openCases counts the open cases of each organization of an MSP. It reports whether the reader sees
+// them, and they are counted.
+func (p Pages) openCases(ctx context.Context, v *kit.Visit, place identity.Place, open map[string]int64) (bool, error) {
+	if !v.May(identity.SeeCases, place) {
+		return false, nil
+	}
+	counts, err := p.Lists.Count(ctx, *v.By, lists.Scope{MSPID: place.MSPID},
+		lists.CountQuery{By: "org", List: support.OpenList})
+	if fault.Is(err, fault.Unavailable) {
+		return false, nil
+	}
+	for _, count := range counts.Counts {
+		open[count.Value] = count.Count
+	}
+	return err == nil, err
 }

@@ -132,7 +132,7 @@ func (p Pages) ofOrg(v *kit.Visit) (settings, error) {
 		mayChange: v.May(identity.ChangeOrg, org.Place()),
 		mayLimit:  v.May(identity.RunPlatform, identity.ThePlatform()),
 	}
-	if shown.labels, err = p.labelOptions(v, org.MSPID); err != nil {
+	if shown.labels, err = p.labelOptions(v.Context(), v, org.MSPID); err != nil {
 		return settings{}, err
 	}
 	shown.chosen = chosenSet(org.Labels)

@@ -6,8 +6,11 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
@@ -56,12 +59,18 @@ func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope,
 	if err != nil {
 		return Counts{}, err
 	}
-	state, err := s.index.State(ctx, scope.Space())
-	if err != nil {
-		return Counts{}, err
-	}
-	newest, err := s.newest(ctx, scope)
-	if err != nil {
+	var state search.State
+	var newest int64
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		state, err = s.index.State(groupCtx, scope.Space())
+		return err
+	})
+	group.Go(func() (err error) {
+		newest, err = s.newest(groupCtx, scope)
+		return err
+	})
+	if err := group.Wait(); err != nil { // before the counts, so that they are at least as new
 		return Counts{}, err
 	}
 	tally := Counts{IndexedUntil: state.Indexed, Lags: newest > state.Indexed}
