@@ -31,6 +31,8 @@ type list struct {
 	setting desk.Setting
 	// chosen are the names of the columns that the reader chose; nil for the usual ones.
 	chosen []string
+	// ofView is the part of the address with the columns of a saved view; "" if it has none.
+	ofView string
 	// agent is set if the reader works on the cases for the provider; mayDelete if deleted cases are shown,
 	// and cases may be deleted; mayWrite if they may be changed.
 	agent, mayDelete, mayWrite bool
@@ -55,6 +57,10 @@ func listOf(v *kit.Visit) (list, lists.Query) {
 	shown := list{
 		path: v.R.URL.Path, state: support.State(v.Query("list")), search: strings.TrimSpace(v.Query("search")),
 		sort: v.Query("sort"), address: v.With, chosen: v.By.Preferences.ColumnsOf(columnList),
+		ofView: strings.TrimSpace(v.Query(kit.ColumnsParameter)),
+	}
+	if shown.ofView != "" {
+		shown.chosen = strings.Split(shown.ofView, ",")
 	}
 	if !slices.Contains(lists.Lists(), shown.state) {
 		shown.state = support.OpenList

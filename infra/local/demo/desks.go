@@ -52,6 +52,11 @@ func (b *builder) foundDesks(ctx context.Context) error {
 				return fmt.Errorf("demo: the answer %s: %w", answer.Name, err)
 			}
 		}
+		for _, agent := range one.agents[:min(2, len(one.agents))] {
+			if err := b.saveViews(ctx, agent); err != nil {
+				return err
+			}
+		}
 		if err := b.Settle(ctx); err != nil {
 			return err
 		}
