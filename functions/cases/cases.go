@@ -24,7 +24,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		getMail(s), getHTML(s),
 		getRequest(s), attach(s), announceUpload(s), finishUpload(s), getAttachment(s), archive(s), unarchive(s),
 		deleteCase(s), restore(s), link(s), unlink(s), merge(s), split(s), listOwn(s), rate(s), count(s),
-		changeMany(s), releaseMail(s), listMailAddresses(s), deleteMailAddress(s),
+		changeMany(s), countMatching(s), releaseMail(s), listMailAddresses(s), deleteMailAddress(s),
 		listViewers(s), announceViewer(s),
 	}
 }

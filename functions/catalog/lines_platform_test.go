@@ -37,6 +37,7 @@ func platformLines() map[string]line {
 		"platform.list_feedback":                {path: fixed("/platform/feedback"), allowed: operators},
 		"platform.list_feedback_entries":        {path: fixed("/platform/feedback/entries?page=cases"), allowed: operators},
 		"platform.count_cases":                  {path: fixed("/platform/cases/count"), allowed: "support"},
+		"platform.count_matching_cases":         {path: fixed("/platform/cases/bulk?action=close"), allowed: "support"},
 		"platform.change_cases": {
 			path: fixed("/platform/cases/bulk"), body: bulkOf("archive"), allowed: "support",
 		},

@@ -26,7 +26,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 			create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
 			createOrg(s).WithUnknown(endpoint.KeepUnknown), listOrgs(s), listLogs(s), countLogs(s),
 		),
-		listCases(s), countCases(s), countOpenCases(s), changeCases(s),
+		listCases(s), countCases(s), countOpenCases(s), changeCases(s), countMatchingCases(s),
 	)
 }
 

@@ -156,6 +156,23 @@ func dueOptions(f *kit.Frame) []kit.Option {
 	}
 }
 
+// bulkPath is where the ticked cases are sent to, with the filters of the list.
+func (l list) bulkPath() string { return l.path + "/bulk" + l.address(nil)[len(l.path):] }
+
+// more reports whether the list has further pages that an action can be meant for, too. The number of
+// a case finds that case and others, which are not meant.
+func (l list) more() bool {
+	return (l.pager.Next != "" || l.pager.Number > 1) && lists.Number(l.search) == 0
+}
+
+// allMatching names all cases of the list, on all its pages.
+func (l list) allMatching(f *kit.Frame) string {
+	if l.atLeast || l.total == 0 {
+		return f.T("All that match, on all pages")
+	}
+	return f.T("All %d that match, on all pages", l.total)
+}
+
 // bulkActions are what can be done with the cases of the list.
 func (l list) bulkActions(f *kit.Frame) []kit.Option {
 	var options []kit.Option

@@ -3,6 +3,10 @@ package language
 // germanCases has the German sentences of the cases.
 func germanCases() map[string]string {
 	return map[string]string{
+		"All that match, on all pages":    "Alle, die zutreffen, auf allen Seiten",
+		"All %d that match, on all pages": "Alle %d, die zutreffen, auf allen Seiten",
+		"All cases of the list that you come from are meant, on all its pages.": "" +
+			"Gemeint sind alle Fälle der Liste, von der Sie kommen, auf allen ihren Seiten.",
 		"Delete case %d?":                            "Fall %d löschen?",
 		"The case was not deleted":                   "Der Fall wurde nicht gelöscht",
 		"The cases were changed.":                    "Die Fälle wurden geändert.",
