@@ -299,7 +299,7 @@ func TestTheHomePageLinksToTheReadersCases(t *testing.T) {
 	s := newSite(t)
 	s.as(s.customer).get("/").wants(http.StatusOK, "Carlo Conti", "Rialto Hotels", "Network Admin")
 	agent := s.as(s.agent).get("/").wants(http.StatusOK, "Adria Networks", "Helpdesk")
-	if !strings.Contains(agent.raw, `href="/msps/`+s.MSP.ID+`/cases"`) {
+	if !strings.Contains(agent.raw, `href="/msps/`+s.MSP.ID+`/cases?assignee=me"`) {
 		t.Error("there is no link to the MSP's cases")
 	}
 	operator := s.as(s.Operator()).

@@ -42,6 +42,9 @@ func (p Pages) lists() []kit.Route {
 		{Pattern: "GET " + platform + "/reports/{job_id}", Like: "reports.get_platform", Handle: p.download},
 		{Pattern: "GET " + msp + "/cases", Like: "msps.list_cases", Also: []string{"msps.get"}, Handle: p.mspCases},
 		{Pattern: "GET " + org + "/cases", Like: "cases.list", Also: []string{"desk.get"}, Handle: p.orgCases},
+		{Pattern: "GET " + platform + "/cases/report", Like: "platform.list_cases", Handle: p.mspReport},
+		{Pattern: "GET " + msp + "/cases/report", Like: "msps.list_cases", Also: []string{"msps.get"}, Handle: p.mspReport},
+		{Pattern: "GET " + org + "/cases/report", Like: "cases.list", Also: []string{"desk.get"}, Handle: p.orgReport},
 		{Pattern: "GET " + msp + "/cases/count", Like: "msps.count_cases", Handle: p.counts},
 		{Pattern: "GET " + org + "/cases/count", Like: "cases.count", Handle: p.counts},
 		{Pattern: "POST " + msp + "/cases/bulk", Like: "msps.change_cases", Also: []string{"msps.count_matching_cases"}, Handle: p.askBulk},
@@ -102,5 +105,9 @@ func (p Pages) ofCase() []kit.Route {
 		{Pattern: "GET " + one + "/comments/{comment_id}/html/content", Like: "cases.get_html", Handle: p.formattedContent},
 		{Pattern: "GET " + one + "/comments/{comment_id}/mail", Like: "cases.get_mail", Handle: p.rawMail},
 		{Pattern: "GET " + one + "/attachments/{attachment_id}", Like: "cases.get_attachment", Handle: p.attachment},
+		{
+			Pattern: "GET " + one + "/attachments/{attachment_id}/picture", Like: "cases.get_picture", Poll: true,
+			Handle: p.picture,
+		},
 	}
 }

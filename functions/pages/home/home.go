@@ -80,6 +80,9 @@ func placeOf(v *kit.Visit, at identity.Place) place {
 	}
 	if v.May(identity.SeeCases, at) {
 		shown.cases = kit.PlacePath(at) + "/cases"
+		if at.Scope == identity.MSPScope && v.May(identity.AnswerCases, at) {
+			shown.cases += "?" + kit.MyCases
+		}
 	}
 	return shown
 }

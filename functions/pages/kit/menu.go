@@ -19,11 +19,16 @@ type Entry struct {
 	// Path comes behind the path of the place; Elsewhere is a whole path instead.
 	Path, Elsewhere string
 	Icon            string
+	// Queue is the query of the page that agents begin with; "" for the page as it is.
+	Queue string
 	// Needs is what the reader must be allowed to do at the place; with Direct, at any direct customer that
 	// consents to it.
 	Needs  identity.Permission
 	Direct bool
 }
+
+// MyCases is the query of the list of cases with those that are assigned to the reader.
+const MyCases = "assignee=me"
 
 // Menu is all entries, in their order.
 type Menu []Entry
@@ -87,6 +92,9 @@ func (m Menu) shown(f *Frame, path string) []MenuGroup {
 		group := &groups[len(groups)-1]
 		whole := entry.whole(prefix)
 		link := MenuLink{Label: entry.Label, Path: whole, Icon: entry.Icon, Current: whole == current}
+		if entry.Queue != "" && f.Reader.May(identity.AnswerCases, at) {
+			link.Path += "?" + entry.Queue
+		}
 		group.Links, group.Open = append(group.Links, link), group.Open || link.Current
 	}
 	return groups
