@@ -200,7 +200,7 @@ func TestACaseIsClosedAndReopened(t *testing.T) {
 	closed := b.get(s.casePath()).
 		submit(s.casePath()+"/status", fields{"status": "closed"}).
 		follow().
-		wants(http.StatusOK, "Closed", "Status: open → closed")
+		wants(http.StatusOK, "Closed", "Status: Open → Closed")
 	b.get("/orgs/"+s.Org.ID+"/cases").wants(http.StatusOK, "There are no open cases")
 	b.get("/orgs/"+s.Org.ID+"/cases?list=closed").wants(http.StatusOK, "No Wi-Fi in the lobby")
 	closed.submit(s.casePath()+"/status", fields{"status": "open"}).follow().wants(http.StatusOK, "Close the case")

@@ -75,7 +75,7 @@ func TestAReportListsAllCasesAndChangesNone(t *testing.T) {
 			strings.Contains(report.raw, "/cases/bulk") || strings.Contains(report.raw, "/cases/new") {
 			t.Error("the report changes cases")
 		}
-		filtered := who.get(place + "/cases/report?severity=3&status=closed").wants(http.StatusOK, "The printer was on fire")
+		filtered := who.get(place+"/cases/report?severity=3&status=closed").wants(http.StatusOK, "The printer was on fire")
 		if strings.Contains(filtered.text(), "No Wi-Fi in the lobby") {
 			t.Error("the report's filter does nothing")
 		}
@@ -101,7 +101,7 @@ func TestCasesAreFilteredByWhoOpenedThem(t *testing.T) {
 	if choices["Carlo Conti"] != s.customer.UserID || choices["Ada Adler"] != admin.UserID {
 		t.Errorf("the submitters are %q", choices)
 	}
-	only := s.as(admin).get(list + "?submitter=" + s.customer.UserID).wants(http.StatusOK, "No Wi-Fi in the lobby")
+	only := s.as(admin).get(list+"?submitter="+s.customer.UserID).wants(http.StatusOK, "No Wi-Fi in the lobby")
 	if strings.Contains(only.text(), "No power") {
 		t.Error("the list has the cases of others")
 	}

@@ -582,7 +582,7 @@ func caseFilter(f *kit.Frame, l list) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "status", Label: f.T("Status"), Chosen: l.filters["status"], Options: statusOptions(), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "status", Label: f.T("Status"), Chosen: l.filters["status"], Options: statusOptions(f), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -591,7 +591,7 @@ func caseFilter(f *kit.Frame, l list) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if choices := l.setting.Open("type"); len(choices) > 0 {
-			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "type", Label: f.T("Type"), Chosen: l.filters["type"], Options: options(choices), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "type", Label: f.T("Type"), Chosen: l.filters["type"], Options: options(f, choices), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -898,7 +898,7 @@ func caseCell(f *kit.Frame, l list, shown column, line support.Summary) templ.Co
 				return templ_7745c5c3_Err
 			}
 		case "status":
-			templ_7745c5c3_Err = kit.Badge(statusKind(line.Status), kit.Word(string(line.Status))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Badge(statusKind(line.Status), kit.Word(f, string(line.Status))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -914,9 +914,9 @@ func caseCell(f *kit.Frame, l list, shown column, line support.Summary) templ.Co
 			}
 		case "type":
 			var templ_7745c5c3_Var42 string
-			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(kit.Word(line.Type))
+			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(kit.Word(f, line.Type))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/cases/list.templ`, Line: 148, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/cases/list.templ`, Line: 148, Col: 28}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
 			if templ_7745c5c3_Err != nil {

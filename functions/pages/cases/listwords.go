@@ -49,7 +49,7 @@ func (l list) chips(f *kit.Frame) []kit.Chip {
 	}
 	for _, field := range slices.Sorted(maps.Keys(l.filters)) {
 		chips = append(chips, kit.Chip{
-			Label: kit.Word(field) + ": " + l.valueWord(f, field, l.filters[field]),
+			Label: kit.Word(f, field) + ": " + l.valueWord(f, field, l.filters[field]),
 			Path:  l.address(map[string]string{field: ""}),
 		})
 	}
@@ -84,7 +84,7 @@ func (l list) valueWord(f *kit.Frame, field, value string) string {
 		}
 		return f.T("a person")
 	}
-	return kit.Word(value)
+	return kit.Word(f, value)
 }
 
 // hits describes the number of cases.
@@ -127,10 +127,10 @@ func (l list) why(f *kit.Frame) string {
 	return f.T("A case is a question or a problem that somebody opened here or by mail.")
 }
 
-func statusOptions() []kit.Option {
+func statusOptions(f *kit.Frame) []kit.Option {
 	var options []kit.Option
 	for _, status := range support.Statuses() {
-		options = append(options, kit.Option{Value: string(status), Label: kit.Word(string(status))})
+		options = append(options, kit.Option{Value: string(status), Label: kit.Word(f, string(status))})
 	}
 	return options
 }

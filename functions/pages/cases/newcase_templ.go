@@ -122,7 +122,7 @@ func newCasePage(f *kit.Frame, org tenant.Org, setting desk.Setting, c support.N
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "type", Label: f.T("Type"), Chosen: c.Type, Options: options(setting.Open("type"))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "type", Label: f.T("Type"), Chosen: c.Type, Options: options(f, setting.Open("type"))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -175,11 +175,11 @@ func newCasePage(f *kit.Frame, org tenant.Org, setting desk.Setting, c support.N
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "reason", Label: f.T("Reason"), Chosen: c.Reason, Options: options(setting.Open("reason")), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "reason", Label: f.T("Reason"), Chosen: c.Reason, Options: options(f, setting.Open("reason")), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "environment", Label: f.T("Environment"), Chosen: c.Environment, Options: options(setting.Open("environment")), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "environment", Label: f.T("Environment"), Chosen: c.Environment, Options: options(f, setting.Open("environment")), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -258,7 +258,7 @@ func listed(f *kit.Frame, setting desk.Setting, field, text, chosen string) temp
 		}
 		ctx = templ.ClearChildren(ctx)
 		if choices := setting.Open(field); len(choices) > 0 {
-			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: field, Label: text, Chosen: chosen, Options: options(choices), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: field, Label: text, Chosen: chosen, Options: options(f, choices), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -273,12 +273,12 @@ func listed(f *kit.Frame, setting desk.Setting, field, text, chosen string) temp
 }
 
 // options returns a provider's list for a field of a form.
-func options(choices []desk.Choice) []kit.Option {
+func options(f *kit.Frame, choices []desk.Choice) []kit.Option {
 	all := make([]kit.Option, len(choices))
 	for i, choice := range choices {
 		label := choice.Label
 		if label == "" {
-			label = kit.Word(choice.Value)
+			label = kit.Word(f, choice.Value)
 		}
 		all[i] = kit.Option{Value: choice.Value, Label: label}
 	}

@@ -75,7 +75,7 @@ func placeOf(v *kit.Visit, at identity.Place) place {
 			id = held.MSPID
 		}
 		if held.Scope == at.Scope && id == at.ID() {
-			shown.role = held.Role.NameAt(at.Scope)
+			shown.role = kit.Role(v, held.Role, at.Scope)
 		}
 	}
 	if v.May(identity.SeeCases, at) {

@@ -109,18 +109,18 @@ func (e Entry) whole(prefix string) string {
 
 // roleAt returns the name of the role with which a person acts at a place, its own before one of a
 // wider place; "" if there is none.
-func roleAt(by identity.Principal, place identity.Place) string {
+func roleAt(t Teller, by identity.Principal, place identity.Place) string {
 	wider := ""
 	for _, held := range by.Privileges {
 		switch {
 		case held.Scope == place.Scope && (held.Scope == identity.PlatformScope ||
 			held.Scope == identity.MSPScope && held.MSPID == place.MSPID ||
 			held.Scope == identity.OrgScope && held.OrgID == place.OrgID):
-			return held.Role.NameAt(held.Scope)
+			return Role(t, held.Role, held.Scope)
 		case place.Scope == identity.OrgScope && held.Scope == identity.MSPScope && held.MSPID == place.MSPID:
-			wider = "MSP " + held.Role.NameAt(held.Scope)
+			wider = "MSP " + Role(t, held.Role, held.Scope)
 		case held.Scope == identity.PlatformScope && wider == "" && place.Scope != "":
-			wider = held.Role.NameAt(held.Scope)
+			wider = Role(t, held.Role, held.Scope)
 		}
 	}
 	return wider

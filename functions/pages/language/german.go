@@ -9,6 +9,7 @@ func german() map[string]string {
 		germanShared(), germanAccount(), germanCases(), germanDesk(), germanHealth(), germanHome(),
 		germanJobs(), germanKit(), germanLogs(), germanMenu(), germanPeople(), germanQuarantine(),
 		germanSatisfaction(), germanTenants(), germanReasons(),
+		germanWords(),
 	} {
 		maps.Copy(all, subject)
 	}

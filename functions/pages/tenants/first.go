@@ -116,7 +116,7 @@ func (p Pages) fillCases(v *kit.Visit, place identity.Place, shown *dashboard, i
 		kit.Tile{Number: fmt.Sprint(open), Label: v.T("Open cases"), Path: shown.path + "/cases"})
 	for _, count := range counts.Counts {
 		shown.tiles = append(shown.tiles, kit.Tile{
-			Number: fmt.Sprint(count.Count), Label: kit.Word(count.Value),
+			Number: fmt.Sprint(count.Count), Label: kit.Word(v, count.Value),
 			Path: shown.path + "/cases?status=" + count.Value,
 		})
 	}
