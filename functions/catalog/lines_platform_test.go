@@ -32,6 +32,7 @@ func platformLines() map[string]line {
 		},
 		"administrators.delete_invite_platform": {path: invitation(platform, "/platform"), allowed: operators},
 		"platform.list_logs":                    {path: fixed("/platform/logs"), allowed: operators},
+		"platform.count_mails":                  {path: fixed("/platform/mails/count"), allowed: operators},
 		"platform.list_queues":                  {path: fixed("/platform/queues"), allowed: operators},
 		"platform.list_cases":                   {path: fixed("/platform/cases"), allowed: "support"},
 		"platform.list_feedback":                {path: fixed("/platform/feedback"), allowed: operators},

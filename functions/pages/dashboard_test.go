@@ -38,7 +38,7 @@ func TestTheFirstPageOfAnMSPHasTheQueuesOfItsAgents(t *testing.T) {
 	if got := tiles(page); !slices.Equal(got[:3], []string{"1 Mine", "0 Unassigned", "0 Overdue"}) {
 		t.Errorf("the tiles are %q", got)
 	}
-	reader := s.as(s.Person(s.MSP.Place(), identity.Read)).get("/msps/" + s.MSP.ID).wants(http.StatusOK, "Open cases")
+	reader := s.as(s.Person(s.MSP.Place(), identity.Read)).get("/msps/"+s.MSP.ID).wants(http.StatusOK, "Open cases")
 	if slices.ContainsFunc(tiles(reader), func(tile string) bool { return strings.HasSuffix(tile, "Mine") }) {
 		t.Error("somebody who does not work on cases has a queue")
 	}
