@@ -16,6 +16,9 @@ type Pages struct {
 	Tenants  *tenant.Tenants
 	services.Set
 	Links uploads.Links
+	// Direct is set if large files go from the browser to the store, because the portal itself takes
+	// only small forms.
+	Direct bool
 }
 
 // area is the area of these pages.
@@ -100,6 +103,9 @@ func (p Pages) ofCase() []kit.Route {
 			Pattern: "POST /orgs/{org_id}/mail_addresses/remove", Like: "cases.delete_mail_address",
 			Handle: p.removeAddress,
 		},
+		{Pattern: "GET " + one + "/upload", Like: "cases.get", Handle: p.largeFileForm},
+		{Pattern: "POST " + one + "/upload", Like: "cases.announce_upload", Also: change, Handle: p.announceFile},
+		{Pattern: "POST " + one + "/upload/finish", Like: "cases.finish_upload", Also: change, Handle: p.finishFile},
 		{Pattern: "GET " + one + "/comments", Like: "cases.list_comments", Handle: p.comments},
 		{Pattern: "GET " + one + "/comments/{comment_id}/html", Like: "cases.get_html", Handle: p.formatted},
 		{Pattern: "GET " + one + "/comments/{comment_id}/html/content", Like: "cases.get_html", Handle: p.formattedContent},

@@ -32,7 +32,7 @@
 		field.value !== field.defaultValue);
 	document.addEventListener("submit", (event) => {
 		const form = event.target;
-		if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+		if (form.method !== "post" || form.hasAttribute("hx-post") || form.hasAttribute("data-again")) return;
 		if (form.dataset.sent) { event.preventDefault(); return; }
 		form.dataset.sent = "1";
 		leaving = true;
