@@ -23,7 +23,10 @@ func TestALargeFileGoesFromThePageToTheStore(t *testing.T) {
 	s := newSite(t).direct()
 	customer := s.as(s.customer)
 	path := s.casePath() + "/upload"
-	customer.get(s.casePath()).wants(http.StatusOK, "Attach a large file", "together up to 4 MiB")
+	limited := customer.get(s.casePath()).wants(http.StatusOK, "Attach a large file", "together up to 4 MiB")
+	if !strings.Contains(limited.raw, `data-most="4194304"`) {
+		t.Error("the script does not know the limit of the form")
+	}
 	form := customer.get(path).wants(http.StatusOK, "Name of the file")
 	form.submit(path, nil).wants(http.StatusBadRequest, "Name must not be blank")
 	ready := form.submit(path, fields{"name": "trace.pcap"}).wants(http.StatusOK, "1. Send the file", "2. Attach it")
@@ -75,7 +78,7 @@ func TestWhereFormsTakeLargeFilesThereIsNoPageForThem(t *testing.T) {
 	s := newSite(t)
 	customer := s.as(s.customer)
 	page := customer.get(s.casePath()).wants(http.StatusOK, "of up to 25 MiB each")
-	if strings.Contains(page.text(), "Attach a large file") {
+	if strings.Contains(page.text(), "Attach a large file") || strings.Contains(page.raw, "data-most") {
 		t.Error("the page of the case leads to it")
 	}
 	customer.get(s.casePath() + "/upload").wants(http.StatusNotFound)

@@ -36,9 +36,9 @@ type caseView struct {
 	// typed is the text of a rejected comment; internal says whether it was an internal note.
 	typed    string
 	internal bool
-	// filesHint says how large files may be; direct is set if larger ones have a page of their own.
-	filesHint string
-	direct    bool
+	// files is how large files may be; direct is set if larger ones have a page of their own.
+	files  fileLimits
+	direct bool
 	// aliases are further addresses of people on the case, for agents.
 	aliases []intake.Alias
 }
@@ -84,7 +84,7 @@ func (p Pages) caseView(v *kit.Visit) (caseView, error) {
 	shown := caseView{
 		Detail: detail, org: org, agent: v.By.IsAgent(org.Place()), mayWrite: v.By.May(identity.OpenCases, org.Place()),
 		mayDelete: v.May(identity.DeleteCases, org.Place()), mails: v.May(identity.SeePersonalData, org.Place()), me: v.By.UserID, now: v.Now().UnixMicro(),
-		filesHint: p.filesHint(v), direct: p.Direct,
+		files: p.fileLimits(v), direct: p.Direct,
 	}
 	if shown.agent && v.By.May(identity.AnswerCases, org.Place()) {
 		if shown.aliases, err = p.aliases(v, detail.Case); err != nil {

@@ -2428,7 +2428,7 @@ func commentForm(f *kit.Frame, c caseView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kit.Files(f, "file", f.T("Files"), c.filesHint).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Files(f, "file", f.T("Files"), c.files.hint, c.files.most).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -100,11 +100,19 @@ func (p Pages) finishFile(v *kit.Visit) error {
 	return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return largeFilePage(f, shown) })
 }
 
-// filesHint says how many files a form takes, and how large they may be.
-func (p Pages) filesHint(t kit.Teller) string {
+// fileLimits is how many files a form takes and how large they may be, in words; most is how many MiB the
+// form takes, and 0 if that is no limit of its own.
+type fileLimits struct {
+	hint string
+	most int
+}
+
+func (p Pages) fileLimits(t kit.Teller) fileLimits {
 	if p.Direct {
-		return t.T("Up to %[1]d files of together up to %[2]d MiB. Attach a larger file to the case when it is open.",
-			attachment.MaxFilesAtOnce, formBytes>>20)
+		return fileLimits{most: formBytes >> 20, hint: t.T("Up to %[1]d files of together up to %[2]d MiB. Attach a larger file to the case when it is open.",
+			attachment.MaxFilesAtOnce, formBytes>>20)}
 	}
-	return t.T("Up to %[1]d files of up to %[2]d MiB each.", attachment.MaxFilesAtOnce, attachment.MaxFileBytes>>20)
+	return fileLimits{
+		hint: t.T("Up to %[1]d files of up to %[2]d MiB each.", attachment.MaxFilesAtOnce, attachment.MaxFileBytes>>20),
+	}
 }

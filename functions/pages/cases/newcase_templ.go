@@ -18,7 +18,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-func newCasePage(f *kit.Frame, org tenant.Org, setting desk.Setting, c support.NewCase, filesHint string) templ.Component {
+func newCasePage(f *kit.Frame, org tenant.Org, setting desk.Setting, c support.NewCase, files fileLimits) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -204,7 +204,7 @@ func newCasePage(f *kit.Frame, org tenant.Org, setting desk.Setting, c support.N
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Files(f, "file", f.T("Files"), filesHint).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Files(f, "file", f.T("Files"), files.hint, files.most).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -3,6 +3,8 @@ package language
 // germanKit has the German sentences around every page.
 func germanKit() map[string]string {
 	return map[string]string{
+		"These files have more than %d MiB together. Choose fewer or smaller ones.": "" +
+			"Diese Dateien haben zusammen mehr als %d MiB. Wählen Sie weniger oder kleinere.",
 		"Error: %s":                    "Fehler: %s",
 		"This link does not work":      "Dieser Link funktioniert nicht",
 		"Page not found":               "Seite nicht gefunden",
