@@ -229,8 +229,12 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 				{"a wrong value", 400, i.get("support", "/platform/cases?type=ISSUE")},
 			}
 		},
-		"cases.change_many":     func(i *installation) []whole { return matchingCalls(i, "org write", "/orgs/"+i.org.ID, true) },
-		"msps.change_cases":     func(i *installation) []whole { return matchingCalls(i, "msp write", "/msps/"+i.msp.ID, true) },
+		"cases.change_many": func(i *installation) []whole {
+			return matchingCalls(i, "org write", "/orgs/"+i.org.ID, true)
+		},
+		"msps.change_cases": func(i *installation) []whole {
+			return matchingCalls(i, "msp write", "/msps/"+i.msp.ID, true)
+		},
 		"platform.change_cases": func(i *installation) []whole { return matchingCalls(i, "support", "/platform", false) },
 		"cases.count_matching": func(i *installation) []whole {
 			return []whole{{"a wrong value", 400, i.get("org write", "/orgs/"+i.org.ID+"/cases/bulk?action=close&type=ISSUE")}}

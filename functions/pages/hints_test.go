@@ -25,8 +25,10 @@ func TestAnAdministratorOfTheProviderChangesTheHints(t *testing.T) {
 	if got := s.setting().Hints; !maps.Equal(got, want) {
 		t.Errorf("stored are %+v", got)
 	}
-	s.as(s.customer).get("/orgs/"+s.Org.ID+"/cases/new").wants(http.StatusOK, "One problem for each case.", "Attach the log.")
-	refused := super.get(path).submit(path, fields{"subject_text": "New", "subject_link": "javascript:alert(1)", "subject_label": "x"}).
+	s.as(s.customer).get("/orgs/"+s.Org.ID+"/cases/new").
+		wants(http.StatusOK, "One problem for each case.", "Attach the log.")
+	wrong := fields{"subject_text": "New", "subject_link": "javascript:alert(1)", "subject_label": "x"}
+	refused := super.get(path).submit(path, wrong).
 		wants(http.StatusBadRequest, "Subject link must be an address that begins with https:// or http://")
 	if refused.value("subject_text") != "New" || refused.value("subject_link") != "javascript:alert(1)" {
 		t.Error("the form lost what was typed")
@@ -63,7 +65,8 @@ func TestHintsThatSomebodyElseChangedAreNotOverwritten(t *testing.T) {
 
 func TestWhoMayNotChangeTheDeskReadsItsHints(t *testing.T) {
 	s := newSite(t)
-	_, err := s.Desk.ChangeSetting(t.Context(), s.Person(s.MSP.Place(), identity.Admin), s.MSP.ID, 0, func(setting *desk.Setting) {
+	owner := s.Person(s.MSP.Place(), identity.Admin)
+	_, err := s.Desk.ChangeSetting(t.Context(), owner, s.MSP.ID, 0, func(setting *desk.Setting) {
 		setting.Hints = map[string]desk.Hint{"subject": {Text: "One problem for each case."}}
 	})
 	s.check(err)

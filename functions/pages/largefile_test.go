@@ -57,7 +57,8 @@ func TestOnlyThePageThatSendsAFileToTheStoreMaySendFormsThere(t *testing.T) {
 	s := newSite(t)
 	store := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(store.Close)
-	s.services.Links = catalog.Services{Adapters: catalog.Adapters{Keyring: s.Keyring, BaseURL: store.URL, Now: s.Clock.Now}}.FileLinks()
+	elsewhere := catalog.Adapters{Keyring: s.Keyring, BaseURL: store.URL, Now: s.Clock.Now}
+	s.services.Links = catalog.Services{Adapters: elsewhere}.FileLinks()
 	s.direct()
 	customer := s.as(s.customer)
 	path := s.casePath() + "/upload"

@@ -15,7 +15,8 @@ const png = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 // attached attaches a file to the case, and returns its path.
 func (s *site) attached(name, contentType, content string) string {
 	s.t.Helper()
-	file, err := s.Cases.StoreFile(s.t.Context(), s.customer, s.Org.ID, s.kase.ID, name, contentType, strings.NewReader(content))
+	file, err := s.Cases.StoreFile(s.t.Context(), s.customer, s.Org.ID, s.kase.ID, name, contentType,
+		strings.NewReader(content))
 	s.check(err)
 	_, err = s.Cases.AttachFile(s.t.Context(), s.customer, s.Org.ID, s.kase.ID, file)
 	s.check(err)
@@ -61,7 +62,8 @@ func TestThePageOfACaseShowsItsPictures(t *testing.T) {
 
 func TestAPictureOfAnInternalNoteIsForAgents(t *testing.T) {
 	s := newSite(t)
-	file, err := s.Cases.StoreFile(t.Context(), s.agent, s.Org.ID, s.kase.ID, "photo.png", "image/png", strings.NewReader(png))
+	file, err := s.Cases.StoreFile(t.Context(), s.agent, s.Org.ID, s.kase.ID, "photo.png", "image/png",
+		strings.NewReader(png))
 	s.check(err)
 	_, _, err = s.Cases.AddComment(t.Context(), s.agent, s.Org.ID, s.kase.ID,
 		support.NewComment{Text: "Look", Internal: true, Files: []attachment.File{file}})

@@ -83,7 +83,8 @@ func (p Pages) caseView(v *kit.Visit) (caseView, error) {
 	p.at(v, org)
 	shown := caseView{
 		Detail: detail, org: org, agent: v.By.IsAgent(org.Place()), mayWrite: v.By.May(identity.OpenCases, org.Place()),
-		mayDelete: v.May(identity.DeleteCases, org.Place()), mails: v.May(identity.SeePersonalData, org.Place()), me: v.By.UserID, now: v.Now().UnixMicro(),
+		mayDelete: v.May(identity.DeleteCases, org.Place()), mails: v.May(identity.SeePersonalData, org.Place()),
+		me: v.By.UserID, now: v.Now().UnixMicro(),
 		files: p.fileLimits(v), direct: p.Direct,
 	}
 	if shown.agent && v.By.May(identity.AnswerCases, org.Place()) {

@@ -71,7 +71,8 @@ const maxFileName = 255
 func (p Pages) announce(v *kit.Visit, shown *largeFile) error {
 	id := idOf(v)
 	kind := cmp.Or(mime.TypeByExtension(path.Ext(shown.name)), "application/octet-stream")
-	announced, err := p.Uploads.AnnounceUpload(v.Context(), *v.By, id.OrgID, id.CaseID, shown.name, kind, attachment.MaxFileBytes)
+	announced, err := p.Uploads.AnnounceUpload(v.Context(), *v.By, id.OrgID, id.CaseID, shown.name, kind,
+		attachment.MaxFileBytes)
 	if err != nil {
 		return err
 	}
@@ -109,8 +110,11 @@ type fileLimits struct {
 
 func (p Pages) fileLimits(t kit.Teller) fileLimits {
 	if p.Direct {
-		return fileLimits{most: formBytes >> 20, hint: t.T("Up to %[1]d files of together up to %[2]d MiB. Attach a larger file to the case when it is open.",
-			attachment.MaxFilesAtOnce, formBytes>>20)}
+		return fileLimits{
+			most: formBytes >> 20,
+			hint: t.T("Up to %[1]d files of together up to %[2]d MiB. Attach a larger file to the case when it is open.",
+				attachment.MaxFilesAtOnce, formBytes>>20),
+		}
 	}
 	return fileLimits{
 		hint: t.T("Up to %[1]d files of up to %[2]d MiB each.", attachment.MaxFilesAtOnce, attachment.MaxFileBytes>>20),

@@ -1,5 +1,6 @@
 // Package desk contains the pages of a provider's support desk: the lists of values of the fields of
-// cases, when cases close and who is told of new ones, hints for new cases, service levels, and prepared answers. They are
+// cases, when cases close and who is told of new ones, hints for new cases, service levels, and
+// prepared answers. They are
 // those of the platform, for its direct customers, and of each MSP. The rules are in
 // shared/support/desk.
 package desk

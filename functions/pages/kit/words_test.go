@@ -65,7 +65,8 @@ func TestTheWordsOfTheAPIAreGermanForWhoReadsGerman(t *testing.T) {
 	}
 	for _, scope := range []identity.ScopeKind{identity.PlatformScope, identity.MSPScope, identity.OrgScope} {
 		for _, role := range identity.RolesAt(scope) {
-			if got, english := Role(german, role, scope), role.NameAt(scope); got == english && !slices.Contains(asInEnglish(), english) {
+			english := role.NameAt(scope)
+			if got := Role(german, role, scope); got == english && !slices.Contains(asInEnglish(), english) {
 				t.Errorf("the role %q is %q in German", role, got)
 			}
 		}

@@ -11,9 +11,9 @@ func germanDesk() map[string]string {
 		"Sentence":                            "Satz",
 		"Address of the page":                 "Adresse der Seite",
 		"Text of the link":                    "Text des Links",
-		"The fields of the form stand alone.": "Die Felder des Formulars stehen für sich.",
+		"The fields of the form stand alone.": "Die Felder stehen für sich.",
 		"A hint stands under a field of the form for a new case, with a link to a page that says more.": "" +
-			"Ein Hinweis steht unter einem Feld des Formulars für einen neuen Fall, mit einem Link zu einer Seite, " +
+			"Ein Hinweis steht unter einem Feld für einen neuen Fall, mit einem Link zu einer Seite, " +
 			"die mehr sagt.",
 		"Prepared answers of %s":                  "Textbausteine von %s",
 		"Prepare an answer":                       "Textbaustein anlegen",

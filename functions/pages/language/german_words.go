@@ -24,7 +24,7 @@ func germanWords() map[string]string {
 		"Bug":             "Fehler",
 		"Feature request": "Wunsch",
 		"Question":        "Frage",
-		"Configuration":   "Konfiguration",
+		"Configuration":   "Einrichtung",
 		"Documentation":   "Dokumentation",
 		"Installation":    "Installation",
 		"Traffic":         "Datenverkehr",

@@ -12,9 +12,10 @@ const (
 	MaxViews = 20
 	// LongestViewName is the maximum number of characters of the name of a view.
 	LongestViewName = 64
-	// maxParameters is the maximum number of parameters of a view, and LongestParameter that of the
-	// characters of one value.
-	maxParameters, LongestParameter = 20, 200
+	// LongestParameter is the maximum number of characters of the value of a parameter.
+	LongestParameter = 200
+	// maxParameters is the maximum number of parameters of a view.
+	maxParameters = 20
 	// maxViewBytes is the maximum size of all views together: preferences are read with every call.
 	maxViewBytes = 8 << 10
 )
