@@ -69,7 +69,7 @@ func connect(s settings, keyring *seal.Keyring, traced bool, config aws.Config, 
 	}
 	return catalog.Adapters{
 		Store:  table,
-		Queues: waiting, Depths: waiting, Postponer: waiting, Files: store, Links: store,
+		Queues: waiting, Depths: waiting, Postponer: waiting, Files: store, Links: store, Direct: true,
 		Sender:  sender,
 		Keyring: keyring, Log: log, Now: time.Now, BaseURL: s.baseURL, MailDomain: s.mailDomain,
 		Collect: time.Duration(s.noticeSeconds) * time.Second, Budgets: &s.budgets, NewOrgs: &s.newOrgs,

@@ -16,6 +16,15 @@ type Preferences struct {
 	Notifications Notifications `json:"notifications" doc:"Of which events on cases you get mails."`
 
 	Columns map[string][]string `json:"columns" doc:"The columns of lists, in order, by the list's name."`
+
+	CaseViews []CaseView `json:"case_views" doc:"The saved views of the lists of cases."`
+}
+
+// CaseView is a saved view of the lists of cases.
+type CaseView struct {
+	Name       string            `json:"name" doc:"1 to 64 characters; no two views have the same name."`
+	Parameters map[string]string `json:"parameters,omitempty" doc:"What the lists of cases are filtered and sorted by, as in status, assignee, search, list and sort. The assignee and the submitter may be me, the assignee also none. At most 20, of 200 characters each."`
+	Columns    []string          `json:"columns,omitempty" doc:"The names of the columns, in order; none for those of all lists of cases."`
 }
 
 // Notifications says of which events on cases the caller gets mails.
@@ -41,6 +50,10 @@ func preferencesOf(p preference.Preferences) Preferences {
 	if shown.Columns == nil {
 		shown.Columns = map[string][]string{}
 	}
+	shown.CaseViews = make([]CaseView, len(p.CaseViews))
+	for i, view := range p.CaseViews {
+		shown.CaseViews[i] = CaseView(view)
+	}
 	return shown
 }
 
@@ -56,6 +69,8 @@ type preferencesInput struct {
 	Notifications notificationsInput `json:"notifications,omitempty" doc:"Of which events on cases you get mails; what is not given stays as it is."`
 
 	Columns map[string][]string `json:"columns,omitempty" doc:"The columns of lists by the list's name: at most 20 lists of 30 columns, with names of at most 32 characters and 4 KiB together. Lists that are not given stay; an empty list stands for the usual columns."`
+
+	CaseViews *[]CaseView `json:"case_views,omitempty" doc:"Replaces all saved views of the lists of cases: at most 20, and 8 KiB together."`
 }
 
 // notificationsInput is a change of the notifications that the caller gets by mail.
@@ -86,8 +101,16 @@ func (in *preferencesInput) change() preference.Change {
 	if in == nil {
 		return preference.Change{}
 	}
+	var views preference.ViewChange
+	if in.CaseViews != nil {
+		all := make([]preference.View, len(*in.CaseViews))
+		for i, view := range *in.CaseViews {
+			all[i] = preference.View(view)
+		}
+		views.All = &all
+	}
 	return preference.Change{
-		TimeZone: in.TimeZone, Language: in.Language, Theme: in.Theme, Density: in.Density,
+		Views: views, TimeZone: in.TimeZone, Language: in.Language, Theme: in.Theme, Density: in.Density,
 		PageSize: in.PageSize, Shortcuts: in.Shortcuts, Columns: in.Columns,
 		Notifications: in.Notifications.kinds(), OwnChanges: in.Notifications.OwnChanges,
 	}

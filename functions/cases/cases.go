@@ -22,9 +22,9 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
 		create(s), list(s), get(s), change(s).ReadingOnly(readOnly()...), comment(s), listComments(s), getComment(s),
 		getMail(s), getHTML(s),
-		getRequest(s), attach(s), announceUpload(s), finishUpload(s), getAttachment(s), archive(s), unarchive(s),
-		deleteCase(s), restore(s), link(s), unlink(s), merge(s), split(s), listOwn(s), rate(s), unwatch(s), count(s),
-		changeMany(s), releaseMail(s), listMailAddresses(s), deleteMailAddress(s),
+		getRequest(s), attach(s), announceUpload(s), finishUpload(s), getAttachment(s), getPicture(s),
+		archive(s), unarchive(s), deleteCase(s), restore(s), link(s), unlink(s), merge(s), split(s), listOwn(s), rate(s),
+		unwatch(s), count(s), changeMany(s), countMatching(s), releaseMail(s), listMailAddresses(s), deleteMailAddress(s),
 		listViewers(s), announceViewer(s),
 	}
 }

@@ -61,7 +61,10 @@ type Adapters struct {
 	Postponer queue.Postponer
 	Files     blob.Store
 	// Links makes links to stored files; if nil, they lead to this installation's own endpoints.
-	Links   uploads.Links
+	Links uploads.Links
+	// Direct is set if large files go from browsers to the store, because a function takes only small
+	// forms.
+	Direct  bool
 	Sender  sender.Sender
 	Keyring *seal.Keyring
 	Log     *slog.Logger
@@ -192,8 +195,7 @@ func API(settings endpoint.Settings, s Services) http.Handler {
 func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
-		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs,
-		Exports: s.Exports,
+		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Exports: s.Exports, Direct: s.Direct,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }

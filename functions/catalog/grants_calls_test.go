@@ -239,6 +239,25 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 				{"a wrong value", 400, i.get("support", "/platform/cases?type=ISSUE")},
 			}
 		},
+		"cases.change_many": func(i *installation) []whole {
+			return matchingCalls(i, "org write", "/orgs/"+i.org.ID, true)
+		},
+		"msps.change_cases": func(i *installation) []whole {
+			return matchingCalls(i, "msp write", "/msps/"+i.msp.ID, true)
+		},
+		"platform.change_cases": func(i *installation) []whole { return matchingCalls(i, "support", "/platform", false) },
+		"cases.count_matching": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400, i.get("org write", "/orgs/"+i.org.ID+"/cases/bulk?action=close&type=ISSUE")}}
+		},
+		"msps.count_matching_cases": func(i *installation) []whole {
+			return []whole{{"a wrong value", 400, i.get("msp write", "/msps/"+i.msp.ID+"/cases/bulk?action=close&type=ISSUE")}}
+		},
+		"platform.count_matching_cases": func(i *installation) []whole {
+			return []whole{
+				{"a wrong value", 400, i.get("support", "/platform/cases/bulk?action=close&type=ISSUE")},
+				{"a search", 200, i.get("support", "/platform/cases/bulk?action=close&search=wi-fi")},
+			}
+		},
 		"reports.create_org": func(i *installation) []whole {
 			return []whole{{"a wrong value", 400,
 				i.post("org read", "/orgs/"+i.org.ID+"/reports", object{"type": []string{"ISSUE"}})}}
@@ -348,5 +367,19 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 				{"a mail", 200, httptest.NewRequest("GET", link, nil)},
 			}
 		},
+	}
+}
+
+// matchingCalls change the cases at a path that match a filter: those that there are, if any is set, and
+// none.
+func matchingCalls(i *installation, who, path string, any bool) []whole {
+	asked := func(filter object) object { return object{"action": "tag", "value": "winter", "filter": filter} }
+	status := 400
+	if any {
+		status = 200
+	}
+	return []whole{
+		{"a search", status, i.post(who, path+"/cases/bulk", asked(object{"search": "wi-fi", "type": []string{"issue"}}))},
+		{"a wrong value", 400, i.post(who, path+"/cases/bulk", asked(object{"type": []string{"ISSUE"}}))},
 	}
 }

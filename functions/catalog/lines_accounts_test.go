@@ -39,8 +39,11 @@ func accountLines() map[string]line {
 		"accounts.logout":   {path: fixed("/logout")},
 		"accounts.get_self": {path: fixed("/self"), allowed: everybody},
 		"accounts.change_self": {
-			path:    fixed("/self"),
-			body:    with(object{"first_name": "Nina", "preferences": object{"time_zone": "Europe/Berlin"}}),
+			path: fixed("/self"),
+			body: with(object{"first_name": "Nina", "preferences": object{
+				"time_zone":  "Europe/Berlin",
+				"case_views": []object{{"name": "Mine", "parameters": object{"assignee": "me"}, "columns": []string{"status"}}},
+			}}),
 			allowed: everybody,
 		},
 		"accounts.list_self_logs":  {path: fixed("/self/logs"), allowed: everybody},

@@ -44,6 +44,7 @@ func caseLines() map[string]line {
 			hidden:  foreigners,
 		},
 		"cases.get_attachment": {path: attachment, allowed: caseSeers, hidden: foreigners},
+		"cases.get_picture":    {path: pictureAttachment, allowed: caseSeers, hidden: foreigners},
 		"cases.announce_upload": {
 			path:    ofCase("/uploads"),
 			body:    with(object{"name": "a.txt", "size_in_bytes": 7}),
@@ -82,6 +83,7 @@ func caseLines() map[string]line {
 		"cases.announce_viewer":     {path: ofCase("/viewers"), allowed: caseAgents, hidden: foreigners},
 		"cases.list_own":            {path: fixed("/self/cases"), allowed: everybody},
 		"cases.count":               {path: ofOrg("/cases/count"), allowed: caseSeers, hidden: foreigners},
+		"cases.count_matching":      {path: ofOrg("/cases/bulk?action=close"), allowed: caseWriters, hidden: foreigners},
 		"cases.change_many":         {path: ofOrg("/cases/bulk"), body: bulkOf("archive"), allowed: caseWriters, hidden: foreigners},
 		"cases.rate":                {path: fixed("/satisfaction"), body: with(object{"token": "none", "score": 5})},
 		"cases.unwatch":             {path: fixed("/unwatch"), body: with(object{"token": "none"})},
@@ -172,10 +174,17 @@ func request(i *installation) string {
 	return "/orgs/" + i.org.ID + "/cases/" + outcome.CaseID + "/mail"
 }
 
-func attachment(i *installation) string {
+func attachment(i *installation) string { return attached(i, "log.txt", "text/plain", "line") }
+
+// pictureAttachment is an attachment that can be shown as a picture.
+func pictureAttachment(i *installation) string {
+	return attached(i, "photo.png", "image/png", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR") + "/picture"
+}
+
+func attached(i *installation, name, contentType, content string) string {
 	ctx := context.Background()
 	by := i.people["org write"]
-	file, err := i.Cases.StoreFile(ctx, by, i.org.ID, i.kase.ID, "log.txt", "text/plain", strings.NewReader("line"))
+	file, err := i.Cases.StoreFile(ctx, by, i.org.ID, i.kase.ID, name, contentType, strings.NewReader(content))
 	check(i.t, err)
 	_, err = i.Cases.AttachFile(ctx, by, i.org.ID, i.kase.ID, file)
 	check(i.t, err)

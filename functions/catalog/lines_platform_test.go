@@ -40,11 +40,13 @@ func platformLines() map[string]line {
 		},
 		"administrators.delete_invite_platform": {path: invitation(platform, "/platform"), allowed: operators},
 		"platform.list_logs":                    {path: fixed("/platform/logs"), allowed: operators},
+		"platform.count_mails":                  {path: fixed("/platform/mails/count"), allowed: operators},
 		"platform.list_queues":                  {path: fixed("/platform/queues"), allowed: operators},
 		"platform.list_cases":                   {path: fixed("/platform/cases"), allowed: "support"},
 		"platform.list_feedback":                {path: fixed("/platform/feedback"), allowed: operators},
 		"platform.list_feedback_entries":        {path: fixed("/platform/feedback/entries?page=cases"), allowed: operators},
 		"platform.count_cases":                  {path: fixed("/platform/cases/count"), allowed: "support"},
+		"platform.count_matching_cases":         {path: fixed("/platform/cases/bulk?action=close"), allowed: "support"},
 		"platform.change_cases": {
 			path: fixed("/platform/cases/bulk"), body: bulkOf("archive"), allowed: "support",
 		},

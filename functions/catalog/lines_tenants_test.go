@@ -60,6 +60,11 @@ func mspLines() map[string]line {
 			allowed: "msp admin,msp write,msp helpdesk,msp read",
 			hidden:  mspOutsiders,
 		},
+		"msps.count_matching_cases": {
+			path:    ofMSP("/cases/bulk?action=close"),
+			allowed: "msp admin,msp write,msp helpdesk",
+			hidden:  mspOutsiders,
+		},
 		"msps.change_cases": {
 			path:    ofMSP("/cases/bulk"),
 			body:    bulkOf("archive"),

@@ -18,6 +18,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail"
+	"github.com/tenantry/tenantry/shared/mail/flow"
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
@@ -263,6 +264,10 @@ func (s SendServices) deliver(ctx context.Context, message queue.Message, out co
 	wireID, err := s.Sender.Send(
 		ctx, mail.Outgoing{ID: message.ID, EnvelopeFrom: out.bounce, To: out.message.ToAddress, Raw: raw},
 	)
+	if err == nil {
+		// Whether it was counted or not, the mail is on its way and must not be sent again.
+		_ = s.Journal.Spend(ctx, flow.Count(flow.Sent, s.Journal.Now()))
+	}
 	return cmp.Or(wireID, out.message.MessageID), err
 }
 

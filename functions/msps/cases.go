@@ -5,6 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/jobs"
 	"github.com/tenantry/tenantry/shared/support/lists"
 )
@@ -62,7 +63,23 @@ type bulkInput struct {
 func changeCases(s Services) endpoint.Endpoint {
 	about := cases.BulkAbout("msps.change_cases", "/msps/{msp_id}/cases/bulk",
 		"Run an action on many cases of an MSP's organizations, as a job with a result for each")
+	about.Uses = grant.Union(about.Uses, grant.On(grant.Core, grant.Query))
 	return endpoint.New(about, func(ctx context.Context, in *bulkInput) (*jobs.Output, error) {
 		return s.CaseHandlers.Bulk(ctx, in.scope(), in.Body)
 	})
+}
+
+type matchingInput struct {
+	ID
+	cases.MatchingFilter
+	OrgID []string `query:"org_id,explode" maxItems:"50" doc:"Only cases of these organizations."`
+}
+
+// countMatchingCases counts the cases of an MSP's organizations that an action on many would be performed on.
+func countMatchingCases(s Services) endpoint.Endpoint {
+	return endpoint.Get("msps.count_matching_cases", "/msps/{msp_id}/cases/bulk",
+		"Count the cases of an MSP's organizations that an action on many would change",
+		func(ctx context.Context, in *matchingInput) (*cases.MatchingOutput, error) {
+			return s.CaseHandlers.CountMatching(ctx, in.scope(), in.MatchingFilter, in.OrgID)
+		}).Using(cases.MatchingGrants(), grant.On(grant.Core, grant.Query))
 }

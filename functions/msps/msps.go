@@ -30,7 +30,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 			createOrg(s).WithUnknown(endpoint.KeepUnknown), listOrgs(s), listLogs(s), countLogs(s),
 			createLabel(s), listLabels(s), getLabel(s), changeLabel(s), deleteLabel(s),
 		),
-		listCases(s), countCases(s), countOpenCases(s), changeCases(s), changeOrgs(s), previewOrgs(s),
+		listCases(s), countCases(s), countOpenCases(s), changeCases(s), countMatchingCases(s), changeOrgs(s), previewOrgs(s),
 	)
 }
 

@@ -200,7 +200,7 @@ func TestACaseIsClosedAndReopened(t *testing.T) {
 	closed := b.get(s.casePath()).
 		submit(s.casePath()+"/status", fields{"status": "closed"}).
 		follow().
-		wants(http.StatusOK, "Closed", "Status: open → closed")
+		wants(http.StatusOK, "Closed", "Status: Open → Closed")
 	b.get("/orgs/"+s.Org.ID+"/cases").wants(http.StatusOK, "There are no open cases")
 	b.get("/orgs/"+s.Org.ID+"/cases?list=closed").wants(http.StatusOK, "No Wi-Fi in the lobby")
 	closed.submit(s.casePath()+"/status", fields{"status": "open"}).follow().wants(http.StatusOK, "Close the case")
@@ -299,7 +299,7 @@ func TestTheHomePageLinksToTheReadersCases(t *testing.T) {
 	s := newSite(t)
 	s.as(s.customer).get("/").wants(http.StatusOK, "Carlo Conti", "Rialto Hotels", "Network Admin")
 	agent := s.as(s.agent).get("/").wants(http.StatusOK, "Adria Networks", "Helpdesk")
-	if !strings.Contains(agent.raw, `href="/msps/`+s.MSP.ID+`/cases"`) {
+	if !strings.Contains(agent.raw, `href="/msps/`+s.MSP.ID+`/cases?assignee=me"`) {
 		t.Error("there is no link to the MSP's cases")
 	}
 	operator := s.as(s.Operator()).

@@ -115,11 +115,13 @@ func TestASupportAgentWorksOnTheCasesOfDirectCustomers(t *testing.T) {
 	s.check(err)
 	s.index(kase)
 	agent := s.as(s.Person(identity.ThePlatform(), identity.Support))
-	agent.get("/platform").wants(http.StatusOK, "You work on cases", "Cases")
-	list := agent.get("/platform/cases?assignee=none").wants(http.StatusOK, "Cases of direct customers", "The gateway is gone", "Delta Mills")
-	list.submit("/platform/cases/bulk", fields{"action": "tag", "id": s.Direct.ID + ":" + kase.ID}).
+	agent.get("/platform").
+		wants(http.StatusOK, "0 Mine", "1 Unassigned", "Recent cases", "The gateway is gone", "Delta Mills")
+	list := agent.get("/platform/cases?assignee=none").
+		wants(http.StatusOK, "Cases of direct customers", "The gateway is gone", "Delta Mills")
+	list.submit("/platform/cases/bulk?assignee=none", fields{"action": "tag", "id": s.Direct.ID + ":" + kase.ID}).
 		wants(http.StatusOK, "Tag one case").
-		submit("/platform/cases/bulk/start", fields{"value": "gateway"}).follow().wants(http.StatusOK, "0 of 1")
+		submit("/platform/cases/bulk/start?assignee=none", fields{"value": "gateway"}).follow().wants(http.StatusOK, "0 of 1")
 	agent.get("/platform/cases/count").wants(http.StatusOK, "By severity")
 	job := agent.get("/platform/cases").submit("/platform/reports", nil)
 	path := job.header.Get("Location")

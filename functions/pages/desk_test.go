@@ -30,7 +30,7 @@ func (s *site) deskPages() []*page {
 	levels.submit(msp+"/desk/service-levels", fields{"once": ""})
 	pages := []*page{levels, refused}
 	for _, path := range []string{
-		"/desk", "/desk/lists/types", "/desk/lists/versions", "/desk/rules", "/desk/service-levels", "/answers",
+		"/desk", "/desk/lists/types", "/desk/lists/versions", "/desk/hints", "/desk/rules", "/desk/service-levels", "/answers",
 		"/answers/" + answer.ID,
 	} {
 		pages = append(pages, super.get(msp+path), reader.get(msp+path))
@@ -298,7 +298,7 @@ func TestAnswersArePreparedChangedAndDeleted(t *testing.T) {
 func TestTheDeskIsOfItsProvider(t *testing.T) {
 	s := newSite(t)
 	msp := "/msps/" + s.MSP.ID
-	paths := []string{"/desk", "/desk/lists/types", "/desk/rules", "/desk/service-levels", "/answers"}
+	paths := []string{"/desk", "/desk/lists/types", "/desk/hints", "/desk/rules", "/desk/service-levels", "/answers"}
 	reader := s.as(s.agent)
 	foreign := s.as(s.Person(s.ForeignMSP.Place(), identity.Admin))
 	customer, installer := s.as(s.customer), s.as(s.Person(s.MSP.Place(), identity.Installer))

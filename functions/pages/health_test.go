@@ -51,7 +51,8 @@ func TestAnOperatorSeesHowManyMessagesWait(t *testing.T) {
 	s.check(s.Queues.Send(t.Context(), []queue.Message{
 		{ID: s.Journal.NewID(), Queue: queue.CasesDue, Group: "PLATFORM", Body: []byte(`{}`)},
 	}))
-	operator.get("/platform/health").wants(http.StatusOK, "Health of the platform", "1 Waiting", "1 Dead letters",
+	operator.get("/platform/health").wants(http.StatusOK, "Health of the platform", "Taken into cases",
+		"Not delivered", "1 Waiting", "1 Dead letters",
 		"cases-due", "mails to be sent", "Refresh", "of 2.0 GiB")
 	part := operator.get("/platform/health/queues").wants(http.StatusOK, "1 Waiting")
 	if !strings.Contains(part.raw, `hx-trigger="every 10s"`) || strings.Contains(part.raw, "<h1") {

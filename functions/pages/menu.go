@@ -11,7 +11,8 @@ func menu() kit.Menu {
 	return kit.Menu{
 		{Scope: platform, Label: "Overview", Icon: "layout-dashboard", Needs: identity.SeeOrg, Direct: true},
 		{
-			Scope: platform, Label: "Cases", Path: "/cases", Icon: "life-buoy", Needs: identity.AnswerCases, Direct: true,
+			Scope: platform, Label: "Cases", Path: "/cases", Queue: kit.MyCases, Icon: "life-buoy",
+			Needs: identity.AnswerCases, Direct: true,
 		},
 		{Scope: platform, Label: "MSPs", Elsewhere: "/msps", Icon: "handshake", Needs: identity.RunPlatform},
 		{Scope: platform, Label: "Direct customers", Elsewhere: "/orgs", Icon: "building-2", Needs: identity.RunPlatform},
@@ -62,7 +63,7 @@ func menu() kit.Menu {
 		{Scope: msp, Label: "Overview", Icon: "layout-dashboard", Needs: identity.SeeMSP},
 		{Scope: msp, Label: "Organizations", Path: "/orgs", Icon: "building-2", Needs: identity.SeeMSP},
 		{Scope: msp, Label: "Labels", Path: "/labels", Icon: "tag", Needs: identity.SeeMSP},
-		{Scope: msp, Label: "Cases", Path: "/cases", Icon: "life-buoy", Needs: identity.SeeCases},
+		{Scope: msp, Label: "Cases", Path: "/cases", Queue: kit.MyCases, Icon: "life-buoy", Needs: identity.SeeCases},
 		{Scope: msp, Label: "Jobs", Path: "/jobs", Icon: "list-checks", Needs: identity.SeeMSP},
 		{
 			Scope: msp, Group: "Support", Label: "Prepared answers", Path: "/answers", Icon: "message-square",

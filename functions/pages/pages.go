@@ -45,6 +45,8 @@ type Services struct {
 	Jobs        *job.Service
 	DeadLetters *deadletter.Store
 	Links       uploads.Links
+	// Direct is set if large files go from the browser to the store.
+	Direct bool
 }
 
 // Handler serves the pages of an area, or of all areas if it is "". Settings and endpoints are
@@ -65,7 +67,7 @@ func allRoutes(s Services) []kit.Route {
 	for _, part := range [][]kit.Route{
 		home.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Lists: s.Lists, Feedback: s.Feedback}.Routes(),
 		account.Pages{Accounts: s.Accounts}.Routes(),
-		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links}.Routes(),
+		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links, Direct: s.Direct}.Routes(),
 		tenants.Pages{
 			Accounts: s.Accounts, Tenants: s.Tenants, OrgJobs: s.OrgJobs, Exports: s.Exports, Lists: s.Lists,
 			Storage: s.Storage, Links: s.Links,

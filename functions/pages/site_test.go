@@ -113,13 +113,18 @@ func (s *site) serve() *site {
 		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: s.Clock.Now,
 		CallsPerHour: 1 << 20, Version: catalog.Version,
 	}
+	s.handle()
+	s.server.Start()
+	s.t.Cleanup(s.server.Close)
+	return s
+}
+
+// handle makes the server serve the site's services.
+func (s *site) handle() {
 	mux := http.NewServeMux()
 	mux.Handle("/", areas(s.settings, s.services))
 	mux.Handle(endpoint.Prefix+"/", endpoint.Handler(s.settings, catalog.Endpoints(s.services)))
 	s.server.Config.Handler = mux
-	s.server.Start()
-	s.t.Cleanup(s.server.Close)
-	return s
 }
 
 func (s *site) open(by identity.Principal, subject, description string) support.Case {

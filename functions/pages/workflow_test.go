@@ -78,9 +78,9 @@ func TestAnAdministratorDeletesAndRestoresACase(t *testing.T) {
 	admin.get("/orgs/"+s.Org.ID+"/cases?list=deleted").wants(http.StatusOK, s.kase.Subject)
 	admin.get(path).wants(http.StatusNotFound)
 	bin := admin.get("/orgs/" + s.Org.ID + "/cases?list=deleted")
-	bin.submit("/orgs/"+s.Org.ID+"/cases/bulk", fields{"action": "restore", "id": s.Org.ID + ":" + s.kase.ID}).
+	bin.submit("/orgs/"+s.Org.ID+"/cases/bulk?list=deleted", fields{"action": "restore", "id": s.Org.ID + ":" + s.kase.ID}).
 		wants(http.StatusOK, "Restore one case?").
-		submit("/orgs/"+s.Org.ID+"/cases/bulk/start", nil).follow().wants(http.StatusOK, "0 of 1")
+		submit("/orgs/"+s.Org.ID+"/cases/bulk/start?list=deleted", nil).follow().wants(http.StatusOK, "0 of 1")
 }
 
 func TestACaseIsOpenedWithFilesAndCopies(t *testing.T) {

@@ -50,3 +50,17 @@ func changeCases(s Services) endpoint.Endpoint {
 		return s.CaseHandlers.Bulk(ctx, lists.Scope{}, in.Body)
 	})
 }
+
+type matchingInput struct {
+	cases.MatchingFilter
+	OrgID []string `query:"org_id,explode" maxItems:"50" doc:"Only cases of these organizations."`
+}
+
+// countMatchingCases counts the cases of direct customers that an action on many would be performed on.
+func countMatchingCases(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.count_matching_cases", "/platform/cases/bulk",
+		"Count the cases of direct customers that an action on many would change (support agents)",
+		func(ctx context.Context, in *matchingInput) (*cases.MatchingOutput, error) {
+			return s.CaseHandlers.CountMatching(ctx, lists.Scope{}, in.MatchingFilter, in.OrgID)
+		}).Using(cases.MatchingGrants(), grant.On(grant.Core, grant.BatchGet))
+}

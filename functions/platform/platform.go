@@ -38,7 +38,8 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		listQuarantine(s), listQuarantineReasons(s), getMail(s), getMailText(s), getRawMail(s), replayMail(s), releaseMail(s), deleteMail(s),
 		listBlocked(s), block(s), unblock(s),
 		listFeedback(s), listFeedbackEntries(s), getTiers(s), changeTiers(s),
-		listCases(s), countCases(s), changeCases(s), rebuildIndex(s).Fails(http.StatusNotFound), getIndex(s).Fails(http.StatusNotFound),
+		listCases(s), countCases(s), changeCases(s), countMatchingCases(s), countMails(s),
+		rebuildIndex(s).Fails(http.StatusNotFound), getIndex(s).Fails(http.StatusNotFound),
 	}
 }
 

@@ -59,7 +59,13 @@ func (c SelfChange) check(by Principal) error {
 			return err
 		}
 	}
-	return nil
+	return c.Preferences.Views.Texts(
+		func(name string) error {
+			return CheckText("preferences.case_views.name", name, 1, preference.LongestViewName)
+		},
+		func(value string) error {
+			return CheckText("preferences.case_views.parameters", value, 0, preference.LongestParameter)
+		})
 }
 
 // Self reads the principal's own account.

@@ -2,12 +2,14 @@ package support
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -129,4 +131,27 @@ func (s *Service) File(
 		return attachment.File{}, fault.Missing()
 	}
 	return file, nil
+}
+
+// OpenPicture opens an attachment that can be shown as a picture, for principals who may see the case.
+// Other attachments are not found.
+func (s *Service) OpenPicture(
+	ctx context.Context, by identity.Principal, orgID, caseID, fileID string,
+) (attachment.File, io.ReadCloser, error) {
+	file, err := s.File(ctx, by, orgID, caseID, fileID)
+	if err != nil {
+		return attachment.File{}, nil, err
+	}
+	if !file.IsPicture() {
+		return attachment.File{}, nil, fault.Missing()
+	}
+	content, err := s.files.Open(ctx, file.BlobKey)
+	if errors.Is(err, blob.ErrAbsent) {
+		return attachment.File{}, nil, fault.Missing()
+	}
+	if err != nil {
+		return attachment.File{}, nil, err
+	}
+	picture, err := attachment.Picture(file, content)
+	return file, picture, err
 }

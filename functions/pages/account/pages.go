@@ -43,6 +43,10 @@ func (p Pages) Routes() []kit.Route {
 		{Pattern: "GET /account", Area: area, Like: "accounts.get_self", Handle: p.self},
 		{Pattern: "POST /account", Area: area, Like: "accounts.change_self", Handle: p.changeSelf},
 		{Pattern: "POST /account/columns", Area: area, Like: "accounts.change_self", Handle: p.changeColumns},
+		{Pattern: "GET /account/views", Area: area, Like: "accounts.get_self", Handle: p.views},
+		{Pattern: "POST /account/views", Area: area, Like: "accounts.change_self", Handle: p.saveView},
+		{Pattern: "POST /account/views/rename", Area: area, Like: "accounts.change_self", Handle: p.renameView},
+		{Pattern: "POST /account/views/delete", Area: area, Like: "accounts.change_self", Handle: p.deleteView},
 		{Pattern: "POST /account/preferences", Area: area, Like: "accounts.change_self", Handle: p.changePreferences},
 		{
 			Pattern: "POST /account/password", Area: area, Like: "accounts.change_self", Session: true,

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -21,9 +22,14 @@ type bulk struct {
 	path   string
 	action casejobs.BulkAction
 	// cases are the ids of the organizations and the cases, as in "<org>:<case>".
-	cases  []string
-	value  string
-	agents []kit.Option
+	cases []string
+	// filter is set if the action is meant for all cases that match the filter of the address, and
+	// matching is how many those are; query is the part of the address with the filter.
+	filter   *lists.Query
+	matching int
+	query    string
+	value    string
+	agents   []kit.Option
 }
 
 // askBulk asks before something is done with the ticked cases.
@@ -36,9 +42,19 @@ func (p Pages) askBulk(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if len(form.cases) == 0 || !slices.Contains(casejobs.BulkActions(), form.action) {
+	if form.filter != nil {
+		form.matching, err = p.CaseJobs.CountMatching(v.Context(), *v.By, listScope(place), form.action, *form.filter)
+		if fault.Is(err, fault.Invalid) {
+			v.NotDone(err)
+			return v.GoTo(form.back())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if form.count() == 0 || !slices.Contains(casejobs.BulkActions(), form.action) {
 		v.Warn(v.T("Tick the cases first, and then choose what to do with them."))
-		return v.GoTo(kit.PlacePath(place) + "/cases")
+		return v.GoTo(form.back())
 	}
 	return v.Show(bulkPage(v.Frame(form.question(v)), form))
 }
@@ -48,7 +64,15 @@ func (p Pages) bulkOf(v *kit.Visit, place identity.Place, cases []string) (bulk,
 		path: kit.PlacePath(place) + "/cases", action: casejobs.BulkAction(v.Line("action")), cases: cases,
 		value: v.Line("value"),
 	}
-	v.Trail(kit.Link{Label: v.T("Cases of %s", place.Name), Path: form.path})
+	if form.query = v.R.URL.RawQuery; form.query != "" {
+		form.query = "?" + form.query
+	}
+	if v.Ticked("all") {
+		_, query := listOf(v)
+		form.filter, form.cases = &query, nil
+		form.matching, _ = strconv.Atoi(v.Line("matching")) // 0 matches nothing, and is refused
+	}
+	v.Trail(kit.Link{Label: v.T("Cases of %s", place.Name), Path: form.back()})
 	at := place
 	if place.Scope == identity.PlatformScope {
 		at = identity.AnyDirect()
@@ -65,23 +89,34 @@ func (p Pages) bulkOf(v *kit.Visit, place identity.Place, cases []string) (bulk,
 	return form, err
 }
 
+// back is the address of the list that leads here.
+func (b bulk) back() string { return b.path + b.query }
+
+// count is how many cases the action is meant for.
+func (b bulk) count() int {
+	if b.filter != nil {
+		return b.matching
+	}
+	return len(b.cases)
+}
+
 // question names the action and how many cases it is for.
 func (b bulk) question(v *kit.Visit) string {
 	switch b.action {
 	case casejobs.BulkArchive:
-		return v.T("Archive %d cases?", len(b.cases))
+		return v.T("Archive %d cases?", b.count())
 	case casejobs.BulkUnarchive:
-		return v.T("Move %d cases back from the archive?", len(b.cases))
+		return v.T("Move %d cases back from the archive?", b.count())
 	case casejobs.BulkClose:
-		return v.T("Close %d cases?", len(b.cases))
+		return v.T("Close %d cases?", b.count())
 	case casejobs.BulkDelete:
-		return v.T("Delete %d cases?", len(b.cases))
+		return v.T("Delete %d cases?", b.count())
 	case casejobs.BulkRestore:
-		return v.T("Restore %d cases?", len(b.cases))
+		return v.T("Restore %d cases?", b.count())
 	case casejobs.BulkAssign:
-		return v.T("Assign %d cases", len(b.cases))
+		return v.T("Assign %d cases", b.count())
 	}
-	return v.T("Tag %d cases", len(b.cases))
+	return v.T("Tag %d cases", b.count())
 }
 
 // nobody is the choice of the form that assigns cases to nobody; the rule has "" for it.
@@ -106,6 +141,9 @@ func (p Pages) startBulk(v *kit.Visit) error {
 		return err
 	}
 	request := casejobs.Bulk{Action: form.action, Value: form.value, Confirmation: v.Line("confirmation")}
+	if form.filter != nil {
+		request.Filter, request.Expected = form.filter, &form.matching
+	}
 	for _, one := range form.cases {
 		orgID, caseID, _ := strings.Cut(one, ":")
 		request.Cases = append(request.Cases, support.Reference{OrgID: orgID, CaseID: caseID})

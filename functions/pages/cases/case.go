@@ -36,6 +36,9 @@ type caseView struct {
 	// typed is the text of a rejected comment; internal says whether it was an internal note.
 	typed    string
 	internal bool
+	// files is how large files may be; direct is set if larger ones have a page of their own.
+	files  fileLimits
+	direct bool
 	// aliases are further addresses of people on the case, for agents.
 	aliases []intake.Alias
 }
@@ -80,7 +83,9 @@ func (p Pages) caseView(v *kit.Visit) (caseView, error) {
 	p.at(v, org)
 	shown := caseView{
 		Detail: detail, org: org, agent: v.By.IsAgent(org.Place()), mayWrite: v.By.May(identity.OpenCases, org.Place()),
-		mayDelete: v.May(identity.DeleteCases, org.Place()), mails: v.May(identity.SeePersonalData, org.Place()), me: v.By.UserID, now: v.Now().UnixMicro(),
+		mayDelete: v.May(identity.DeleteCases, org.Place()), mails: v.May(identity.SeePersonalData, org.Place()),
+		me: v.By.UserID, now: v.Now().UnixMicro(),
+		files: p.fileLimits(v), direct: p.Direct,
 	}
 	if shown.agent && v.By.May(identity.AnswerCases, org.Place()) {
 		if shown.aliases, err = p.aliases(v, detail.Case); err != nil {
@@ -146,7 +151,7 @@ func (p Pages) changeStatus(v *kit.Visit) error {
 	if err != nil {
 		return p.caseAgain(v, err, func(*caseView) {})
 	}
-	v.Done(v.T("Case %d: the status is %s now.", changed.Number, kit.Word(string(changed.Status))))
+	v.Done(v.T("Case %d: the status is %s now.", changed.Number, kit.Word(v, string(changed.Status))))
 	return v.GoTo(casePath(id.OrgID, id.CaseID))
 }
 

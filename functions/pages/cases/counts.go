@@ -62,7 +62,7 @@ func (p Pages) counts(v *kit.Visit) error {
 			lags[i] = counts.Lags
 			shown.charts[i] = chart{id: "by-" + field.by, title: field.title}
 			for _, count := range counts.Counts {
-				point := kit.Point{Label: labelOf(field.by, count), Value: count.Count}
+				point := kit.Point{Label: labelOf(v, field.by, count), Value: count.Count}
 				if field.filter != "" && count.Value != "" {
 					point.Path = shown.path + "?list=" + string(state) + "&" + field.filter + "=" + url.QueryEscape(count.Value)
 				}
@@ -92,12 +92,12 @@ func (p Pages) counts(v *kit.Visit) error {
 	return v.Show(countsPage(v.Frame(v.T("Case reports of %s", place.Name)), shown))
 }
 
-func labelOf(field string, count lists.Count) string {
+func labelOf(t kit.Teller, field string, count lists.Count) string {
 	switch {
 	case count.Name != "":
 		return count.Name
-	case field == "status" || field == "type":
-		return kit.Word(count.Value)
+	case field == "status" || field == "type" || field == "age" || count.Value == "none":
+		return kit.Word(t, count.Value)
 	}
 	return count.Value
 }

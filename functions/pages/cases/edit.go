@@ -207,7 +207,7 @@ func differences(v *kit.Visit, typed, present typedCase) []kit.Fact {
 	var facts []kit.Fact
 	for _, field := range []struct {
 		name, typed, present string
-		shown                func(string) string
+		shown                func(kit.Teller, string) string
 	}{
 		{v.T("Subject"), typed.subject, present.subject, asTyped}, {v.T("Type"), typed.kind, present.kind, kit.Word},
 		{v.T("Severity"), typed.severity, present.severity, asTyped},
@@ -220,11 +220,11 @@ func differences(v *kit.Visit, typed, present typedCase) []kit.Fact {
 	} {
 		if field.typed != field.present {
 			facts = append(facts, kit.Fact{Name: field.name, Value: v.T("%[1]s now, %[2]s in your form",
-				field.shown(field.present), field.shown(field.typed))})
+				field.shown(v, field.present), field.shown(v, field.typed))})
 		}
 	}
 	return facts
 }
 
 // asTyped shows a text that people write.
-func asTyped(text string) string { return cmp.Or(text, kit.Word("")) }
+func asTyped(t kit.Teller, text string) string { return cmp.Or(text, kit.Word(t, "")) }

@@ -195,7 +195,7 @@ func editPage(f *kit.Frame, e edited) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "status", Label: f.T("Status"), Chosen: e.typed.status, Options: editStatuses(e)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "status", Label: f.T("Status"), Chosen: e.typed.status, Options: editStatuses(f, e)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -203,7 +203,7 @@ func editPage(f *kit.Frame, e edited) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "type", Label: f.T("Type"), Chosen: e.typed.kind, Options: withPresent(options(e.setting.Open("type")), e.typed.kind)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "type", Label: f.T("Type"), Chosen: e.typed.kind, Options: withPresent(f, options(f, e.setting.Open("type")), e.typed.kind)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -215,11 +215,11 @@ func editPage(f *kit.Frame, e edited) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "reason", Label: f.T("Reason"), Chosen: e.typed.reason, Options: withPresent(options(e.setting.Open("reason")), e.typed.reason), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "reason", Label: f.T("Reason"), Chosen: e.typed.reason, Options: withPresent(f, options(f, e.setting.Open("reason")), e.typed.reason), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "environment", Label: f.T("Environment"), Chosen: e.typed.environment, Options: withPresent(options(e.setting.Open("environment")), e.typed.environment), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "environment", Label: f.T("Environment"), Chosen: e.typed.environment, Options: withPresent(f, options(f, e.setting.Open("environment")), e.typed.environment), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -268,19 +268,19 @@ func editPage(f *kit.Frame, e edited) templ.Component {
 }
 
 // editStatuses are the states that the reader may choose.
-func editStatuses(e edited) []kit.Option {
+func editStatuses(f *kit.Frame, e edited) []kit.Option {
 	if e.agent {
-		return statusOptions()
+		return statusOptions(f)
 	}
 	var options []kit.Option
 	for _, status := range []support.Status{support.Open, support.Solved, support.Closed} {
-		options = append(options, kit.Option{Value: string(status), Label: kit.Word(string(status))})
+		options = append(options, kit.Option{Value: string(status), Label: kit.Word(f, string(status))})
 	}
-	return withPresent(options, e.typed.status)
+	return withPresent(f, options, e.typed.status)
 }
 
 // withPresent adds the present value to the options if the provider no longer offers it.
-func withPresent(options []kit.Option, present string) []kit.Option {
+func withPresent(f *kit.Frame, options []kit.Option, present string) []kit.Option {
 	for _, option := range options {
 		if option.Value == present || present == "" {
 			return options
@@ -289,7 +289,7 @@ func withPresent(options []kit.Option, present string) []kit.Option {
 	if present == "" {
 		return options
 	}
-	return append(options, kit.Option{Value: present, Label: kit.Word(present)})
+	return append(options, kit.Option{Value: present, Label: kit.Word(f, present)})
 }
 
 var _ = templruntime.GeneratedTemplate

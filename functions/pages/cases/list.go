@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -31,9 +33,17 @@ type list struct {
 	setting desk.Setting
 	// chosen are the names of the columns that the reader chose; nil for the usual ones.
 	chosen []string
+	// ofView is the part of the address with the columns of a saved view; "" if it has none.
+	ofView string
 	// agent is set if the reader works on the cases for the provider; mayDelete if deleted cases are shown,
 	// and cases may be deleted; mayWrite if they may be changed.
 	agent, mayDelete, mayWrite bool
+	// report is set for the list that only shows the cases, all of them.
+	report bool
+	// queues lead to the queues of an agent, with their numbers.
+	queues []kit.Tile
+	// submitters are the people that can be chosen as those who opened the cases.
+	submitters []kit.Option
 	// search is the search text; wrong says why it is invalid.
 	search, wrong string
 	sort          string
@@ -55,6 +65,10 @@ func listOf(v *kit.Visit) (list, lists.Query) {
 	shown := list{
 		path: v.R.URL.Path, state: support.State(v.Query("list")), search: strings.TrimSpace(v.Query("search")),
 		sort: v.Query("sort"), address: v.With, chosen: v.By.Preferences.ColumnsOf(columnList),
+		ofView: strings.TrimSpace(v.Query(kit.ColumnsParameter)),
+	}
+	if shown.ofView != "" {
+		shown.chosen = strings.Split(shown.ofView, ",")
 	}
 	if !slices.Contains(lists.Lists(), shown.state) {
 		shown.state = support.OpenList
@@ -104,7 +118,25 @@ func (p Pages) fill(v *kit.Visit, shown *list, in lists.Scope, query lists.Query
 	}
 	paging := v.Paging()
 	query.After, query.Limit = paging.After(), v.PageSize(usual)
-	page, err := p.Lists.Search(v.Context(), *v.By, in, query)
+	var page lists.Page
+	group, ctx := errgroup.WithContext(v.Context())
+	group.Go(func() (err error) {
+		page, err = p.Lists.Search(ctx, *v.By, in, query)
+		return err
+	})
+	if shown.agent && !shown.report {
+		group.Go(func() error {
+			queues, err := p.Lists.Queues(ctx, *v.By, in)
+			if err == nil {
+				shown.queues = shown.queueTiles(v, queues)
+			}
+			if fault.Is(err, fault.Conflict) {
+				return nil // there are too many customers to count: the list is there without the numbers
+			}
+			return err
+		})
+	}
+	err := group.Wait()
 	if fault.Is(err, fault.Invalid) && len(shown.filters) > 0 {
 		shown.wrong = v.T("One of the filters has a value that no case has. Choose it again.")
 		return nil
@@ -113,6 +145,9 @@ func (p Pages) fill(v *kit.Visit, shown *list, in lists.Scope, query lists.Query
 		return err
 	}
 	shown.lines, shown.pager = page.Lines, v.Pager(paging, page.Next)
+	if !page.Masked {
+		shown.submitters = submittersOf(shown.submitters, page.Lines)
+	}
 	shown.total, shown.atLeast, shown.lags = page.Total, !page.Exact, page.Lags
 	shown.masked = page.Masked
 	if least := int64(len(page.Lines)); least > shown.total {
@@ -122,30 +157,51 @@ func (p Pages) fill(v *kit.Visit, shown *list, in lists.Scope, query lists.Query
 }
 
 // orgCases lists an organization's cases.
-func (p Pages) orgCases(v *kit.Visit) error {
+func (p Pages) orgCases(v *kit.Visit) error { return p.showOrg(v, false) }
+
+// mspCases lists the cases of all organizations of an MSP, or at the platform those of direct customers.
+func (p Pages) mspCases(v *kit.Visit) error { return p.showMSP(v, false) }
+
+// orgReport and mspReport list all cases of a place, archived ones too, to be read.
+func (p Pages) orgReport(v *kit.Visit) error { return p.showOrg(v, true) }
+func (p Pages) mspReport(v *kit.Visit) error { return p.showMSP(v, true) }
+
+func (p Pages) showOrg(v *kit.Visit, report bool) error {
 	shown, query := listOf(v)
+	if report {
+		shown.asReport(&query)
+	}
 	org, err := p.Tenants.Org(v.Context(), *v.By, v.Path("org_id"), identity.SeeCases)
 	if err != nil {
 		return err
 	}
 	place := org.Place()
 	shown.agent, shown.mayDelete = v.By.IsAgent(place), v.May(identity.DeleteCases, place)
+	if shown.submitters, err = p.submitters(v, place); err != nil {
+		return err
+	}
 	if err := p.fill(v, &shown, lists.Scope{OrgID: org.ID}, query); err != nil {
 		return err
 	}
-	if shown.mayWrite = v.May(identity.OpenCases, place); shown.mayWrite {
+	if shown.mayWrite = v.May(identity.OpenCases, place) && !report; shown.mayWrite {
 		shown.newCase = shown.path + "/new"
 	}
 	if shown.setting, err = p.Desk.OrgSetting(v.Context(), *v.By, org.ID); err != nil {
 		return err
 	}
 	v.At(org.Place())
-	return v.Show(listPage(v.Frame(v.T("Cases of %s", org.Name)), shown))
+	title := v.T("Cases of %s", org.Name)
+	if report {
+		title = v.T("Case reports of %s", org.Name)
+	}
+	return v.Show(listPage(v.Frame(title), shown))
 }
 
-// mspCases lists the cases of all organizations of an MSP, or at the platform those of direct customers.
-func (p Pages) mspCases(v *kit.Visit) error {
+func (p Pages) showMSP(v *kit.Visit, report bool) error {
 	shown, query := listOf(v)
+	if report {
+		shown.asReport(&query)
+	}
 	place, err := scope.Find(v, p.Tenants)
 	if err != nil {
 		return err
@@ -165,9 +221,11 @@ func (p Pages) mspCases(v *kit.Visit) error {
 		place = identity.AnyDirect()
 	}
 	shown.mayDelete = v.May(identity.DeleteCases, place)
-	shown.mayWrite = v.May(identity.OpenCases, place)
+	shown.mayWrite = v.May(identity.OpenCases, place) && !report
 	title := v.T("Cases of direct customers")
-	if place.Scope == identity.MSPScope {
+	if report {
+		title = v.T("Case reports of %s", place.Name)
+	} else if place.Scope == identity.MSPScope {
 		title = v.T("Cases of %s", place.Name)
 	}
 	return v.Show(listPage(v.Frame(title), shown))

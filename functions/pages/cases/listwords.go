@@ -49,7 +49,7 @@ func (l list) chips(f *kit.Frame) []kit.Chip {
 	}
 	for _, field := range slices.Sorted(maps.Keys(l.filters)) {
 		chips = append(chips, kit.Chip{
-			Label: kit.Word(field) + ": " + l.valueWord(f, field, l.filters[field]),
+			Label: kit.Word(f, field) + ": " + l.valueWord(f, field, l.filters[field]),
 			Path:  l.address(map[string]string{field: ""}),
 		})
 	}
@@ -84,7 +84,7 @@ func (l list) valueWord(f *kit.Frame, field, value string) string {
 		}
 		return f.T("a person")
 	}
-	return kit.Word(value)
+	return kit.Word(f, value)
 }
 
 // hits describes the number of cases.
@@ -127,10 +127,10 @@ func (l list) why(f *kit.Frame) string {
 	return f.T("A case is a question or a problem that somebody opened here or by mail.")
 }
 
-func statusOptions() []kit.Option {
+func statusOptions(f *kit.Frame) []kit.Option {
 	var options []kit.Option
 	for _, status := range support.Statuses() {
-		options = append(options, kit.Option{Value: string(status), Label: kit.Word(string(status))})
+		options = append(options, kit.Option{Value: string(status), Label: kit.Word(f, string(status))})
 	}
 	return options
 }
@@ -154,6 +154,23 @@ func dueOptions(f *kit.Frame) []kit.Option {
 		{Value: lists.Breached, Label: f.T("passed")}, {Value: "4", Label: f.T("within 4 hours")},
 		{Value: "24", Label: f.T("within a day")},
 	}
+}
+
+// bulkPath is where the ticked cases are sent to, with the filters of the list.
+func (l list) bulkPath() string { return l.path + "/bulk" + l.address(nil)[len(l.path):] }
+
+// more reports whether the list has further pages that an action can be meant for, too. The number of
+// a case finds that case and others, which are not meant.
+func (l list) more() bool {
+	return (l.pager.Next != "" || l.pager.Number > 1) && lists.Number(l.search) == 0
+}
+
+// allMatching names all cases of the list, on all its pages.
+func (l list) allMatching(f *kit.Frame) string {
+	if l.atLeast || l.total == 0 {
+		return f.T("All that match, on all pages")
+	}
+	return f.T("All %d that match, on all pages", l.total)
 }
 
 // bulkActions are what can be done with the cases of the list.

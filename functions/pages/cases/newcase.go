@@ -41,7 +41,7 @@ func (p Pages) newCaseForm(v *kit.Visit) error {
 		return err
 	}
 	blank := support.NewCase{Fields: desk.Fields{Severity: desk.NormalSeverity}}
-	return v.Show(newCasePage(v.Frame(v.T(newCaseTitle)), org, setting, blank))
+	return v.Show(newCasePage(v.Frame(v.T(newCaseTitle)), org, setting, blank, p.fileLimits(v)))
 }
 
 // newCase opens a case with files. The form is streamed: the case is opened when its texts have been
@@ -129,6 +129,6 @@ func (p Pages) newCaseAgain(v *kit.Visit, orgID string, texts map[string]string,
 	}
 	refusal := kit.Refusal{Title: v.T(newCaseTitle), Heading: v.T("Case not opened")}
 	return v.Again(cause, refusal, func(f *kit.Frame) templ.Component {
-		return newCasePage(f, org, setting, requestOf(texts))
+		return newCasePage(f, org, setting, requestOf(texts), p.fileLimits(v))
 	})
 }

@@ -14,12 +14,11 @@ import (
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-func newCasePage(f *kit.Frame, org tenant.Org, setting desk.Setting, c support.NewCase) templ.Component {
+func newCasePage(f *kit.Frame, org tenant.Org, setting desk.Setting, c support.NewCase, files fileLimits) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -85,7 +84,7 @@ func newCasePage(f *kit.Frame, org tenant.Org, setting desk.Setting, c support.N
 			var templ_7745c5c3_Var4 templ.SafeURL
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/orgs/" + org.ID + "/cases/new"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/cases/newcase.templ`, Line: 20, Col: 79}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/cases/newcase.templ`, Line: 19, Col: 79}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -122,7 +121,7 @@ func newCasePage(f *kit.Frame, org tenant.Org, setting desk.Setting, c support.N
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "type", Label: f.T("Type"), Chosen: c.Type, Options: options(setting.Open("type"))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "type", Label: f.T("Type"), Chosen: c.Type, Options: options(f, setting.Open("type"))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -157,7 +156,7 @@ func newCasePage(f *kit.Frame, org tenant.Org, setting desk.Setting, c support.N
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.T("More details"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/cases/newcase.templ`, Line: 37, Col: 35}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/cases/newcase.templ`, Line: 36, Col: 35}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -175,11 +174,11 @@ func newCasePage(f *kit.Frame, org tenant.Org, setting desk.Setting, c support.N
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "reason", Label: f.T("Reason"), Chosen: c.Reason, Options: options(setting.Open("reason")), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "reason", Label: f.T("Reason"), Chosen: c.Reason, Options: options(f, setting.Open("reason")), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "environment", Label: f.T("Environment"), Chosen: c.Environment, Options: options(setting.Open("environment")), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: "environment", Label: f.T("Environment"), Chosen: c.Environment, Options: options(f, setting.Open("environment")), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -205,7 +204,7 @@ func newCasePage(f *kit.Frame, org tenant.Org, setting desk.Setting, c support.N
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Files(f, "file", f.T("Files"), f.T("Up to %[1]d files of up to %[2]d MiB each.", attachment.MaxFilesAtOnce, attachment.MaxFileBytes>>20)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Files(f, "file", f.T("Files"), files.hint, files.most).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -258,7 +257,7 @@ func listed(f *kit.Frame, setting desk.Setting, field, text, chosen string) temp
 		}
 		ctx = templ.ClearChildren(ctx)
 		if choices := setting.Open(field); len(choices) > 0 {
-			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: field, Label: text, Chosen: chosen, Options: options(choices), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(f, kit.Select{Name: field, Label: text, Chosen: chosen, Options: options(f, choices), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -273,12 +272,12 @@ func listed(f *kit.Frame, setting desk.Setting, field, text, chosen string) temp
 }
 
 // options returns a provider's list for a field of a form.
-func options(choices []desk.Choice) []kit.Option {
+func options(f *kit.Frame, choices []desk.Choice) []kit.Option {
 	all := make([]kit.Option, len(choices))
 	for i, choice := range choices {
 		label := choice.Label
 		if label == "" {
-			label = kit.Word(choice.Value)
+			label = kit.Word(f, choice.Value)
 		}
 		all[i] = kit.Option{Value: choice.Value, Label: label}
 	}
@@ -323,7 +322,7 @@ func hinted(setting desk.Setting, field string) templ.Component {
 			var templ_7745c5c3_Var8 string
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(hint.Text)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/cases/newcase.templ`, Line: 93, Col: 14}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/cases/newcase.templ`, Line: 92, Col: 14}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -341,7 +340,7 @@ func hinted(setting desk.Setting, field string) templ.Component {
 				var templ_7745c5c3_Var9 templ.SafeURL
 				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(hint.Link))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/cases/newcase.templ`, Line: 95, Col: 38}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/cases/newcase.templ`, Line: 94, Col: 38}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -354,7 +353,7 @@ func hinted(setting desk.Setting, field string) templ.Component {
 				var templ_7745c5c3_Var10 string
 				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(linkLabel(hint))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/cases/newcase.templ`, Line: 95, Col: 84}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `functions/pages/cases/newcase.templ`, Line: 94, Col: 84}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {

@@ -31,31 +31,35 @@ func (c caseView) facts(f *kit.Frame) []kit.Fact {
 	}
 	return []kit.Fact{
 		{Name: f.T("Severity"), Value: kit.Severity(f, c.Severity)},
-		{Name: f.T("Type"), Value: kit.Word(c.Type)},
+		{Name: f.T("Type"), Value: kit.Word(f, c.Type)},
 		{Name: f.T("Opened by"), Value: c.Submitter.Name},
 		{Name: f.T("Opened"), Value: f.When(c.Created)},
 		{Name: f.T("Last change"), Value: f.When(c.Updated)},
 		{Name: f.T("Assigned to"), Value: assignee},
 		{Name: f.T("Watchers"), Value: strings.Join(watchers, ", ")},
 		{Name: f.T("Component"), Value: c.Component},
-		{Name: f.T("Reason"), Value: valueOrNothing(c.Reason)},
+		{Name: f.T("Reason"), Value: valueOrNothing(f, c.Reason)},
 		{Name: f.T("Version"), Value: c.Version},
-		{Name: f.T("Environment"), Value: valueOrNothing(c.Environment)},
+		{Name: f.T("Environment"), Value: valueOrNothing(f, c.Environment)},
 		{Name: f.T("Tag"), Value: c.CustomTag},
 	}
 }
 
-func valueOrNothing(value string) string {
+func valueOrNothing(f *kit.Frame, value string) string {
 	if value == "" {
 		return ""
 	}
-	return kit.Word(value)
+	return kit.Word(f, value)
 }
 
-// changed formats the old or new value of a change in the history.
-func changed(value any) string {
-	if text := fmt.Sprint(value); value != nil && text != "" {
-		return text
+// changed formats the old or new value of a field in the history.
+func changed(f *kit.Frame, field string, value any) string {
+	text := fmt.Sprint(value)
+	switch {
+	case value == nil || text == "":
+		return f.T("none")
+	case field == "status" || field == "type" || field == "reason" || field == "environment":
+		return kit.Word(f, text)
 	}
-	return "none"
+	return text
 }

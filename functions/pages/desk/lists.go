@@ -49,7 +49,9 @@ func (l valueList) name() string { return l.field + "s" }
 func (l valueList) path() string { return l.provider.path + "/desk/lists/" + l.name() }
 
 // shownValue is a value as forms of cases show it.
-func shownValue(choice desk.Choice) string { return cmp.Or(choice.Label, kit.Word(choice.Value)) }
+func shownValue(t kit.Teller, choice desk.Choice) string {
+	return cmp.Or(choice.Label, kit.Word(t, choice.Value))
+}
 
 // usualOf returns the default list of a field.
 func usualOf(field string) []desk.Choice {

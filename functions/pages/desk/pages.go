@@ -1,5 +1,6 @@
 // Package desk contains the pages of a provider's support desk: the lists of values of the fields of
-// cases, when cases close and who is told of new ones, service levels, and prepared answers. They are
+// cases, when cases close and who is told of new ones, hints for new cases, service levels, and
+// prepared answers. They are
 // those of the platform, for its direct customers, and of each MSP. The rules are in
 // shared/support/desk.
 package desk
@@ -41,6 +42,8 @@ func (p Pages) Routes() []kit.Route {
 			kit.Route{Pattern: "POST " + list + "/reset", Like: change, Handle: p.reset},
 			kit.Route{Pattern: "GET " + settings + "/rules", Like: get, Also: people, Handle: p.rules},
 			kit.Route{Pattern: "POST " + settings + "/rules", Like: change, Also: people, Handle: p.changeRules},
+			kit.Route{Pattern: "GET " + settings + "/hints", Like: get, Handle: p.hints},
+			kit.Route{Pattern: "POST " + settings + "/hints", Like: change, Handle: p.changeHints},
 			kit.Route{Pattern: "GET " + levels, Like: get, Handle: p.levels},
 			kit.Route{Pattern: "POST " + levels, Like: change, Handle: p.changeLevels},
 			kit.Route{Pattern: "GET " + levels + "/delete", Like: get, Handle: p.askNoLevels},
@@ -121,6 +124,7 @@ func tabs(f *kit.Frame, at provider, current string) []kit.Tab {
 	all := []kit.Tab{
 		{Label: f.T("Lists"), Path: at.path + "/desk"},
 		{Label: f.T("Closing and notices"), Path: at.path + "/desk/rules"},
+		{Label: f.T("Hints"), Path: at.path + "/desk/hints"},
 		{Label: f.T("Service levels"), Path: at.path + "/desk/service-levels"},
 	}
 	for i := range all {

@@ -474,7 +474,7 @@ func levelsForm(f *kit.Frame, l levels) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, day := range weekdays(&servicelevel.Week{}) {
-			templ_7745c5c3_Err = kit.Field(f, kit.Input{Name: day.name, Label: f.T(kit.Word(day.name)), Value: l.form.hours[day.name], Complete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Field(f, kit.Input{Name: day.name, Label: kit.Word(f, day.name), Value: l.form.hours[day.name], Complete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -851,7 +851,7 @@ func calendarFacts(f *kit.Frame, calendar servicelevel.Calendar) []kit.Fact {
 		if hours == "" {
 			hours = f.T("closed")
 		}
-		facts = append(facts, kit.Fact{Name: f.T(kit.Word(day.name)), Value: hours})
+		facts = append(facts, kit.Fact{Name: kit.Word(f, day.name), Value: hours})
 	}
 	return append(facts, kit.Fact{Name: f.T("Holidays"), Value: strings.Join(holidaysInWords(calendar.Holidays), ", ")})
 }

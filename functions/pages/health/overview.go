@@ -6,6 +6,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/mail/flow"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support/intake"
 	"github.com/tenantry/tenantry/shared/support/lists"
@@ -41,6 +42,19 @@ type overview struct {
 	queues
 	index lists.IndexState
 	usage intake.QuarantineUsage
+	mails []flow.Day
+}
+
+// flowDays is how many days the charts of mails have.
+const flowDays = 30
+
+// points are the mails of a kind by day.
+func (o overview) points(kind flow.Kind) []kit.Point {
+	points := make([]kit.Point, len(o.mails))
+	for i, day := range o.mails {
+		points[i] = kit.Point{Label: day.Day, Value: day.Mails[kind]}
+	}
+	return points
 }
 
 // overview shows how the platform is.
@@ -54,6 +68,9 @@ func (p Pages) overview(v *kit.Visit) error {
 		return err
 	}
 	if shown.usage, err = p.Intake.QuarantineUsage(v.Context(), *v.By); err != nil {
+		return err
+	}
+	if shown.mails, err = p.Intake.MailFlow(v.Context(), *v.By, flowDays); err != nil {
 		return err
 	}
 	return v.Show(overviewPage(v.Frame(v.T("Health of the platform")), shown))

@@ -31,7 +31,9 @@ const (
 func (p Pages) Routes() []kit.Route {
 	const letter = lettersPath + "/{message_id}"
 	places := []string{"msps.list", "orgs.list", "msps.list_orgs"}
-	numbers := []string{"platform.list_dead_letters", "platform.get_index", "platform.list_quarantine"}
+	numbers := []string{
+		"platform.list_dead_letters", "platform.get_index", "platform.list_quarantine", "platform.count_mails",
+	}
 	routes := []kit.Route{
 		{Pattern: "GET " + healthPath, Like: "platform.list_queues", Also: numbers, Handle: p.overview},
 		{

@@ -1,8 +1,12 @@
 package home
 
 import (
+	"strings"
+
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/identity/preference"
+	"github.com/tenantry/tenantry/shared/support"
 )
 
 // maxPlaces is the maximum number of organizations, and of MSPs, on the page.
@@ -43,7 +47,55 @@ func (p Pages) home(v *kit.Visit) error {
 		}
 		list.shown = append(list.shown, one)
 	}
-	return v.Show(homePage(v.Frame(v.T("Your places")), *v.By, []places{msps, orgs}))
+	self, err := p.Accounts.Self(v.Context(), *v.By)
+	if err != nil {
+		return err
+	}
+	cases, err := p.Lists.OwnCases(v.Context(), *v.By, recentCases)
+	if err != nil {
+		return err
+	}
+	shown := dashboard{lists: []places{msps, orgs}, self: self, cases: cases}
+	return v.Show(homePage(v.Frame(v.T("Your places")), *v.By, shown))
+}
+
+// recentCases is how many of the reader's own cases the page shows.
+const recentCases = 5
+
+// dashboard is the first page of a person: their places, who they are, and their latest cases.
+type dashboard struct {
+	lists []places
+	self  identity.Person
+	cases []support.Summary
+}
+
+// details are what the account says of the reader.
+func (d dashboard) details(f *kit.Frame) []kit.Fact {
+	security := f.T("no")
+	if d.self.SecurityNotices {
+		security = f.T("yes")
+	}
+	var mails []string
+	for _, kind := range []struct {
+		kind preference.Kind
+		name string
+	}{
+		{preference.CaseOpened, f.T("new cases")}, {preference.CaseAnswered, f.T("answers")},
+		{preference.CaseChanged, f.T("changes")},
+	} {
+		if d.self.Preferences.Wants(kind.kind) {
+			mails = append(mails, kind.name)
+		}
+	}
+	if mails == nil {
+		mails = []string{f.T("none")}
+	}
+	return []kit.Fact{
+		{Name: f.T("Name"), Value: d.self.Name()}, {Name: f.T("E-mail address"), Value: d.self.Email},
+		{Name: f.T("Phone"), Value: d.self.Phone}, {Name: f.T("Another phone"), Value: d.self.Phone2},
+		{Name: f.T("Mails about cases"), Value: strings.Join(mails, ", ")},
+		{Name: f.T("Mails about security"), Value: security},
+	}
 }
 
 // all returns the MSPs and organizations that the reader sees.
@@ -75,11 +127,14 @@ func placeOf(v *kit.Visit, at identity.Place) place {
 			id = held.MSPID
 		}
 		if held.Scope == at.Scope && id == at.ID() {
-			shown.role = held.Role.NameAt(at.Scope)
+			shown.role = kit.Role(v, held.Role, at.Scope)
 		}
 	}
 	if v.May(identity.SeeCases, at) {
 		shown.cases = kit.PlacePath(at) + "/cases"
+		if at.Scope == identity.MSPScope && v.May(identity.AnswerCases, at) {
+			shown.cases += "?" + kit.MyCases
+		}
 	}
 	return shown
 }

@@ -25,7 +25,10 @@ const area = "home"
 // Routes returns the pages.
 func (p Pages) Routes() []kit.Route {
 	return []kit.Route{
-		{Pattern: "GET /{$}", Area: area, Like: "orgs.list", Also: []string{"msps.list"}, Handle: p.home},
+		{
+			Pattern: "GET /{$}", Area: area, Like: "orgs.list",
+			Also: []string{"msps.list", "accounts.get_self", "cases.list_own"}, Handle: p.home,
+		},
 		{
 			Pattern: "GET /switch", Area: area, Like: "orgs.list", Also: []string{"msps.list", "msps.list_orgs"},
 			Handle: p.switchPlace,

@@ -43,7 +43,7 @@ func outcomeKind(outcome job.Outcome) string {
 func stateOptions(f *kit.Frame) []kit.Option {
 	var options []kit.Option
 	for _, state := range job.States() {
-		options = append(options, kit.Option{Value: string(state), Label: kit.Word(string(state))})
+		options = append(options, kit.Option{Value: string(state), Label: kit.Word(f, string(state))})
 	}
 	return options
 }
@@ -225,7 +225,7 @@ func listPage(f *kit.Frame, l listing) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = kit.Badge(stateKind(one.State), kit.Word(string(one.State))).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = kit.Badge(stateKind(one.State), kit.Word(f, string(one.State))).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -396,7 +396,7 @@ func jobPage(f *kit.Frame, d detail) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = kit.Badge(stateKind(d.State), kit.Word(string(d.State))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Badge(stateKind(d.State), kit.Word(f, string(d.State))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -893,7 +893,7 @@ func results(f *kit.Frame, d detail) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.Badge(outcomeKind(one.Outcome), kit.Word(string(one.Outcome))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.Badge(outcomeKind(one.Outcome), kit.Word(f, string(one.Outcome))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

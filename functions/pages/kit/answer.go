@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -15,7 +16,16 @@ import (
 // policy allows a page to load our own style sheet, script, and pictures, to fetch parts of pages, and
 // to submit forms to us, and nothing else. No style or script in a page itself works.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-	"frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	"frame-src 'self'; " + formsToUs + "; base-uri 'none'; frame-ancestors 'none'"
+
+const formsToUs = "form-action 'self'"
+
+// AllowFormTo allows a form of the page to be sent to an address on another host.
+func (v *Visit) AllowFormTo(address string) {
+	if to, err := url.Parse(address); err == nil && to.Host != "" && to.Host != v.R.Host {
+		v.formTo = " " + to.Scheme + "://" + to.Host
+	}
+}
 
 // Show renders the whole page before it writes the first byte, so that a failure can still become
 // an error page.
@@ -30,7 +40,7 @@ func (v *Visit) ShowStatus(status int, page templ.Component) error {
 	}
 	header := v.W.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Security-Policy", policy)
+	header.Set("Content-Security-Policy", strings.Replace(policy, formsToUs, formsToUs+v.formTo, 1))
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
 	v.W.WriteHeader(status)

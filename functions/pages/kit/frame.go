@@ -45,7 +45,7 @@ func (v *Visit) Frame(title string) *Frame {
 	}
 	if v.By != nil {
 		f.User = v.By.Name()
-		f.Role = roleAt(*v.By, v.place)
+		f.Role = roleAt(f, *v.By, v.place)
 		f.Menu = v.kit.menu.shown(f, v.R.URL.Path)
 	}
 	return f

@@ -37,11 +37,11 @@ type KeptForm struct {
 }
 
 // short returns the fields that are not shown to be changed.
-func (k KeptForm) short() []Fact {
+func (k KeptForm) short(f *Frame) []Fact {
 	var facts []Fact
 	for _, field := range k.Fields {
 		if !field.Long() {
-			facts = append(facts, Fact{Name: Word(field.Name), Value: field.Value})
+			facts = append(facts, Fact{Name: Word(f, field.Name), Value: field.Value})
 		}
 	}
 	return facts

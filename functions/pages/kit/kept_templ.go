@@ -293,7 +293,7 @@ func keptPage(f *Frame, kept KeptForm) templ.Component {
 			}
 			for _, field := range kept.Fields {
 				if field.Long() {
-					templ_7745c5c3_Err = TextField(f, Text{Name: field.Name, Label: Word(field.Name), Value: field.Value, Rows: 4}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = TextField(f, Text{Name: field.Name, Label: Word(f, field.Name), Value: field.Value, Rows: 4}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -330,7 +330,7 @@ func keptPage(f *Frame, kept KeptForm) templ.Component {
 					}
 				}
 			}
-			templ_7745c5c3_Err = Facts(f, kept.short()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Facts(f, kept.short(f)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -19,11 +19,16 @@ type Entry struct {
 	// Path comes behind the path of the place; Elsewhere is a whole path instead.
 	Path, Elsewhere string
 	Icon            string
+	// Queue is the query of the page that agents begin with; "" for the page as it is.
+	Queue string
 	// Needs is what the reader must be allowed to do at the place; with Direct, at any direct customer that
 	// consents to it.
 	Needs  identity.Permission
 	Direct bool
 }
+
+// MyCases is the query of the list of cases with those that are assigned to the reader.
+const MyCases = "assignee=me"
 
 // Menu is all entries, in their order.
 type Menu []Entry
@@ -87,6 +92,9 @@ func (m Menu) shown(f *Frame, path string) []MenuGroup {
 		group := &groups[len(groups)-1]
 		whole := entry.whole(prefix)
 		link := MenuLink{Label: entry.Label, Path: whole, Icon: entry.Icon, Current: whole == current}
+		if entry.Queue != "" && f.Reader.May(identity.AnswerCases, at) {
+			link.Path += "?" + entry.Queue
+		}
 		group.Links, group.Open = append(group.Links, link), group.Open || link.Current
 	}
 	return groups
@@ -101,18 +109,18 @@ func (e Entry) whole(prefix string) string {
 
 // roleAt returns the name of the role with which a person acts at a place, its own before one of a
 // wider place; "" if there is none.
-func roleAt(by identity.Principal, place identity.Place) string {
+func roleAt(t Teller, by identity.Principal, place identity.Place) string {
 	wider := ""
 	for _, held := range by.Privileges {
 		switch {
 		case held.Scope == place.Scope && (held.Scope == identity.PlatformScope ||
 			held.Scope == identity.MSPScope && held.MSPID == place.MSPID ||
 			held.Scope == identity.OrgScope && held.OrgID == place.OrgID):
-			return held.Role.NameAt(held.Scope)
+			return Role(t, held.Role, held.Scope)
 		case place.Scope == identity.OrgScope && held.Scope == identity.MSPScope && held.MSPID == place.MSPID:
-			wider = "MSP " + held.Role.NameAt(held.Scope)
+			wider = "MSP " + Role(t, held.Role, held.Scope)
 		case held.Scope == identity.PlatformScope && wider == "" && place.Scope != "":
-			wider = held.Role.NameAt(held.Scope)
+			wider = Role(t, held.Role, held.Scope)
 		}
 	}
 	return wider

@@ -18,7 +18,7 @@ func TestAPageShowsWhatItsReaderPrefers(t *testing.T) {
 		TimeZone: "Asia/Tokyo", Language: preference.German, Theme: preference.DarkTheme,
 		Density: preference.Compact, ShortcutsOff: true,
 	})
-	if f.When(0) != "1 Jan 1970, 09:00" || f.zoneName() != "Asia/Tokyo" {
+	if f.When(0) != "1. Jan. 1970, 09:00" || f.zoneName() != "Asia/Tokyo" {
 		t.Errorf("midnight in London is %s in %s", f.When(0), f.zoneName())
 	}
 	if f.code != preference.German || f.theme != "dark" || f.density != "compact" || f.keyboard() != "" {

@@ -34,6 +34,8 @@ type Visit struct {
 	submission *endpoint.Submission
 	location   string
 	flash      *Flash
+	// formTo is the origin of another host that a form of the page is sent to; "" for none.
+	formTo string
 	// read is how the reader reads pages; nil until somebody asks.
 	read *reading
 }

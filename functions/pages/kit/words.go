@@ -9,11 +9,23 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/tenantry/tenantry/functions/pages/language"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
-// Word returns an API value in readable form: "feature_request" is "Feature request".
-func Word(value string) string {
+// Word returns a value or a field of the API in readable form, in the reader's language:
+// "feature_request" is "Feature request". What a provider or person made up stays as it is.
+func Word(t Teller, value string) string {
+	readable := word(value)
+	if strings.Contains(readable, "%") {
+		return readable // no value of the API, and not a sentence with values in it
+	}
+	return t.T(readable)
+}
+
+// word returns the English form.
+func word(value string) string {
 	switch value {
 	case "":
 		return "none"
@@ -48,18 +60,25 @@ func Severity(t Teller, severity int) string {
 
 // Sentence returns the message for a field as a sentence.
 func Sentence(name, message string) string {
-	return strings.TrimRight(Word(name)+" "+message, ".") + "."
+	return strings.TrimRight(word(name)+" "+message, ".") + "."
+}
+
+// Role returns the name of a role at a kind of place, in the reader's language.
+func Role(t Teller, role identity.Role, at identity.ScopeKind) string {
+	readable := role.NameAt(at)
+	return t.T(readable)
 }
 
 // When formats a time in the reader's zone; micros are microseconds since 1970. The zone itself stands
 // at the foot of the page.
 func (f *Frame) When(micros int64) string {
-	return time.UnixMicro(micros).In(f.zone).Format("2 Jan 2006, 15:04")
+	at := time.UnixMicro(micros).In(f.zone)
+	return language.Day(f.code, at) + at.Format(", 15:04")
 }
 
 // Day formats the day of a time in the reader's zone.
 func (f *Frame) Day(micros int64) string {
-	return time.UnixMicro(micros).In(f.zone).Format("2 Jan 2006")
+	return language.Day(f.code, time.UnixMicro(micros).In(f.zone))
 }
 
 func (f *Frame) zoneName() string { return f.zone.String() }

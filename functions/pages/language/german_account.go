@@ -101,6 +101,22 @@ func germanAccount() map[string]string {
 			"Sicherheitsereignisse der Bereiche, in denen ich die höchste Rolle habe, per Mail melden",
 		"As in Europe/Berlin. Pages and mails show times in it; empty for UTC.": "" +
 			"Zum Beispiel Europe/Berlin. Seiten und Mails zeigen die Zeiten darin; leer für UTC.",
+		"Saved views":                "Gespeicherte Ansichten",
+		"View %s":                    "Ansicht %s",
+		"Name of the view":           "Name der Ansicht",
+		"Save this view":             "Diese Ansicht speichern",
+		"Save the view":              "Ansicht speichern",
+		"Rename the view":            "Ansicht umbenennen",
+		"Delete the view":            "Ansicht löschen",
+		"Rename or delete the view":  "Ansicht umbenennen oder löschen",
+		"The view %s was saved.":     "Die Ansicht %s wurde gespeichert.",
+		"The view is called %s now.": "Die Ansicht heißt jetzt %s.",
+		"The view %s was deleted.":   "Die Ansicht %s wurde gelöscht.",
+		"You have no saved views":    "Sie haben keine gespeicherten Ansichten",
+		"It keeps the list, the filters, the order and the columns.": "" +
+			"Sie behält die Liste, die Filter, die Reihenfolge und die Spalten.",
+		"Filter or sort a list of cases, and choose “Save this view” there.": "" +
+			"Filtern oder sortieren Sie eine Liste von Fällen und wählen Sie dort „Diese Ansicht speichern“.",
 		"Single keys are shortcuts: / searches, ? opens the guide": "" +
 			"Einzelne Tasten sind Kürzel: / sucht, ? öffnet die Hilfe",
 		"A token lets a program act for you, with your roles. Give each program a token of its own, so " +

@@ -8,6 +8,30 @@ func germanCases() map[string]string {
 		"Case %d: the status is %s now.": "Fall %d: Der Status ist jetzt %s.",
 		"The address was removed. Mails from it are no longer taken as the person's.": "Die Adresse wurde entfernt. Mails von ihr " +
 			"gelten nicht mehr als die der Person.",
+		"All that match, on all pages":    "Alle, die zutreffen, auf allen Seiten",
+		"All %d that match, on all pages": "Alle %d, die zutreffen, auf allen Seiten",
+		"All cases of the list that you come from are meant, on all its pages.": "" +
+			"Gemeint sind alle Fälle der Liste, von der Sie kommen, auf allen ihren Seiten.",
+		"Mine":                      "Meine",
+		"Unassigned":                "Nicht zugewiesen",
+		"All open cases":            "Alle offenen",
+		"List of all cases":         "Liste aller Fälle",
+		"all":                       "alle",
+		"Attach a large file":       "Große Datei anhängen",
+		"The file was not attached": "Die Datei wurde nicht angehängt",
+		"The file %s was attached.": "Die Datei %s wurde angehängt.",
+		"Name of the file":          "Name der Datei",
+		"1. Send the file":          "1. Datei senden",
+		"2. Attach it":              "2. Anhängen",
+		"Send the file":             "Datei senden",
+		"Attach the file":           "Datei anhängen",
+		"As it shall be called, as in trace.pcap. It may have %d MiB.": "" +
+			"So soll sie heißen, zum Beispiel trace.pcap. Sie darf %d MiB haben.",
+		"It goes to the file store. This page stays here until the browser has sent it.": "" +
+			"Sie geht an den Dateispeicher. Diese Seite bleibt stehen, bis der Browser sie gesendet hat.",
+		"Up to %[1]d files of together up to %[2]d MiB. Attach a larger file to the case when it is open.": "" +
+			"Bis zu %[1]d Dateien mit zusammen bis zu %[2]d MiB. Hängen Sie eine größere Datei an den Fall, wenn er " +
+			"offen ist.",
 		"Delete case %d?":                            "Fall %d löschen?",
 		"The case was not deleted":                   "Der Fall wurde nicht gelöscht",
 		"The cases were changed.":                    "Die Fälle wurden geändert.",

@@ -3,6 +3,18 @@ package language
 // germanDesk has the German sentences of the settings of the desk.
 func germanDesk() map[string]string {
 	return map[string]string{
+		"Hints":                               "Hinweise",
+		"Hints of %s":                         "Hinweise von %s",
+		"The hints were saved.":               "Die Hinweise wurden gespeichert.",
+		"The hints were not saved":            "Die Hinweise wurden nicht gespeichert",
+		"There are no hints":                  "Es gibt keine Hinweise",
+		"Sentence":                            "Satz",
+		"Address of the page":                 "Adresse der Seite",
+		"Text of the link":                    "Text des Links",
+		"The fields of the form stand alone.": "Die Felder stehen für sich.",
+		"A hint stands under a field of the form for a new case, with a link to a page that says more.": "" +
+			"Ein Hinweis steht unter einem Feld für einen neuen Fall, mit einem Link zu einer Seite, " +
+			"die mehr sagt.",
 		"Prepared answers of %s":                  "Textbausteine von %s",
 		"Prepare an answer":                       "Textbaustein anlegen",
 		"The answer was not saved":                "Der Textbaustein wurde nicht gespeichert",

@@ -3,6 +3,12 @@ package language
 // germanHealth has the German sentences of the health of the platform.
 func germanHealth() map[string]string {
 	return map[string]string{
+		"Mails of the last 30 days":   "Mails der letzten 30 Tage",
+		"Taken into cases":            "In Fälle aufgenommen",
+		"Sent":                        "Gesendet",
+		"Quarantined":                 "In Quarantäne",
+		"Not delivered":               "Nicht zugestellt",
+		"Mails":                       "Mails",
 		"mails to be sent":            "zu sendende Mails",
 		"mails that came in":          "eingegangene Mails",
 		"changed cases to be indexed": "zu indizierende geänderte Fälle",

@@ -3,6 +3,12 @@ package language
 // germanHome has the German sentences of the home page, the search and the guides.
 func germanHome() map[string]string {
 	return map[string]string{
+		"answers":                                 "Antworten",
+		"new cases":                               "neue Fälle",
+		"changes":                                 "Änderungen",
+		"Mails about security":                    "Mails zur Sicherheit",
+		"Your latest cases":                       "Ihre neuesten Fälle",
+		"Your details":                            "Ihre Angaben",
 		"Your feedback was not saved":             "Ihre Rückmeldung wurde nicht gespeichert",
 		"Feedback on the guides":                  "Rückmeldungen zu den Hilfen",
 		"Opening a case":                          "Einen Fall eröffnen",

@@ -8,8 +8,10 @@ func germanKit() map[string]string {
 		"The last day must be today or later.":                   "Der letzte Tag darf nicht vor heute liegen.",
 		"Enter GiB of storage from 0, for the limit of the platform, to %s.": "Geben Sie GiB Speicher von 0, für das Limit der " +
 			"Plattform, bis %s ein.",
-		"Choose a role.":               "Wählen Sie eine Rolle.",
-		"People of the desk":           "Personen am Desk",
+		"Choose a role.":     "Wählen Sie eine Rolle.",
+		"People of the desk": "Personen am Desk",
+		"These files have more than %d MiB together. Choose fewer or smaller ones.": "" +
+			"Diese Dateien haben zusammen mehr als %d MiB. Wählen Sie weniger oder kleinere.",
 		"Error: %s":                    "Fehler: %s",
 		"This link does not work":      "Dieser Link funktioniert nicht",
 		"Page not found":               "Seite nicht gefunden",

@@ -27,7 +27,6 @@ func germanTenants() map[string]string {
 		"The organization was not created":            "Die Organisation wurde nicht angelegt",
 		"Settings of %s":                              "Einstellungen von %s",
 		"The limits were saved.":                      "Die Grenzen wurden gespeichert.",
-		"You work on cases":                           "Sie bearbeiten Fälle",
 		"Recent cases":                                "Neueste Fälle",
 		"There are no open cases.":                    "Es gibt keine offenen Fälle.",
 		"Storage":                                     "Speicher",
@@ -56,8 +55,6 @@ func germanTenants() map[string]string {
 			"er hat.",
 		"The cases are not available now. Try again in a minute.": "" +
 			"Die Fälle sind gerade nicht verfügbar. Versuchen Sie es in einer Minute noch einmal.",
-		"Open the list of cases, or search for one by its number.": "" +
-			"Öffnen Sie die Liste der Fälle, oder suchen Sie einen nach seiner Nummer.",
 		"Customers of a provider are organizations; a provider for others is an MSP.": "" +
 			"Kunden eines Anbieters sind Organisationen; ein Anbieter für andere ist ein MSP.",
 		"10 to 20160. A session that is older cannot be used in this organization.": "" +

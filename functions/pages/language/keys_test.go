@@ -14,9 +14,9 @@ import (
 )
 
 // elsewhere has the values whose texts the tests find where they are written: the entries of the
-// menu, what act is called with, the days of the week, and the reasons for quarantine.
+// menu, what act is called with, the days of the week, the reasons for quarantine, and words of the API.
 var elsewhere = []string{
-	"done", "link.Label", "group.Heading", "kit.Word", "one.Meaning", "d.reason.Meaning", "d.reason.Advice",
+	"done", "link.Label", "group.Heading", "kit.Word", "one.Meaning", "d.reason.Meaning", "d.reason.Advice", "readable",
 }
 
 // keysOfPages returns the keys that the source of the pages names, with the file that names each.

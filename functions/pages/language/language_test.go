@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/identity/preference"
 	"github.com/tenantry/tenantry/shared/support/intake"
@@ -54,8 +55,9 @@ func TestEverySentenceOfThePagesIsTranslatedIntoGerman(t *testing.T) {
 			t.Errorf("%s has no German word", day)
 		}
 	}
+	words := germanWords()
 	for key := range german {
-		if keys[key] == "" && !reasons[key] && !slices.Contains(days, key) {
+		if words[key] == "" && keys[key] == "" && !reasons[key] && !slices.Contains(days, key) {
 			t.Errorf("no page says %q any more: remove it from german_*.go", key)
 		}
 	}
@@ -140,6 +142,20 @@ func TestNoSentenceIsPrintedWithAMissingOrSuperfluousValue(t *testing.T) {
 					t.Errorf("%s: %q with %v is %q", language, key, given, got)
 				}
 			}
+		}
+	}
+}
+
+func TestADayIsWrittenInTheReadersLanguage(t *testing.T) {
+	for month, want := range map[time.Month]string{
+		time.January: "9. Jan. 2026", time.March: "9. März 2026", time.May: "9. Mai 2026", time.December: "9. Dez. 2026",
+	} {
+		at := time.Date(2026, month, 9, 23, 0, 0, 0, time.UTC)
+		if got := Day(preference.German, at); got != want {
+			t.Errorf("%s is %q in German, want %q", at, got, want)
+		}
+		if got, want := Day("", at), at.Format("2 Jan 2006"); got != want {
+			t.Errorf("%s is %q in English, want %q", at, got, want)
 		}
 	}
 }

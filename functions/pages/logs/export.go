@@ -3,6 +3,7 @@ package logs
 import (
 	"cmp"
 	"encoding/csv"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -55,7 +56,7 @@ func (p Pages) export(v *kit.Visit) error {
 		"time", "person", "address", "action", "message", "source", "refused", "request", "object", "organization", "before",
 		"after",
 	})
-	inWords := words{moment: kit.Stamp, yes: "yes", no: "no"}
+	inWords := words{Teller: english{}, moment: kit.Stamp, yes: "yes", no: "no"}
 	for _, entry := range entries {
 		refused := ""
 		if entry.Refused {
@@ -88,3 +89,9 @@ func disarmed(cells ...string) []string {
 	}
 	return cells
 }
+
+// english tells in English, as the columns of the file are named.
+type english struct{}
+
+// T returns the sentence.
+func (english) T(key string, values ...any) string { return fmt.Sprintf(key, values...) }

@@ -613,6 +613,8 @@ func details(f *kit.Frame, entry change.Entry) templ.Component {
 }
 
 // wordsOf returns how the page says the values of entries.
-func wordsOf(f *kit.Frame) words { return words{moment: f.When, yes: f.T("yes"), no: f.T("no")} }
+func wordsOf(f *kit.Frame) words {
+	return words{Teller: f, moment: f.When, yes: f.T("yes"), no: f.T("no")}
+}
 
 var _ = templruntime.GeneratedTemplate

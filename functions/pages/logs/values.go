@@ -22,6 +22,7 @@ const none = "–"
 
 // words turns the stored values of an entry into what people read.
 type words struct {
+	kit.Teller
 	// moment formats a time in microseconds since 1970.
 	moment  func(micros int64) string
 	yes, no string
@@ -41,7 +42,7 @@ func (w words) changes(entry change.Entry) []difference {
 	}
 	var all []difference
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		one := difference{kit.Word(name), w.value(name, before[name]), w.value(name, after[name])}
+		one := difference{kit.Word(w, name), w.value(name, before[name]), w.value(name, after[name])}
 		if one.before != one.after {
 			all = append(all, one)
 		}
@@ -97,7 +98,7 @@ func (w words) whole(name string, v any) string {
 	case map[string]any:
 		var parts []string
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			parts = append(parts, kit.Word(key)+": "+w.whole(key, v[key]))
+			parts = append(parts, kit.Word(w, key)+": "+w.whole(key, v[key]))
 		}
 		return orNone(strings.Join(parts, "; "))
 	}

@@ -52,7 +52,7 @@ func (p Pages) list(v *kit.Visit) error {
 	}
 	shown := listing{
 		path: kit.PlacePath(place), search: strings.TrimSpace(v.Query("search")), role: v.Query("role"), address: v.With,
-		mayInvite: v.May(identity.ChangeAdministrators, place), roles: roleOptions(place.Scope),
+		mayInvite: v.May(identity.ChangeAdministrators, place), roles: roleOptions(v, place.Scope),
 	}
 	var all []row
 	for _, person := range people {
@@ -61,7 +61,7 @@ func (p Pages) list(v *kit.Visit) error {
 		}
 		one := row{name: person.Name(), email: person.Email, path: shown.path + "/admins/" + person.ID}
 		for _, held := range person.Privileges {
-			one.roles = append(one.roles, roleAt(held, place, names))
+			one.roles = append(one.roles, roleAt(v, held, place, names))
 		}
 		if person.MailFailed != 0 {
 			one.state, one.kind = v.T("Mail does not arrive"), kit.Bad
@@ -74,7 +74,7 @@ func (p Pages) list(v *kit.Visit) error {
 			continue
 		}
 		all = append(all, row{
-			name: name, email: invite.Email, roles: []string{invite.Role.NameAt(place.Scope)},
+			name: name, email: invite.Email, roles: []string{kit.Role(v, invite.Role, place.Scope)},
 			state: v.T("Invited"), kind: kit.Wait, invite: shown.path + "/invites/" + invite.ID,
 		})
 	}
@@ -111,18 +111,18 @@ func matches(l listing, name, email string, roles []identity.Role) bool {
 }
 
 // roleAt returns a role in words, with its organization where the list is of an MSP.
-func roleAt(held identity.Privilege, place identity.Place, names map[string]string) string {
-	role := held.Role.NameAt(held.Scope)
+func roleAt(t kit.Teller, held identity.Privilege, place identity.Place, names map[string]string) string {
+	role := kit.Role(t, held.Role, held.Scope)
 	if held.Scope == identity.OrgScope && place.Scope == identity.MSPScope {
 		return role + " · " + names[held.OrgID]
 	}
 	return role
 }
 
-func roleOptions(at identity.ScopeKind) []kit.Option {
+func roleOptions(t kit.Teller, at identity.ScopeKind) []kit.Option {
 	var options []kit.Option
 	for _, role := range identity.RolesAt(at) {
-		options = append(options, kit.Option{Value: string(role), Label: role.NameAt(at)})
+		options = append(options, kit.Option{Value: string(role), Label: kit.Role(t, role, at)})
 	}
 	return options
 }

@@ -620,7 +620,7 @@ func explained(f *kit.Frame, scope identity.ScopeKind) []kit.Option {
 		identity.Installer: f.T("installs devices"), identity.Operator: f.T("runs the platform"),
 		identity.Support: f.T("works on cases where customers allow it"),
 	}
-	options := roleOptions(scope)
+	options := roleOptions(f, scope)
 	for i, option := range options {
 		options[i].Label = option.Label + ": " + what[identity.Role(option.Value)]
 	}

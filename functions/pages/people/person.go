@@ -39,7 +39,7 @@ func (p Pages) at(v *kit.Visit) (detail, error) {
 		mayChange: v.May(identity.ChangeAdministrators, place),
 	}
 	for _, held := range person.Privileges {
-		shown.roles = append(shown.roles, roleAt(held, place, names))
+		shown.roles = append(shown.roles, roleAt(v, held, place, names))
 		if held.Scope == place.Scope {
 			shown.role = held.Role
 		}
@@ -78,7 +78,7 @@ func (p Pages) changeRole(v *kit.Visit) error {
 	if err != nil {
 		return p.again(v, err)
 	}
-	v.Done(v.T("%[1]s is %[2]s now.", person.Name(), role.NameAt(place.Scope)))
+	v.Done(v.T("%[1]s is %[2]s now.", person.Name(), kit.Role(v, role, place.Scope)))
 	return v.GoTo(kit.PlacePath(place) + "/admins/" + person.ID)
 }
 

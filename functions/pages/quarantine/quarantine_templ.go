@@ -17,7 +17,7 @@ import (
 )
 
 // reasonName names a reason in a word or two.
-func reasonName(f *kit.Frame, reason intake.Reason) string { return f.T(kit.Word(string(reason))) }
+func reasonName(f *kit.Frame, reason intake.Reason) string { return kit.Word(f, string(reason)) }
 
 func reasonOptions(f *kit.Frame, reasons []intake.ReasonText) []kit.Option {
 	var options []kit.Option

@@ -21,6 +21,9 @@ const recent = 5
 type dashboard struct {
 	path  string
 	tiles []kit.Tile
+	// agent is set if the reader works on the cases; queues are those of an agent.
+	agent  bool
+	queues []kit.Tile
 	// cases are the latest ones; orgs has the names of their organizations where they differ.
 	cases []support.Summary
 	orgs  map[string]string
@@ -50,6 +53,17 @@ func (p Pages) platform(v *kit.Visit) error {
 			{Number: fmt.Sprint(len(orgs)), Label: v.T("Direct customers"), Path: "/orgs"},
 		}
 	}
+	if shown.agent = v.May(identity.AnswerCases, identity.AnyDirect()); shown.agent {
+		if err := p.fillQueues(v, &shown, lists.Scope{}); err != nil {
+			return err
+		}
+		if err := p.fillLatest(v, &shown, lists.Scope{}); err != nil {
+			return err
+		}
+		if err := p.nameOrgs(v, &shown); err != nil {
+			return err
+		}
+	}
 	return v.Show(platformPage(v.Frame(v.T("The platform")), shown))
 }
 
@@ -60,17 +74,58 @@ func (p Pages) msp(v *kit.Visit) error {
 		return err
 	}
 	shown := dashboard{path: kit.PlacePath(place)}
+	if v.May(identity.AnswerCases, place) {
+		if err := p.fillQueues(v, &shown, lists.Scope{MSPID: place.MSPID}); err != nil {
+			return err
+		}
+	}
 	if err := p.fillCases(v, place, &shown, lists.Scope{MSPID: place.MSPID}); err != nil {
 		return err
 	}
+	if err := p.nameOrgs(v, &shown); err != nil {
+		return err
+	}
+	return v.Show(placePage(v.Frame(place.Name), shown))
+}
+
+// nameOrgs adds the names of the organizations of the latest cases.
+func (p Pages) nameOrgs(v *kit.Visit, shown *dashboard) error {
 	var ids []string
 	for _, one := range shown.cases {
 		ids = append(ids, one.OrgID)
 	}
-	if shown.orgs, err = p.Tenants.Names(v.Context(), nil, ids); err != nil {
+	var err error
+	shown.orgs, err = p.Tenants.Names(v.Context(), nil, ids)
+	return err
+}
+
+// fillQueues adds the queues of an agent. That they cannot be counted leaves them out.
+func (p Pages) fillQueues(v *kit.Visit, shown *dashboard, in lists.Scope) error {
+	queues, err := p.Lists.Queues(v.Context(), *v.By, in)
+	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Unavailable) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	return v.Show(placePage(v.Frame(place.Name), shown))
+	cases := shown.path + "/cases"
+	shown.queues = []kit.Tile{
+		{Number: fmt.Sprint(queues.Mine), Label: v.T("Mine"), Path: cases + "?" + kit.MyCases},
+		{Number: fmt.Sprint(queues.Unassigned), Label: v.T("Unassigned"), Path: cases + "?assignee=none"},
+		{Number: fmt.Sprint(queues.Breaching), Label: v.T("Overdue"), Path: cases + "?due=" + lists.Breached},
+	}
+	return nil
+}
+
+// fillLatest adds the latest open cases.
+func (p Pages) fillLatest(v *kit.Visit, shown *dashboard, in lists.Scope) error {
+	page, err := p.Lists.Search(v.Context(), *v.By, in, lists.Query{State: support.OpenList, Limit: recent})
+	if fault.Is(err, fault.Unavailable) {
+		shown.noCases = v.T("The cases are not available now. Try again in a minute.")
+		return nil
+	}
+	shown.cases = page.Lines
+	return err
 }
 
 // org is the first page of an organization.
@@ -131,7 +186,7 @@ func (p Pages) fillCases(v *kit.Visit, place identity.Place, shown *dashboard, i
 		kit.Tile{Number: fmt.Sprint(open), Label: v.T("Open cases"), Path: shown.path + "/cases"})
 	for _, count := range counts.Counts {
 		shown.tiles = append(shown.tiles, kit.Tile{
-			Number: fmt.Sprint(count.Count), Label: kit.Word(count.Value),
+			Number: fmt.Sprint(count.Count), Label: kit.Word(v, count.Value),
 			Path: shown.path + "/cases?status=" + count.Value,
 		})
 	}

@@ -29,7 +29,7 @@ type Pages struct {
 func (p Pages) Routes() []kit.Route {
 	const area, msp, org = "tenants", "/msps/{msp_id}", "/orgs/{org_id}"
 	routes := []kit.Route{
-		{Pattern: "GET /platform", Like: "orgs.list", Also: []string{"msps.list"}, Handle: p.platform},
+		{Pattern: "GET /platform", Like: "orgs.list", Also: []string{"msps.list", "platform.list_cases"}, Handle: p.platform},
 		{Pattern: "GET /msps", Like: "msps.list", Handle: p.msps},
 		{Pattern: "GET /msps/new", Like: "msps.list", Handle: p.newMSPForm},
 		{Pattern: "POST /msps/new", Like: "msps.create", Handle: p.newMSP},

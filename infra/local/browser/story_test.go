@@ -82,3 +82,36 @@ func TestAnOperatorCreatesAnMSPAndInvitesItsAdministrator(t *testing.T) {
 		b.sees("The invitation was revoked.")
 	})
 }
+
+func TestTheScriptKeepsFilesThatAreTooLargeForAForm(t *testing.T) {
+	b := newTab(t)
+	b.as(networkAdmin)
+	b.press("Rialto Hotels")
+	b.press("All cases")
+	b.press("Open a case")
+	b.sees("What happens, since when")
+	// One machine has no such limit: give the form the one that it has on AWS, but smaller.
+	evaluate[bool](b, `(() => {
+		const field = document.getElementById("file"), over = document.createElement("p"), chosen = new DataTransfer();
+		field.dataset.most = "3";
+		field.dataset.over = over.id = "file-over";
+		over.tabIndex = -1;
+		over.hidden = true;
+		field.after(over);
+		chosen.items.add(new File(["12"], "a.txt"));
+		chosen.items.add(new File(["34"], "b.txt"));
+		field.files = chosen.files;
+		return true;
+	})()`)
+	b.fill("subject", "The printer on floor 3 is offline")
+	b.press("Open the case")
+	if !evaluate[bool](b, `document.activeElement.id === "file-over" && !document.activeElement.hidden`) {
+		t.Errorf("nothing is said on %s: %s", b.location(), b.text())
+	}
+	if got := evaluate[string](b, `document.getElementById("subject").value`); got != "The printer on floor 3 is offline" {
+		t.Errorf("the subject is %q", got)
+	}
+	evaluate[bool](b, `(() => { document.getElementById("file").value = ""; return true; })()`)
+	b.press("Open the case")
+	b.sees("Case not opened")
+}

@@ -41,6 +41,7 @@ func (b *builder) foundDesks(ctx context.Context) error {
 			s.Components, s.Versions = components(), versions()
 			s.Environments = listed("campus", "branch", "data_center", "cloud", "home_office")
 			s.AskSatisfaction, s.ServiceLevel = true, &one.policy
+			s.Hints = hints()
 			for _, agent := range one.agents[:min(2, len(one.agents))] {
 				s.DeskIDs = append(s.DeskIDs, agent.UserID)
 			}
@@ -50,6 +51,11 @@ func (b *builder) foundDesks(ctx context.Context) error {
 		for _, answer := range answers() {
 			if _, err := b.Services.Desk.AddAnswer(ctx, one.by, one.mspID, answer); err != nil {
 				return fmt.Errorf("demo: the answer %s: %w", answer.Name, err)
+			}
+		}
+		for _, agent := range one.agents[:min(2, len(one.agents))] {
+			if err := b.saveViews(ctx, agent); err != nil {
+				return err
 			}
 		}
 		if err := b.Settle(ctx); err != nil {
@@ -123,5 +129,16 @@ func answers() []desk.Answer {
 			"La coupure durera environ trois minutes.\n\n{{agent}}"},
 		{Name: "解決のお知らせ", Text: "{{requester}} 様\n\nお問い合わせ番号 {{case_number}} の件、対応が完了しました。" +
 			"問題が再発した場合は、このメールにご返信ください。\n\n{{agent}}"},
+	}
+}
+
+// hints stand under the fields of the form for a new case.
+func hints() map[string]desk.Hint {
+	return map[string]desk.Hint{
+		"subject":  {Text: "One problem for each case."},
+		"severity": {Text: "1 is for an outage of a whole site."},
+		"attachments": {
+			Text: "The log of the device helps most.", Link: "https://help.example/logs", Label: "How to save it",
+		},
 	}
 }

@@ -33,12 +33,14 @@ type Change struct {
 	// Columns replaces the columns of the lists that it names; those of other lists stay. An empty
 	// list of columns stands for the usual ones.
 	Columns map[string][]string
+	Views   ViewChange
 }
 
 // IsZero reports whether the change asks for nothing.
 func (c Change) IsZero() bool {
 	return c.TimeZone == nil && c.Language == nil && c.Theme == nil && c.Density == nil && c.PageSize == nil &&
-		c.Shortcuts == nil && len(c.Notifications) == 0 && c.OwnChanges == nil && len(c.Columns) == 0
+		c.Shortcuts == nil && len(c.Notifications) == 0 && c.OwnChanges == nil && len(c.Columns) == 0 &&
+		c.Views.isZero()
 }
 
 // PageSizes lists the numbers of rows that a person can choose.
@@ -88,6 +90,10 @@ func (c Change) Apply(to Preferences) (Preferences, error) {
 	if to.Columns = columns; message != "" {
 		wrong("columns", message)
 	}
+	views, field, message := c.Views.apply(to.CaseViews)
+	if to.CaseViews = views; message != "" {
+		wrong(strings.TrimSuffix("case_views."+field, "."), message)
+	}
 	if len(problem.Fields) > 0 {
 		return Preferences{}, problem
 	}
@@ -122,16 +128,8 @@ func withColumns(present, given map[string][]string) (map[string][]string, strin
 		if !isName(list) {
 			return present, badName("a list")
 		}
-		if len(columns) > maxColumns {
-			return present, fmt.Sprintf("must name at most %d columns of a list", maxColumns)
-		}
-		for i, column := range columns {
-			if !isName(column) {
-				return present, badName("a column")
-			}
-			if slices.Contains(columns[:i], column) {
-				return present, "must name each column of a list once"
-			}
+		if message := checkColumns(columns); message != "" {
+			return present, message
 		}
 		merged[list] = slices.Clone(columns)
 	}
@@ -146,6 +144,22 @@ func withColumns(present, given map[string][]string) (map[string][]string, strin
 		return present, fmt.Sprintf("are too many: their names have at most %d bytes together", maxColumnBytes)
 	}
 	return merged, ""
+}
+
+// checkColumns returns what is wrong with the names of the columns of a list; "" if nothing is.
+func checkColumns(columns []string) string {
+	if len(columns) > maxColumns {
+		return fmt.Sprintf("must name at most %d columns of a list", maxColumns)
+	}
+	for i, column := range columns {
+		if !isName(column) {
+			return badName("a column")
+		}
+		if slices.Contains(columns[:i], column) {
+			return "must name each column of a list once"
+		}
+	}
+	return ""
 }
 
 func badName(of string) string {

@@ -52,6 +52,8 @@ type Preferences struct {
 	// Columns are the names of the columns of lists, in order, by the name of the list. A list
 	// without an entry shows its usual columns.
 	Columns map[string][]string `json:"columns,omitempty"`
+	// CaseViews are the saved views of the lists of cases, in the order in which they were saved.
+	CaseViews []View `json:"case_views,omitempty"`
 }
 
 // Zone returns the person's time zone. It is UTC if they have none, or one that the system no longer
@@ -70,6 +72,7 @@ func (p Preferences) ColumnsOf(list string) []string { return slices.Clone(p.Col
 // Equal reports whether two people prefer the same.
 func (p Preferences) Equal(other Preferences) bool {
 	return maps.EqualFunc(p.Columns, other.Columns, slices.Equal[[]string]) &&
+		slices.EqualFunc(p.CaseViews, other.CaseViews, View.equal) &&
 		slices.Equal(p.Unwanted, other.Unwanted) && p.plain() == other.plain()
 }
 

@@ -47,6 +47,10 @@ type Bulk struct {
 	// Cases are the cases concerned, at most job.MaxTargets; OrgID may be empty if the scope is one
 	// organization.
 	Cases []support.Reference `json:"-"`
+	// Filter selects the cases instead; they are those that match when the job is created. Expected,
+	// if not nil, is how many there have to be.
+	Filter   *lists.Query `json:"-"`
+	Expected *int         `json:"-"`
 }
 
 // bulkKind is the prefix of the kinds of jobs on cases.
@@ -70,8 +74,12 @@ func (s *Service) Bulk(ctx context.Context, by identity.Principal, scope lists.S
 	if err := identity.CheckText("value", request.Value, 0, desk.MaxShort); err != nil {
 		return job.Job{}, err
 	}
-	var targets []string
-	for _, ref := range request.Cases {
+	cases, err := s.selected(ctx, by, scope, request)
+	if err != nil {
+		return job.Job{}, err
+	}
+	targets := make([]string, 0, len(cases))
+	for _, ref := range cases {
 		if ref.OrgID == "" {
 			ref.OrgID = scope.OrgID
 		}

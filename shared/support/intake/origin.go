@@ -13,6 +13,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/mail/flow"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/attachment"
@@ -98,7 +99,7 @@ func (s *Service) origin(
 	item.Expires = s.journal.Now().Add(seenFor).Unix()
 	from := support.Origin{
 		Action:    "mail.receive",
-		Writes:    []table.Write{table.Create(item)},
+		Writes:    []table.Write{table.Create(item), flow.Count(flow.Accepted, s.journal.Now())},
 		Seen:      item.Key,
 		Automatic: mail.Automatic,
 		NoReceipt: mail.List,

@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/flow"
 	"github.com/tenantry/tenantry/shared/mail/received"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
@@ -92,7 +93,8 @@ func (s *Service) tryQuarantine(ctx context.Context, q Quarantined) error {
 		PlatformLog: true,
 		Target:      "mail:" + q.ID,
 		After:       map[string]any{"reason": q.Reason, "detail": q.Detail},
-		Writes:      slices.Concat(note, []table.Write{table.Create(item)}, s.quarantineCounts(q)),
+		Writes: slices.Concat(note,
+			[]table.Write{table.Create(item), flow.Count(flow.Quarantined, s.journal.Now())}, s.quarantineCounts(q)),
 	})
 	if table.ConflictAt(err, key) {
 		// The mail arrived again. What it kept the first time may not have been stored yet.

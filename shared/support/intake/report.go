@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/mail/flow"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/mailthread"
@@ -165,6 +166,9 @@ func (s *Service) tryReport(ctx context.Context, where support.Reference, userID
 		Internal: true,
 		After:    map[string]any{"mail": report.sentence(email)},
 		Writes:   []table.Write{table.Create(history), table.Create(seenItem), count},
+	}
+	if report.Kind == Bounced {
+		record.Writes = append(record.Writes, flow.Count(flow.Bounced, s.journal.Now()))
 	}
 	if after != nil {
 		_, err = s.cases.CommitAll(ctx, support.PlatformPrincipal(), record,

@@ -32,7 +32,15 @@
 		field.value !== field.defaultValue);
 	document.addEventListener("submit", (event) => {
 		const form = event.target;
-		if (form.method !== "post" || form.hasAttribute("data-hx-post")) return;
+		if (form.method !== "post" || form.hasAttribute("data-hx-post") || form.hasAttribute("data-again")) return;
+		const over = all("input[data-most]", form).find((field) =>
+			[...field.files].reduce((sum, file) => sum + file.size, 0) > Number(field.dataset.most));
+		all("[data-most]", form).forEach((field) => { document.getElementById(field.dataset.over).hidden = field !== over; });
+		if (over) {
+			event.preventDefault();
+			document.getElementById(over.dataset.over).focus();
+			return;
+		}
 		if (form.dataset.sent) { event.preventDefault(); return; }
 		form.dataset.sent = "1";
 		leaving = true;
