@@ -3,6 +3,8 @@ package home
 import (
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/identity/preference"
@@ -30,8 +32,23 @@ type places struct {
 
 // home shows the places of the reader.
 func (p Pages) home(v *kit.Visit) error {
-	all, err := p.all(v)
-	if err != nil {
+	var all []place
+	var self identity.Person
+	var cases []support.Summary
+	group, ctx := errgroup.WithContext(v.Context())
+	group.Go(func() (err error) {
+		all, err = p.all(v)
+		return err
+	})
+	group.Go(func() (err error) {
+		self, err = p.Accounts.Self(ctx, *v.By)
+		return err
+	})
+	group.Go(func() (err error) {
+		cases, err = p.Lists.OwnCases(ctx, *v.By, recentCases)
+		return err
+	})
+	if err := group.Wait(); err != nil {
 		return err
 	}
 	msps := places{heading: v.T("Your MSPs")}
@@ -46,14 +63,6 @@ func (p Pages) home(v *kit.Visit) error {
 			continue
 		}
 		list.shown = append(list.shown, one)
-	}
-	self, err := p.Accounts.Self(v.Context(), *v.By)
-	if err != nil {
-		return err
-	}
-	cases, err := p.Lists.OwnCases(v.Context(), *v.By, recentCases)
-	if err != nil {
-		return err
 	}
 	shown := dashboard{lists: []places{msps, orgs}, self: self, cases: cases}
 	return v.Show(homePage(v.Frame(v.T("Your places")), *v.By, shown))

@@ -54,12 +54,17 @@ func (p Pages) platform(v *kit.Visit) error {
 		}
 	}
 	if shown.agent = v.May(identity.AnswerCases, identity.AnyDirect()); shown.agent {
-		if err := p.fillQueues(v, &shown, lists.Scope{}); err != nil {
+		var group errgroup.Group
+		var queues *lists.Queues
+		group.Go(func() (err error) {
+			queues, err = p.queues(v, lists.Scope{})
+			return err
+		})
+		group.Go(func() error { return p.fillLatest(v, &shown, lists.Scope{}) })
+		if err := group.Wait(); err != nil {
 			return err
 		}
-		if err := p.fillLatest(v, &shown, lists.Scope{}); err != nil {
-			return err
-		}
+		shown.addQueues(v, queues)
 		if err := p.nameOrgs(v, &shown); err != nil {
 			return err
 		}
@@ -73,15 +78,20 @@ func (p Pages) msp(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	shown := dashboard{path: kit.PlacePath(place)}
+	shown, in := dashboard{path: kit.PlacePath(place)}, lists.Scope{MSPID: place.MSPID}
+	var group errgroup.Group
+	var queues *lists.Queues
 	if v.May(identity.AnswerCases, place) {
-		if err := p.fillQueues(v, &shown, lists.Scope{MSPID: place.MSPID}); err != nil {
+		group.Go(func() (err error) {
+			queues, err = p.queues(v, in)
 			return err
-		}
+		})
 	}
-	if err := p.fillCases(v, place, &shown, lists.Scope{MSPID: place.MSPID}); err != nil {
+	group.Go(func() error { return p.fillCases(v, place, &shown, in) })
+	if err := group.Wait(); err != nil {
 		return err
 	}
+	shown.addQueues(v, queues)
 	if err := p.nameOrgs(v, &shown); err != nil {
 		return err
 	}
@@ -99,14 +109,19 @@ func (p Pages) nameOrgs(v *kit.Visit, shown *dashboard) error {
 	return err
 }
 
-// fillQueues adds the queues of an agent. That they cannot be counted leaves them out.
-func (p Pages) fillQueues(v *kit.Visit, shown *dashboard, in lists.Scope) error {
+// queues counts the queues of an agent; nil if they cannot be counted.
+func (p Pages) queues(v *kit.Visit, in lists.Scope) (*lists.Queues, error) {
 	queues, err := p.Lists.Queues(v.Context(), *v.By, in)
 	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Unavailable) {
-		return nil
+		return nil, nil
 	}
-	if err != nil {
-		return err
+	return &queues, err
+}
+
+// addQueues adds the queues of an agent, if there are any.
+func (shown *dashboard) addQueues(v *kit.Visit, queues *lists.Queues) {
+	if queues == nil {
+		return
 	}
 	cases := shown.path + "/cases"
 	shown.queues = []kit.Tile{
@@ -114,7 +129,6 @@ func (p Pages) fillQueues(v *kit.Visit, shown *dashboard, in lists.Scope) error 
 		{Number: fmt.Sprint(queues.Unassigned), Label: v.T("Unassigned"), Path: cases + "?assignee=none"},
 		{Number: fmt.Sprint(queues.Breaching), Label: v.T("Overdue"), Path: cases + "?due=" + lists.Breached},
 	}
-	return nil
 }
 
 // fillLatest adds the latest open cases.
