@@ -1,6 +1,7 @@
 package home
 
 import (
+	"errors"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -32,14 +33,9 @@ type places struct {
 
 // home shows the places of the reader.
 func (p Pages) home(v *kit.Visit) error {
-	var all []place
 	var self identity.Person
 	var cases []support.Summary
 	group, ctx := errgroup.WithContext(v.Context())
-	group.Go(func() (err error) {
-		all, err = p.all(v)
-		return err
-	})
 	group.Go(func() (err error) {
 		self, err = p.Accounts.Self(ctx, *v.By)
 		return err
@@ -48,7 +44,8 @@ func (p Pages) home(v *kit.Visit) error {
 		cases, err = p.Lists.OwnCases(ctx, *v.By, recentCases)
 		return err
 	})
-	if err := group.Wait(); err != nil {
+	all, err := p.all(v)
+	if err := errors.Join(err, group.Wait()); err != nil {
 		return err
 	}
 	msps := places{heading: v.T("Your MSPs")}
