@@ -2,14 +2,9 @@ package casejobs
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
-	"errors"
-	"io"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -44,10 +39,13 @@ func HasReport(j job.Job, now time.Time) bool {
 type Export struct {
 	Wanted lists.Query
 	Scope  lists.Scope
-	// Separator separates values: one character; "" for a comma.
-	Separator string
-	// ByteOrderMark begins the file with U+FEFF, by which spreadsheets know UTF-8.
+	// Separator and ByteOrderMark are as in spreadsheet.Format.
+	Separator     string
 	ByteOrderMark bool
+}
+
+func (e Export) format() spreadsheet.Format {
+	return spreadsheet.Format{Separator: e.Separator, ByteOrderMark: e.ByteOrderMark}
 }
 
 // exportKey is where a report is stored: among the uploads, which the store removes after a day.
@@ -59,7 +57,7 @@ func (s *Service) ExportCases(ctx context.Context, by identity.Principal, reques
 	if err != nil {
 		return job.Job{}, err
 	}
-	if _, err := request.comma(); err != nil {
+	if err := request.format().Check(); err != nil {
 		return job.Job{}, err
 	}
 	if err := s.lists.CheckValues(ctx, request.Scope, request.Wanted, admission); err != nil {
@@ -142,17 +140,6 @@ func (s *Service) stillConsented(ctx context.Context, by identity.Principal, pla
 	return nil
 }
 
-func (e Export) comma() (rune, error) {
-	if e.Separator == "" {
-		return ',', nil
-	}
-	r, size := utf8.DecodeRuneInString(e.Separator)
-	if size != len(e.Separator) || r == utf8.RuneError || strings.ContainsRune("\"\r\n", r) || r == 0 {
-		return 0, fault.InField("separator", "must be one character, and neither a quote nor a line break")
-	}
-	return r, nil
-}
-
 // writeReport performs the job of a report. It reads and writes page by page, so that a report may
 // have any size.
 func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) error {
@@ -172,10 +159,6 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	if j.Kind != innerExportKind {
 		admission.Reader.Agent = false // a report requested by a customer has no internal fields
 	}
-	comma, err := request.comma()
-	if err != nil {
-		return err
-	}
 	room := int64(maxExportBytes)
 	if request.Scope.OrgID != "" {
 		today, err := s.storage.RoomToday(ctx, request.Scope.OrgID)
@@ -184,24 +167,10 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 		}
 		room = min(room, today)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	reader, writer := io.Pipe()
-	go func() {
-		rows := csv.NewWriter(writer)
-		rows.Comma, rows.UseCRLF = comma, true
-		var err error
-		if request.ByteOrderMark {
-			_, err = io.WriteString(writer, "\uFEFF")
-		}
-		if err == nil {
-			err = s.reportRows(ctx, by, rows, request, admission)
-		}
-		rows.Flush()
-		writer.CloseWithError(errors.Join(err, rows.Error()))
-	}()
-	written, err := s.files.Put(ctx, exportKey(j.ID), reader, room)
-	if err := errors.Join(err, reader.Close()); err != nil {
+	written, err := request.format().Put(ctx, s.files, exportKey(j.ID), room, func(write func([]string) error) error {
+		return s.reportRows(ctx, by, write, request, admission)
+	})
+	if err != nil {
 		return err
 	}
 	if request.Scope.OrgID == "" {
@@ -220,9 +189,9 @@ func reportColumns() []string {
 }
 
 func (s *Service) reportRows(
-	ctx context.Context, by identity.Principal, rows *csv.Writer, request Export, admission lists.Admission,
+	ctx context.Context, by identity.Principal, write func([]string) error, request Export, admission lists.Admission,
 ) error {
-	if err := rows.Write(reportColumns()); err != nil {
+	if err := write(reportColumns()); err != nil {
 		return err
 	}
 	names := map[string]string{}
@@ -246,7 +215,7 @@ func (s *Service) reportRows(
 			return err
 		}
 		for _, line := range lines {
-			if err := rows.Write(row(line, names[line.OrgID])); err != nil {
+			if err := write(row(line, names[line.OrgID])); err != nil {
 				return err
 			}
 		}
@@ -284,15 +253,11 @@ func row(l support.Summary, org string) []string {
 	if l.Assignee != nil {
 		assignee = l.Assignee.Name
 	}
-	row := []string{
+	return []string{
 		strconv.FormatInt(l.Number, 10), l.Subject, l.Type, strconv.Itoa(l.Severity), string(l.Status), l.Component,
 		l.Reason, l.Version, l.Environment, l.CustomTag, l.Submitter.Name, l.Submitter.Email, assignee, org,
 		moment(l.Created), moment(l.Updated), moment(l.Solved), moment(l.Closed), strconv.FormatBool(l.Archived),
 	}
-	for i := range row {
-		row[i] = spreadsheet.Disarmed(row[i])
-	}
-	return row
 }
 
 // moment formats a time for reports (RFC 3339); "" for none.
