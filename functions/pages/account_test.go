@@ -116,7 +116,8 @@ func TestAcceptingAnInvitationCreatesAnAccountAndLogsIn(t *testing.T) {
 	if again.value("first_name") != "Nina" || strings.Contains(again.raw, "glaciers") {
 		t.Error("the form lost the name, or kept the password")
 	}
-	again.submit("/verify/invite", fields{"last_name": "Neri", "password": "nine patient glaciers 17"}).leadsTo("/")
+	again.submit("/verify/invite", fields{"last_name": "Neri", "password": "nine patient glaciers 17"}).
+		leadsTo("/orgs/" + s.Org.ID)
 	b.get("/").wants(http.StatusOK, "Nina Neri", "Rialto Hotels", "Tenant Administrator")
 	s.stranger().get(link).wants(http.StatusNotFound, "This invitation was already accepted")
 	if _, token, _ := strings.Cut(link, "token="); strings.Contains(s.log.String(), token) {
@@ -134,7 +135,7 @@ func TestAnInvitedPersonWithAnAccountLogsInAndConfirms(t *testing.T) {
 	}
 	login := b.get("/login?next=" + url.QueryEscape(link))
 	login.submit("/login", fields{"email": s.agent.Email, "password": apptest.Password}).leadsTo(link)
-	b.get(link).submit("/verify/invite", nil).leadsTo("/")
+	b.get(link).submit("/verify/invite", nil).leadsTo("/orgs/" + s.Org.ID)
 	b.get("/").wants(http.StatusOK, "Rialto Hotels", "Tenant Administrator")
 }
 

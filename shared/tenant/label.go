@@ -36,15 +36,19 @@ const (
 	labelledSort  = "LABELLED#"
 	labelCounts   = "LABELCOUNT#"
 
-	// MaxLabels is the maximum number of labels of an MSP, MaxOrgLabels that of an organization.
-	MaxLabels    = 500
-	MaxOrgLabels = 20
 	// maxLabelName is the longest name of a label, in characters.
 	maxLabelName = 64
-	// MaxLabelMoves is how many organizations can get and lose a label in one call: each is two writes
-	// of its transaction. A job does it for more.
-	MaxLabelMoves = 40
 )
+
+// MaxLabels is the maximum number of labels of an MSP.
+const MaxLabels = 500
+
+// MaxOrgLabels is the maximum number of labels of an organization.
+const MaxOrgLabels = 20
+
+// MaxLabelMoves is how many organizations can get and lose a label in one call: each is two writes of
+// its transaction. A job does it for more.
+const MaxLabelMoves = 40
 
 // Label is a group of organizations of an MSP; other portals call it an organization group.
 type Label struct {

@@ -72,7 +72,7 @@ func (p Pages) invite(v *kit.Visit) error {
 	}, source)
 	overtaken := fault.Is(err, fault.Conflict) || fault.Is(err, fault.Unauthenticated) || fault.Is(err, fault.NotFound)
 	if overtaken && v.By == nil && p.createdBefore(v, shown.Email, password) {
-		return v.GoTo("/")
+		return v.GoTo(pathOf(shown.Invite))
 	}
 	if err != nil {
 		return v.Again(err, kit.Refusal{Title: v.T(inviteTitle), Heading: v.T("Invitation not accepted")}, func(f *kit.Frame) templ.Component {
@@ -86,5 +86,17 @@ func (p Pages) invite(v *kit.Visit) error {
 		}
 		v.SetCookies(endpoint.Cookies(ctx, session))
 	}
-	return v.GoTo("/")
+	return v.GoTo(pathOf(shown.Invite))
+}
+
+// pathOf returns the path of the place that somebody was invited to.
+func pathOf(invite identity.Invite) string {
+	place := identity.ThePlatform()
+	switch {
+	case invite.OrgID != "":
+		place = identity.Place{Scope: identity.OrgScope, OrgID: invite.OrgID}
+	case invite.MSPID != "":
+		place = identity.Place{Scope: identity.MSPScope, MSPID: invite.MSPID}
+	}
+	return kit.PlacePath(place)
 }

@@ -30,7 +30,6 @@ func TestSomebodyNewGetsEverywhereByThePagesAlone(t *testing.T) {
 			carla := e.invited(firstAgent, script).accepts("Carla", "Conti")
 			carla.createsACustomer()
 			noemi := e.invited(firstCustomer, script).accepts("Noemi", "Forlì")
-			noemi.press("Rialto Hotels")
 			noemi.opensACase("The printer is offline")
 			noemi.opensACase("The printer again")
 			e.carlaAnswersAndNoemiRepliesByMail(carla)
@@ -86,7 +85,6 @@ func (b *tab) accepts(first, last string) *tab {
 
 func (b *tab) createsACustomer() {
 	b.t.Helper()
-	b.press("Adria Networks")
 	b.menu("", "Organizations")
 	b.press("Create an organization")
 	b.fill("name", "Rialto Hotels")
@@ -187,6 +185,7 @@ func (b *tab) opensTheCase(subject string) {
 	b.place("All your places")
 	b.press("Adria Networks")
 	b.menu("", "Cases")
+	b.press("All open cases")
 	b.awaits(subject) // the index follows a moment later
 	b.press(subject)
 	b.sees("Write a comment")
