@@ -27,6 +27,9 @@ const loginsAnHour = 280
 type size struct {
 	// cases is the number of cases in the large installation, fewCases in the small one.
 	cases, fewCases int
+	// fewOrgs is the number of organizations that the smaller job labels; the larger one labels ten
+	// times as many.
+	fewOrgs int
 	// rounds is how often mails and new cases are measured in turns; the median counts.
 	rounds int
 	// people is how many people write mails, mails how many each writes.
@@ -50,6 +53,7 @@ func main() {
 	measured := size{
 		cases:     *cases,
 		fewCases:  1000,
+		fewOrgs:   1000,
 		rounds:    *rounds,
 		people:    min(200, loginsAnHour/max(1, *rounds)),
 		mailsEach: 30,
@@ -62,6 +66,7 @@ func main() {
 		measured = size{
 			cases:     2000,
 			fewCases:  1000,
+			fewOrgs:   20,
 			rounds:    *rounds,
 			people:    4,
 			mailsEach: 20,
@@ -124,6 +129,9 @@ func inTurns(ctx context.Context, benches []*bench) error {
 		return nil
 	}
 	if err := errors.Join(each("start", (*bench).start), each("populate", (*bench).populate)); err != nil {
+		return err
+	}
+	if err := each("labels", (*bench).labels); err != nil {
 		return err
 	}
 	for range benches[0].size.rounds {
