@@ -110,8 +110,8 @@ type settingInput struct {
 	ID
 	Body struct {
 		Keys
-		AllowMist *bool `json:"allow_mist,omitempty" doc:"The consent to support access; only the organization's own administrators give or withdraw it."`
-		Revision  int64 `json:"revision,omitempty" minimum:"0" doc:"The revision that the change is based on; 409 if there is a newer one."`
+		AllowMist *bool  `json:"allow_mist,omitempty" doc:"The consent to support access; only the organization's own administrators give or withdraw it."`
+		Revision  *int64 `json:"revision,omitempty" minimum:"0" doc:"The revision that the change is based on, 0 if nothing was set; 409 if there is a newer one."`
 
 		_ struct{} `additionalProperties:"true"`
 	}

@@ -112,8 +112,8 @@ type SettingChange struct {
 	Fields extension.Fields
 	// AllowMist is the consent to support access by the operator, as in OrgChange.
 	AllowMist *bool
-	// Version, if not 0, is the version that the caller read.
-	Version int64
+	// Version, if not nil, is the version that the caller read; 0 if nothing was set.
+	Version *int64
 }
 
 // ChangeSetting changes the settings of an organization, for those who may change the organization. The
@@ -125,7 +125,7 @@ func (t *Tenants) ChangeSetting(
 	if err != nil {
 		return Setting{}, err
 	}
-	if request.Version != 0 && request.Version != before.Version {
+	if request.Version != nil && *request.Version != before.Version {
 		return Setting{}, fault.Stale(before.Version)
 	}
 	after := before

@@ -66,7 +66,7 @@ func TestSettingsThatAreSentBackAsTheyWereReadAreNoChange(t *testing.T) {
 		must(t, err)
 		allow := read.Org.SupportAccess
 		_, err = e.Tenants.ChangeSetting(t.Context(), by, e.Org.ID,
-			tenant.SettingChange{Fields: read.Values(), AllowMist: &allow, Version: read.Version})
+			tenant.SettingChange{Fields: read.Values(), AllowMist: &allow, Version: &read.Version})
 		must(t, err)
 	}
 	after, err := e.Tenants.Setting(t.Context(), own, e.Org.ID)
@@ -128,7 +128,7 @@ func TestSettingsThatBreakARuleAreRefused(t *testing.T) {
 		`{"ssr": {"conductor_token": "abc"}}`, `{"a": [{"root_password": "abc"}]}`, `{"device_cert": {"key": "abc"}}`,
 	} {
 		_, err := e.Tenants.ChangeSetting(t.Context(), own, e.Org.ID,
-			tenant.SettingChange{Fields: keys(t, `{"tags": ["lost"]}`), Version: 7})
+			tenant.SettingChange{Fields: keys(t, `{"tags": ["lost"]}`), Version: new(int64(7))})
 		e.Wants(fault.Conflict, err)
 		fields := keys(t, wrong)
 		fields["tags"] = json.RawMessage(`["lost"]`)

@@ -8,7 +8,7 @@ func german() map[string]string {
 	for _, subject := range []map[string]string{
 		germanShared(), germanAccount(), germanCases(), germanDesk(), germanHealth(), germanHome(),
 		germanJobs(), germanKit(), germanLogs(), germanMenu(), germanPeople(), germanQuarantine(),
-		germanSatisfaction(), germanTenants(), germanGuides(), germanReasons(), germanUnwatch(),
+		germanSatisfaction(), germanSetting(), germanTenants(), germanGuides(), germanReasons(), germanUnwatch(),
 	} {
 		maps.Copy(all, subject)
 	}
