@@ -9,8 +9,8 @@ import (
 )
 
 // limits is an organization in the list of those of an MSP that withhold a consent, give one with an
-// end, or require something of those who act in it. What is shown of all organizations of an MSP leaves out what they withhold; with the list
-// it need not read them all.
+// end, or require something of those who act in it. What is shown of all organizations of an MSP
+// leaves out what they withhold; with the list it need not read them all.
 type limits struct {
 	OrgID    string    `json:"org_id"`
 	Consents Consents  `json:"consents"`
@@ -55,7 +55,8 @@ func LimitWrites(
 }
 
 // Withheld returns the organizations of an MSP where the principal lacks a permission for want of
-// consent or because of what they require, with the time since when, in epoch seconds; one request per thousand limited organizations.
+// consent or because of what they require, with the time since when, in epoch seconds; one request per
+// thousand limited organizations.
 func Withheld(
 	ctx context.Context, journal *change.Journal, by Principal, mspID string, permission Permission,
 ) (map[string]int64, error) {

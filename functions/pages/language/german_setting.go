@@ -3,6 +3,13 @@ package language
 // germanSetting has the German sentences of the settings of an organization, and of those like another.
 func germanSetting() map[string]string {
 	return map[string]string{
+		"Can I lock myself out?":              "Kann ich mich aussperren?",
+		"For whom is the rule for passwords?": "Für wen gilt die Regel für Passwörter?",
+		"No. The networks are for API tokens only, and whoever has an old password sets a new one in their account.": "" +
+			"Nein. Die Netze gelten nur für API-Token, und wer ein altes Passwort hat, setzt in seinem Konto ein neues.",
+		"For everybody with a role in the organization itself, when they set a password the next time. The provider's people keep the rules of the platform.": "" +
+			"Für alle mit einer Rolle in der Organisation selbst, wenn sie das nächste Mal ein Passwort setzen. Für die Personen " +
+			"des Anbieters gelten die Regeln der Plattform.",
 		"Contact":                                       "Kontakt",
 		"Contact and security":                          "Kontakt und Sicherheit",
 		"Contact and security of %s":                    "Kontakt und Sicherheit von %s",

@@ -137,7 +137,8 @@ func (s orgSetting) fields(present tenant.Setting) (extension.Fields, error) {
 			if err := json.Unmarshal(stored, &whole); err != nil {
 				return nil, err
 			}
-		} else if key == "api_policy" && len(s.networks) == 0 || key == "password_policy" && s.policy == (tenant.PasswordPolicy{}) {
+		} else if key == "api_policy" && len(s.networks) == 0 ||
+			key == "password_policy" && s.policy == (tenant.PasswordPolicy{}) {
 			continue
 		}
 		for name, part := range parts {

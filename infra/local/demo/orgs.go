@@ -141,8 +141,10 @@ func (b *builder) decide(ctx context.Context, owner, number int, of *org) error 
 // takes API tokens only from its office.
 func (b *builder) set(ctx context.Context, number int, of *org, by identity.Principal) error {
 	fields := map[string]any{
-		"account_number":          fmt.Sprintf("C-%05d", 10_417+37*number),
-		"contact":                 tenant.Contact{Name: by.Name(), Emails: []string{by.Email}, Phone: fmt.Sprintf("+1 202 555 01%02d", number%100)},
+		"account_number": fmt.Sprintf("C-%05d", 10_417+37*number),
+		"contact": tenant.Contact{
+			Name: by.Name(), Emails: []string{by.Email}, Phone: fmt.Sprintf("+1 202 555 01%02d", number%100),
+		},
 		"device_updown_threshold": 5 * (1 + number%4),
 	}
 	if number%3 == 1 {
