@@ -13,8 +13,8 @@ func TestSettingsAreTakenAsOtherProgramsSendThem(t *testing.T) {
 	i := newInstallation(t, nil)
 	path := "/orgs/" + i.org.ID + "/setting"
 	const as = "org admin"
-	unset := object{"enable": false, "rules": []any{}}
-	if read := i.read(t, as, path); !cmp.Equal(read["auto_site_assignment"], any(map[string]any(unset))) || read["revision"] != 0.0 {
+	unset := map[string]any{"enable": false, "rules": []any{}}
+	if read := i.read(t, as, path); !cmp.Equal(read["auto_site_assignment"], unset) || read["revision"] != 0.0 {
 		t.Errorf("%v", read)
 	}
 	sent := map[string]any{
@@ -61,7 +61,7 @@ func TestSettingsAreTakenAsOtherProgramsSendThem(t *testing.T) {
 		t.Fatalf("status %d", status)
 	}
 	read = i.read(t, as, path)
-	if read["password_policy"] != nil || read["installer"] != nil || !cmp.Equal(read["auto_site_assignment"], any(map[string]any(unset))) {
+	if read["password_policy"] != nil || read["installer"] != nil || !cmp.Equal(read["auto_site_assignment"], unset) {
 		t.Errorf("after null: %v", read)
 	}
 }

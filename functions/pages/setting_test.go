@@ -77,7 +77,7 @@ func TestAnOrganizationIsCreatedLikeAnother(t *testing.T) {
 	super.get(path).wants(http.StatusOK, "Template: part of the name of an organization")
 	super.get(path+"?search=nothing+like+it").wants(http.StatusOK, "No name contains")
 	part := strings.ToUpper(s.Org.Name[:4])
-	if found := super.get(path + "?search=" + part).wants(http.StatusOK, s.Org.Name); !strings.Contains(found.raw, "?template="+s.Org.ID) {
+	if found := super.get(path+"?search="+part).wants(http.StatusOK, s.Org.Name); !strings.Contains(found.raw, "?template="+s.Org.ID) {
 		t.Error("the organization is not offered as a template")
 	}
 	super.get("/orgs/"+s.Org.ID+"/settings").wants(http.StatusOK, "Create an organization like it")
@@ -92,9 +92,9 @@ func TestAnOrganizationIsCreatedLikeAnother(t *testing.T) {
 	if err != nil || string(setting.Fields["ap_updown_threshold"]) != "7" {
 		t.Errorf("%s, %v", setting.Fields.Text(), err)
 	}
-	super.get(path+"?template="+s.Foreign.ID).wants(http.StatusNotFound)
+	super.get(path + "?template=" + s.Foreign.ID).wants(http.StatusNotFound)
 	operator := s.as(s.Operator())
-	operator.get(path+"?template="+s.Direct.ID).wants(http.StatusNotFound)
+	operator.get(path + "?template=" + s.Direct.ID).wants(http.StatusNotFound)
 	operator.get("/orgs/new?search="+s.Direct.Name[:3]).wants(http.StatusOK, s.Direct.Name)
 	operator.get("/orgs/new?template="+s.Direct.ID).submit("/orgs/new", fields{"name": "Second"}).
 		follow().wants(http.StatusOK, "Second was created.")
