@@ -53,5 +53,5 @@ func finishRecovery(s Services) endpoint.Endpoint {
 			return nil, err
 		}
 		return &cookiesOutput{SetCookie: endpoint.Cookies(ctx, session)}, nil
-	}).Using(grant.On(grant.Core, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
+	}).Using(grant.On(grant.Core, grant.BatchGet, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // byToken is a call with an unused token.
@@ -81,6 +82,22 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			label := func() []string { id := newLabel(i); return []string{id[strings.LastIndex(id, "/")+1:]} }
 			return append(byToken(i, 200, "PUT", "/orgs/"+i.org.ID, object{"orggroup_ids": label()}),
 				byToken(i, 200, "PUT", "/orgs/"+i.org.ID, object{"orggroup_ids": label()})...)
+		},
+		"orgs.change_setting": func(i *installation) []whole {
+			for _, kind := range identity.ConsentKinds() { // so that only the networks keep it in a list of its MSP
+				for _, grantee := range identity.Grantees() {
+					_, err := i.Tenants.ChangeConsent(ctx, i.people["org admin"], i.org.ID,
+						tenant.Decision{Kind: kind, Grantee: grantee, Granted: true})
+					check(i.t, err)
+				}
+			}
+			path := "/orgs/" + i.org.ID + "/setting"
+			calls := byToken(i, 200, "PUT", path, object{"api_policy": object{"src_ips": []string{"0.0.0.0/0", "::/0"}}})
+			calls = append(calls, byToken(i, 200, "PUT", path, object{"api_policy": nil, "tags": []string{"x"}})...)
+			for _, allow := range []bool{false, true} {
+				calls = append(calls, whole{"the consent", 200, i.sessionOf("org admin", "PUT", path, object{"allow_mist": allow})})
+			}
+			return calls
 		},
 		"msps.create_org": func(i *installation) []whole {
 			id := newLabel(i)

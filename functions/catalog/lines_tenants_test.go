@@ -164,6 +164,14 @@ func orgLines() map[string]line {
 			allowed: "operator,msp admin,msp write,org admin",
 			hidden:  foreigners,
 		},
+		"orgs.get_setting": {path: ofOrg("/setting"), allowed: orgSeers, hidden: foreigners},
+		"orgs.change_setting": {
+			path:    ofOrg("/setting"),
+			body:    with(object{"ap_updown_threshold": 10, "contact": object{"name": "Ana Novak"}}),
+			allowed: "operator,msp admin,msp write,org admin",
+			hidden:  foreigners,
+		},
+		"orgs.clone":     {path: ofOrg("/clone"), body: newName, allowed: "operator,msp admin", hidden: foreigners},
 		"orgs.get_usage": {path: ofOrg("/usage"), allowed: orgSeers, hidden: foreigners},
 		"orgs.change_limits": {
 			path: ofOrg("/limits"),

@@ -21,7 +21,7 @@ import (
 // verbs are the first words that the names of endpoints have behind their folder: one for each meaning.
 func verbs() []string {
 	return []string{
-		"list", "search", "count", "get", "create", "change", "delete", // what can be done with most things
+		"list", "search", "count", "get", "create", "clone", "change", "delete", // what can be done with most things
 		"accept", "finish", "login", "logout", "recover", "setup", "step", // accounts
 		"announce", "archive", "attach", "comment", "link", "merge", "rate", "restore", "split", "unarchive",
 		"unlink", "unwatch", // cases
@@ -37,7 +37,8 @@ func verbs() []string {
 func TestWhatAnUnattendedSessionMustNotDoNeedsAFreshProof(t *testing.T) {
 	want := map[string]endpoint.Freshness{
 		"accounts.change_self": endpoint.FreshByRule, "accounts.create_token": endpoint.FreshByRule,
-		"msps.create": endpoint.FreshByRule, "orgs.change": endpoint.FreshByRule, "orgs.change_consent": endpoint.FreshSession,
+		"msps.create": endpoint.FreshByRule, "orgs.change": endpoint.FreshByRule,
+		"orgs.change_setting": endpoint.FreshByRule, "orgs.change_consent": endpoint.FreshSession,
 	}
 	for _, scope := range []string{"platform", "msp", "org"} {
 		want["administrators.change_"+scope] = endpoint.FreshSession

@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -13,12 +14,15 @@ import (
 
 // seesPlace returns the fault of a new call if the principal cannot see the place of the path: access may
 // have ended since the answer was kept. It reads the organization only if the principal's own privileges do
-// not tell: those at an MSP, and those of support agents; or if the session may be too old for it.
+// not tell: those at an MSP, and those of support agents; or if the organization may require more of the
+// session, the password or the token.
 func (s *server) seesPlace(ctx huma.Context, about About, by identity.Principal) error {
 	org, msp := ctx.Param("org_id"), ctx.Param("msp_id")
 	switch {
 	case org != "":
-		young := by.SessionAge < tenant.MinSessionExpiry*time.Minute // no organization's limit is shorter
+		// No organization's limits are shorter.
+		young := by.SessionAge < tenant.MinSessionExpiry*time.Minute && by.SessionIdle < identity.ShortestIdle &&
+			by.PasswordAge < 24*time.Hour && by.Kind != change.Token
 		if young && by.May(identity.SeeOrg, identity.Place{Scope: identity.OrgScope, OrgID: org}) {
 			return nil
 		}

@@ -18,3 +18,24 @@ func create(s Services) endpoint.Endpoint {
 			return New(ctx, s.Tenants, created)
 		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
+
+type cloneInput struct {
+	ID
+	Body struct {
+		Name string `json:"name" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
+	}
+}
+
+// clone creates an organization like another one.
+func clone(s Services) endpoint.Endpoint {
+	return endpoint.Post("orgs.clone", "/orgs/{org_id}/clone",
+		"Create an organization with the settings, session expiry and labels of another of the same MSP",
+		func(ctx context.Context, in *cloneInput) (*Output, error) {
+			created, err := s.Tenants.CloneOrg(ctx, endpoint.Principal(ctx), in.OrgID, in.Body.Name)
+			if err != nil {
+				return nil, err
+			}
+			return New(ctx, s.Tenants, created)
+		}).WithUnknown(endpoint.IgnoreUnknown).Using(
+		grant.On(grant.Core, grant.Check, grant.Count, grant.Get, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+}

@@ -28,6 +28,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
 		searchLogs(s), listLogs(s), countLogs(s), getUsage(s), changeLimits(s),
 		listConsents(s), changeConsent(s), createConsentRequest(s),
+		getSetting(s), changeSetting(s).WithUnknown(endpoint.KeepUnknown), clone(s),
 	}
 }
 
@@ -41,11 +42,12 @@ type Org struct {
 	AllowMist     bool   `json:"allow_mist" doc:"The same as support_access, for programs that know it by this name."`
 	SessionExpiry int    `json:"session_expiry" doc:"After how many minutes a session must log in again for calls in the organization. All sessions end after a day."`
 	// OrgGroupIDs are the organization's labels.
-	OrgGroupIDs []string  `json:"orggroup_ids" doc:"The ids of its labels, for those who see the MSP."`
-	Consents    []Consent `json:"consents,omitempty" doc:"What a new organization consents to until it decides; in the answer to its creation only."`
-	Created     int64     `json:"created_time" doc:"Epoch seconds."`
-	Modified    int64     `json:"modified_time" doc:"Epoch seconds."`
-	Revision    int64     `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
+	OrgGroupIDs []string       `json:"orggroup_ids" doc:"The ids of its labels, for those who see the MSP."`
+	Copied      map[string]int `json:"copied,omitempty" doc:"How many settings and labels a new organization has of its template, and whether it has its session expiry; in the answer to its creation only."`
+	Consents    []Consent      `json:"consents,omitempty" doc:"What a new organization consents to until it decides; in the answer to its creation only."`
+	Created     int64          `json:"created_time" doc:"Epoch seconds."`
+	Modified    int64          `json:"modified_time" doc:"Epoch seconds."`
+	Revision    int64          `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
 
 	extension extension.Fields
 	_         struct{} `additionalProperties:"true"`
@@ -81,6 +83,7 @@ type CreateBody struct {
 		AllowMist     *bool    `json:"allow_mist,omitempty" doc:"The same as support_access."`
 		SessionExpiry *int     `json:"session_expiry,omitempty" minimum:"10" maximum:"20160" doc:"After how many minutes a session must log in again for calls in the organization; 1440 by default."`
 		OrgGroupIDs   []string `json:"orggroup_ids,omitempty" maxItems:"20" doc:"The ids of labels of the MSP."`
+		TemplateOrgID string   `json:"template_org_id,omitempty" maxLength:"36" doc:"An organization of the same MSP, or another direct customer's, whose settings, session expiry and labels the new one gets where they are not given here."`
 
 		_ struct{} `additionalProperties:"true"`
 	}
@@ -90,7 +93,7 @@ type CreateBody struct {
 func (b CreateBody) Change(ctx context.Context) tenant.OrgChange {
 	request := tenant.OrgChange{
 		Name: &b.Body.Name, SupportAccess: b.Body.SupportAccess, AllowMist: b.Body.AllowMist,
-		SessionExpiry: b.Body.SessionExpiry, Extension: endpoint.Extension(ctx),
+		SessionExpiry: b.Body.SessionExpiry, Template: b.Body.TemplateOrgID, Extension: endpoint.Extension(ctx),
 	}
 	if len(b.Body.OrgGroupIDs) > 0 {
 		request.Labels = &b.Body.OrgGroupIDs
@@ -98,11 +101,11 @@ func (b CreateBody) Change(ctx context.Context) tenant.OrgChange {
 	return request
 }
 
-// New shapes a new organization, with what it consents to.
+// New shapes a new organization, with what it consents to and has of its template.
 func New(ctx context.Context, tenants *tenant.Tenants, o tenant.Org) (*Output, error) {
 	out, err := One(ctx, tenants, o)
 	if err == nil {
-		out.Body.Consents = consentsOf(o, endpoint.Now(ctx), nil)
+		out.Body.Consents, out.Body.Copied = consentsOf(o, endpoint.Now(ctx), nil), o.Copied
 	}
 	return out, err
 }

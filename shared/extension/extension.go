@@ -22,10 +22,11 @@ const (
 )
 
 // The maximum size in bytes of the fields of an object, in their JSON form. Each object has one of
-// the two: what is read with every call must be small.
+// them: what is read with every call must be small, and only what is read by itself is huge.
 const (
 	Small = 1 << 10
 	Large = 8 << 10
+	Huge  = 32 << 10
 )
 
 // Fields are the fields of an object that Tenantry does not know, by name; the values are JSON.

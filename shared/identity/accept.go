@@ -64,7 +64,7 @@ func (a *Accounts) AcceptInvite(
 	} else if !fault.Is(err, fault.NotFound) {
 		return Person{}, err
 	}
-	created, err := a.newProfile(ctx, offered.Email, with.FirstName, with.LastName, with.Password)
+	created, err := a.newProfile(ctx, offered.Email, with.FirstName, with.LastName, with.Password, rulesOf(offered.org))
 	if err != nil {
 		return Person{}, err
 	}

@@ -85,8 +85,10 @@ func (a *Accounts) changePerson(
 	return Person{}, fault.New(fault.Unavailable, "Others are changing the account. Try again.")
 }
 
-// newProfile returns a person who can log in.
-func (a *Accounts) newProfile(ctx context.Context, email, firstName, lastName, password string) (profile, error) {
+// newProfile returns a person who can log in, with a password that keeps the rules.
+func (a *Accounts) newProfile(
+	ctx context.Context, email, firstName, lastName, password string, rules passwordRules,
+) (profile, error) {
 	if err := CheckEmail("email", email); err != nil {
 		return profile{}, err
 	}
@@ -96,7 +98,7 @@ func (a *Accounts) newProfile(ctx context.Context, email, firstName, lastName, p
 	if err := checkPersonName("last_name", lastName); err != nil {
 		return profile{}, err
 	}
-	hash, err := a.passwords.hash(ctx, password, email, firstName, lastName)
+	hash, err := a.passwords.hash(ctx, password, rules, email, firstName, lastName)
 	if err != nil {
 		return profile{}, err
 	}

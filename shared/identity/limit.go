@@ -8,12 +8,13 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// limits is an organization in the list of those of an MSP that withhold a consent or give one with
-// an end. What is shown of all organizations of an MSP leaves out what they withhold; with the list
-// it need not read them all.
+// limits is an organization in the list of those of an MSP that withhold a consent, give one with an
+// end, or require something of those who act in it. What is shown of all organizations of an MSP
+// leaves out what they withhold; with the list it need not read them all.
 type limits struct {
-	OrgID    string   `json:"org_id"`
-	Consents Consents `json:"consents"`
+	OrgID    string    `json:"org_id"`
+	Consents Consents  `json:"consents"`
+	Enforced *Enforced `json:"enforced,omitempty"`
 }
 
 const limitSort = "LIMITED#"
@@ -23,9 +24,9 @@ func limitKey(mspID, orgID string) table.Key {
 }
 
 // LimitWrites returns the writes that bring the MSP's list of limited organizations up to date with
-// the new consents of one.
+// the new consents of one, and what it requires.
 func LimitWrites(
-	ctx context.Context, journal *change.Journal, mspID, orgID string, consents Consents,
+	ctx context.Context, journal *change.Journal, mspID, orgID string, consents Consents, enforced *Enforced,
 ) ([]table.Write, error) {
 	if mspID == "" {
 		return nil, nil
@@ -36,13 +37,13 @@ func LimitWrites(
 	if err != nil && !errors.Is(err, table.ErrAbsent) {
 		return nil, err
 	}
-	if !consents.limited() {
+	if !consents.limited() && enforced == nil {
 		if version == 0 {
 			return nil, nil
 		}
 		return []table.Write{table.Delete(key, version)}, nil
 	}
-	item, err := change.Encode(key, limits{OrgID: orgID, Consents: consents})
+	item, err := change.Encode(key, limits{OrgID: orgID, Consents: consents, Enforced: enforced})
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +55,8 @@ func LimitWrites(
 }
 
 // Withheld returns the organizations of an MSP where the principal lacks a permission for want of
-// consent, with the time since when, in epoch seconds; one request per thousand limited organizations.
+// consent or because of what they require, with the time since when, in epoch seconds; one request per
+// thousand limited organizations.
 func Withheld(
 	ctx context.Context, journal *change.Journal, by Principal, mspID string, permission Permission,
 ) (map[string]int64, error) {
@@ -86,7 +88,9 @@ func WithheldEach(
 			return nil, err
 		}
 		for _, entry := range entries {
-			place := Place{Scope: OrgScope, MSPID: mspID, OrgID: entry.OrgID, Granted: entry.Consents.At(now)}
+			place := Place{
+				Scope: OrgScope, MSPID: mspID, OrgID: entry.OrgID, Granted: entry.Consents.At(now), Enforced: entry.Enforced,
+			}
 			for i, permission := range permissions {
 				if !by.May(permission, place) {
 					withheld[i][entry.OrgID] = entry.Consents.Ended(now)

@@ -111,7 +111,7 @@ func maskOf(name string, person bool, object map[string]any) func(string) string
 
 // maskList masks a list of addresses, and reports whether it is one.
 func maskList(name string, list []any) bool {
-	if name != "recipients" && name != "cc" {
+	if name != "recipients" && name != "cc" && name != "email" {
 		return false
 	}
 	changed := false

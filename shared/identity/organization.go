@@ -17,6 +17,8 @@ type organization struct {
 	MSPID         string   `json:"msp_id"`
 	SupportAccess bool     `json:"support_access"`
 	Consents      Consents `json:"consents"`
+	// Enforced is what it requires of those who act in it.
+	Enforced *Enforced `json:"enforced"`
 	// FirstOwnAdmin is when the first own administrator came, in epoch seconds; 0 before, and in
 	// organizations stored before there were consents.
 	FirstOwnAdmin int64 `json:"first_own_admin_time"`
@@ -76,7 +78,9 @@ func (o organization) id() string { return o.item.Partition[len("ORG#"):] }
 
 // place returns the organization as a place at a time in epoch seconds.
 func (o organization) place(now int64) Place {
-	return Place{Scope: OrgScope, MSPID: o.MSPID, OrgID: o.id(), Name: o.Name, Granted: o.Consents.At(now)}
+	return Place{
+		Scope: OrgScope, MSPID: o.MSPID, OrgID: o.id(), Name: o.Name, Granted: o.Consents.At(now), Enforced: o.Enforced,
+	}
 }
 
 // owned returns the write that notes that the organization has or had an own administrator;
@@ -88,7 +92,7 @@ func (a *Accounts) owned(ctx context.Context, o organization, ending bool) ([]ta
 	if ending {
 		o.Consents = o.Consents.owned(now)
 		set["consents"] = o.Consents
-		limits, err := LimitWrites(ctx, a.journal, o.MSPID, o.id(), o.Consents)
+		limits, err := LimitWrites(ctx, a.journal, o.MSPID, o.id(), o.Consents, o.Enforced)
 		if err != nil {
 			return nil, err
 		}

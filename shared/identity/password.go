@@ -3,7 +3,9 @@ package identity
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
@@ -48,9 +50,9 @@ func newPasswords(queue int64) *passwords {
 	}
 }
 
-// check returns a fault if a password is too short, too long or easy to guess. known are words that
-// an attacker knows too: the address and the names.
-func (p *passwords) check(chosen string, known ...string) error {
+// check returns a fault if a password is too short, too long or easy to guess, or breaks the rules of
+// an organization. known are words that an attacker knows too: the address and the names.
+func (p *passwords) check(chosen string, rules passwordRules, known ...string) error {
 	switch length := utf8.RuneCountInString(chosen); {
 	case !utf8.ValidString(chosen):
 		return fault.InField("password", "must be valid UTF-8")
@@ -58,6 +60,11 @@ func (p *passwords) check(chosen string, known ...string) error {
 		return fault.InField("password", "must have at least %d characters", shortestPassword)
 	case length > longestPassword:
 		return fault.InField("password", "must have at most %d characters", longestPassword)
+	case length < rules.length:
+		return fault.InField("password", "must have at least %d characters: %s asks for it", rules.length, rules.lengthFor)
+	case rules.special && !strings.ContainsFunc(chosen, special):
+		return fault.InField("password",
+			"must have a special character, such as a comma or a plus sign: %s asks for it", rules.specialFor)
 	}
 	if password.Guesses(chosen, append(known, "tenantry")...) < fewestGuesses {
 		return fault.InField("password", "is too common or too easy to guess; several unrelated words make a good one")
@@ -65,13 +72,18 @@ func (p *passwords) check(chosen string, known ...string) error {
 	return nil
 }
 
+// special reports whether a character is neither a letter nor a digit, and can be seen.
+func special(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) }
+
 // hash checks a new password and returns its hash.
-func (p *passwords) hash(ctx context.Context, password string, known ...string) (string, error) {
+func (p *passwords) hash(
+	ctx context.Context, password string, rules passwordRules, known ...string,
+) (string, error) {
 	if err := p.wait(ctx); err != nil {
 		return "", err
 	}
 	defer p.done()
-	if err := p.check(password, known...); err != nil { // checked within the turn, because it is slow
+	if err := p.check(password, rules, known...); err != nil { // checked within the turn, because it is slow
 		return "", err
 	}
 	hash, err := argon2id.CreateHash(password, p.parameters)

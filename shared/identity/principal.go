@@ -38,6 +38,8 @@ type Place struct {
 	Granted Granted
 	// SessionLimit is how old a session may be for calls here; 0 for no limit of the place's own.
 	SessionLimit time.Duration
+	// Enforced is what the organization requires of those who act in it; nil for nothing.
+	Enforced *Enforced
 }
 
 // ThePlatform returns the place of the platform.
@@ -88,11 +90,15 @@ type Principal struct {
 	SessionID string
 	// SessionAge is how long ago the session began; 0 without a session.
 	SessionAge time.Duration
-	TokenID    string
-	Email      string
-	FirstName  string
-	LastName   string
-	Privileges []Privilege
+	// SessionIdle is how long the session was unused at a stretch, to within sessionUsedEvery.
+	SessionIdle time.Duration
+	// PasswordAge is how long ago the password was set; 0 without a session.
+	PasswordAge time.Duration
+	TokenID     string
+	Email       string
+	FirstName   string
+	LastName    string
+	Privileges  []Privilege
 	// Preferences are what the person prefers, as read with the credential.
 	Preferences preference.Preferences
 	// SourceAddress is the network address of the request.
@@ -144,14 +150,9 @@ func (p Principal) ForProvider(place Place) bool {
 }
 
 // May reports whether the principal can do all of permission at the place: its privileges allow it,
-// and its session is not older than the place allows.
+// and it meets what the place requires of sessions, passwords and tokens.
 func (p Principal) May(permission Permission, place Place) bool {
-	return p.allowed(permission, place) && !p.tooOld(place)
-}
-
-// tooOld reports whether the principal came with a session that is older than the place allows.
-func (p Principal) tooOld(place Place) bool {
-	return place.SessionLimit > 0 && p.SessionAge >= place.SessionLimit
+	return p.allowed(permission, place) && p.barred(place) == nil
 }
 
 // allowed reports whether the privileges of the principal allow all of permission at the place. Roles
@@ -190,15 +191,11 @@ func (e *RefusedError) Error() string {
 }
 
 // Check returns nil if the principal has permission at the place; a fault of code
-// NotFound if it may not even see the place, Unauthenticated if it may but its session is older than
-// the place allows, Forbidden otherwise.
+// NotFound if it may not even see the place, Unauthenticated if it may but the place ends its session,
+// Forbidden otherwise.
 func (p Principal) Check(permission Permission, place Place) error {
 	if p.allowed(permission, place) {
-		if p.tooOld(place) {
-			return fault.New(fault.Unauthenticated,
-				"%s ends sessions after %d minutes. Log in again.", place.Name, int(place.SessionLimit/time.Minute))
-		}
-		return nil
+		return p.barred(place)
 	}
 	see := SeeOrg
 	switch place.Scope {

@@ -241,7 +241,11 @@ func (a *Accounts) setPassword(
 	password, source, via string,
 	record *change.Record,
 ) (Session, error) {
-	hash, err := a.passwords.hash(ctx, password, p.Email, p.FirstName, p.LastName)
+	rules, err := a.passwordRules(ctx, p.Privileges)
+	if err != nil {
+		return Session{}, err
+	}
+	hash, err := a.passwords.hash(ctx, password, rules, p.Email, p.FirstName, p.LastName)
 	if err != nil {
 		return Session{}, err
 	}

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -107,14 +108,18 @@ func (a *Accounts) BySession(ctx context.Context, cookie, source string) (Princi
 		}
 	}
 	now := a.journal.Now().Unix()
-	if now-max(use.LastUsed, record.Created) >= int64(sessionUsedEvery/time.Second) {
-		if err := a.journal.Note(ctx, mark, tokenUse{LastUsed: now}, items[1].Expires); err != nil {
+	idle := now - max(use.LastUsed, record.Created)
+	longest := max(use.Idle, idle)
+	if idle >= int64(sessionUsedEvery/time.Second) {
+		if err := a.journal.Note(ctx, mark, tokenUse{LastUsed: now, Idle: longest}, items[1].Expires); err != nil {
 			a.log.WarnContext(ctx, "the session's last use was not recorded", "session", shown.id, "error", err)
 		}
 	}
 	principal := stored.Principal("api", source)
 	principal.SessionID, principal.Proven = shown.id, record.proven()
 	principal.SessionAge = a.journal.Now().Sub(time.Unix(record.Created, 0))
+	principal.SessionIdle = time.Duration(longest) * time.Second
+	principal.PasswordAge = a.journal.Now().Sub(time.Unix(cmp.Or(stored.PasswordModified, stored.Created), 0))
 	return principal, nil
 }
 

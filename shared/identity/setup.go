@@ -101,7 +101,7 @@ func (a *Accounts) Setup(
 			"is not the setup token; it was printed at the first start and is in the file setup-token of the data folder",
 		)
 	}
-	first, err := a.newProfile(ctx, email, firstName, lastName, password)
+	first, err := a.newProfile(ctx, email, firstName, lastName, password, passwordRules{})
 	if err != nil {
 		return Person{}, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/netip"
-	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -17,7 +16,8 @@ import (
 const (
 	// maxTokens is the maximum number of API tokens of one person.
 	maxTokens = 20
-	// maxSourceNetworks is the maximum number of networks that a token is limited to.
+	// maxSourceNetworks is the maximum number of networks that a token, or all tokens in an organization,
+	// are limited to.
 	maxSourceNetworks = 10
 	// tokenPrefix lets people and leak scanners recognize a token.
 	tokenPrefix = "tenantry_"
@@ -81,7 +81,7 @@ func (a *Accounts) CreateToken(ctx context.Context, by Principal, request NewTok
 	if request.Expires != 0 && request.Expires <= now {
 		return APIToken{}, "", fault.InField("expire_time", "must be in the future, in epoch seconds")
 	}
-	if err := checkNetworks(request.SourceNetworks); err != nil {
+	if err := CheckNetworks("src_ips", request.SourceNetworks); err != nil {
 		return APIToken{}, "", err
 	}
 	fields, err := extension.Fields(nil).With(request.Extension, extension.Small)
@@ -156,14 +156,16 @@ func (a *Accounts) checkFresh(ctx context.Context, by Principal, owner profile, 
 	return by.CheckFresh(a.journal.Now())
 }
 
-func checkNetworks(networks []string) error {
+// CheckNetworks returns a fault if a field has more networks than a token or an organization can be
+// limited to, or anything else in its list.
+func CheckNetworks(field string, networks []string) error {
 	if len(networks) > maxSourceNetworks {
-		return fault.InField("src_ips", "must have at most %d entries", maxSourceNetworks)
+		return fault.InField(field, "must have at most %d entries", maxSourceNetworks)
 	}
 	for _, network := range networks {
 		if _, err := parseNetwork(network); err != nil {
 			return fault.InField(
-				"src_ips",
+				field,
 				"%q is neither an address nor a network, as in 192.0.2.7 or 192.0.2.0/24",
 				network,
 			)
@@ -190,19 +192,7 @@ func parseNetwork(text string) (netip.Prefix, error) {
 }
 
 // allowed reports whether an address may use a token.
-func (t APIToken) allowed(source string) bool {
-	if len(t.SourceNetworks) == 0 {
-		return true
-	}
-	address, err := netip.ParseAddr(source)
-	if err != nil {
-		return false
-	}
-	return slices.ContainsFunc(t.SourceNetworks, func(text string) bool {
-		network, err := parseNetwork(text)
-		return err == nil && network.Contains(address.Unmap())
-	})
-}
+func (t APIToken) allowed(source string) bool { return fromNetworks(t.SourceNetworks, source) }
 
 // Tokens lists the principal's API tokens, oldest first.
 func (a *Accounts) Tokens(ctx context.Context, by Principal) ([]APIToken, error) {

@@ -12,6 +12,9 @@ import (
 // calls need no permission to write to the core table.
 type tokenUse struct {
 	LastUsed int64 `json:"last_used"`
+	// Idle is how long a session was unused at a stretch before, in seconds. It stays, so that a session
+	// that was idle for too long does not become usable by being used.
+	Idle int64 `json:"idle,omitempty"`
 }
 
 // rebuilt is when the derived table was found to have lost its marks, in epoch seconds.

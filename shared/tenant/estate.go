@@ -20,6 +20,7 @@ import (
 //
 //	MSP#<id>    MSP          the MSP
 //	ORG#<id>    ORG          the organization
+//	ORG#<id>    SETTING      what is set in it; see setting.go
 //	PLATFORM    MSP#<id>     an MSP in the platform's list
 //	PLATFORM    ORG#<id>     a direct customer in the platform's list
 //	MSP#<id>    ORG#<org>    an organization in its MSP's list
@@ -91,9 +92,13 @@ type Org struct {
 	Labels []string `json:"labels,omitempty"`
 	// SessionExpiry is after how many minutes sessions end for calls in the organization; 0 for
 	// DefaultSessionExpiry.
-	SessionExpiry int   `json:"session_expiry,omitempty"`
-	Created       int64 `json:"created_time"`
-	Modified      int64 `json:"modified_time"`
+	SessionExpiry int `json:"session_expiry,omitempty"`
+	// Enforced is what its settings require of those who act in it; nil for nothing.
+	Enforced *identity.Enforced `json:"enforced,omitempty"`
+	Created  int64              `json:"created_time"`
+	Modified int64              `json:"modified_time"`
+	// Copied is how much of each kind a new organization has of its template; nil without one.
+	Copied map[string]int `json:"-"`
 	// Extension has the fields that clients stored and Tenantry does not know.
 	Extension extension.Fields `json:"extension,omitempty"`
 	Version   int64            `json:"-"`
@@ -116,6 +121,7 @@ func (o Org) Place() identity.Place {
 		Name:         o.Name,
 		Granted:      o.Granted,
 		SessionLimit: time.Duration(o.SessionExpiry) * time.Minute,
+		Enforced:     o.Enforced,
 	}
 }
 

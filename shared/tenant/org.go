@@ -25,6 +25,8 @@ func (t *Tenants) CreateOrg(
 // NewOrg creates an organization of an MSP, for its super users and operators, or a direct customer
 // (mspID ""), for operators. Of the request it ignores the version. An organization begins with support
 // access for the operator as the request says; else if the platform's setting and the MSP both say so.
+// With a template, it has that one's settings, session expiry and labels where the request has none. It
+// never gets people, cases, consents, a contact or an account number.
 func (t *Tenants) NewOrg(
 	ctx context.Context,
 	by identity.Principal,
@@ -62,20 +64,37 @@ func (t *Tenants) NewOrg(
 			return Org{}, err
 		}
 	}
+	message := "Created the organization " + org.Name
+	if request.Template != "" {
+		template, err := t.template(ctx, by, mspID, request.Template)
+		if err != nil {
+			return Org{}, err
+		}
+		copies, err := t.copyFrom(ctx, by, template, &org, request)
+		if err != nil {
+			return Org{}, err
+		}
+		entries = append(entries, copies...)
+		message += " with the settings of a template"
+	}
 	org.Consents = t.start.consents(now, request.supportAccess(supported))
 	org.judge(t.journal.Now())
 	writes, err := createTenant(OrgKey(org.ID), org, table.Key{Partition: partition, Sort: orgList + org.ID})
 	if err != nil {
 		return Org{}, err
 	}
-	limits, err := identity.LimitWrites(ctx, t.journal, mspID, org.ID, org.Consents)
+	limits, err := identity.LimitWrites(ctx, t.journal, mspID, org.ID, org.Consents, org.Enforced)
 	if err != nil {
 		return Org{}, err
 	}
 	writes = slices.Concat(writes, limits, entries)
+	after := any(org)
+	if request.Template != "" {
+		after = createdLike{Org: org, Copied: org.Copied}
+	}
 	return org, t.journal.Commit(ctx, by.Actor(), change.Record{
-		Action: action, Message: "Created the organization " + org.Name, OrgID: org.ID, MSPID: mspID,
-		PlatformLog: mspID == "", Target: "org:" + org.ID, After: org, Writes: writes,
+		Action: action, Message: message, OrgID: org.ID, MSPID: mspID,
+		PlatformLog: mspID == "", Target: "org:" + org.ID, After: after, Writes: writes,
 	})
 }
 
@@ -91,6 +110,8 @@ type OrgChange struct {
 	SessionExpiry *int
 	// Labels are the IDs of all labels that the organization is to have; see Label.
 	Labels *[]string
+	// Template is the ID of an organization of the same MSP that a new one is like; "" for none.
+	Template string
 	// Extension has fields that Tenantry does not know; nulls remove them.
 	Extension extension.Fields
 	Version   int64
@@ -187,8 +208,8 @@ func (t *Tenants) store(
 		}
 		record.Messages = append(record.Messages, message)
 	}
-	if !before.Consents.Equal(org.Consents) {
-		limits, err := identity.LimitWrites(ctx, t.journal, org.MSPID, org.ID, org.Consents)
+	if !before.Consents.Equal(org.Consents) || !before.Enforced.Equal(org.Enforced) {
+		limits, err := identity.LimitWrites(ctx, t.journal, org.MSPID, org.ID, org.Consents, org.Enforced)
 		if err != nil {
 			return Org{}, err
 		}
@@ -206,6 +227,8 @@ func (t *Tenants) store(
 	item.Version = org.Version
 	org.Version++
 	record.OrgID, record.MSPID, record.Target = org.ID, org.MSPID, "org:"+org.ID
-	record.Before, record.After = before, org
+	if record.Before == nil {
+		record.Before, record.After = before, org
+	}
 	return org, t.commitTenant(ctx, by, item, record)
 }

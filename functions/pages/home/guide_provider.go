@@ -22,6 +22,10 @@ func guidesOfProviders(v *kit.Visit) []guide {
 		{"/settings", v.T("Settings"), []answer{
 			{v.T("What does the name change?"), v.T("All pages and mails show the new name at once. Links and addresses stay.")},
 		}},
+		{"/setting", v.T("Contact and security"), []answer{
+			{v.T("Can I lock myself out?"), v.T("No. The networks are for API tokens only, and whoever has an old password sets a new one in their account.")},
+			{v.T("For whom is the rule for passwords?"), v.T("For everybody with a role in the organization itself, when they set a password the next time. The provider's people keep the rules of the platform.")},
+		}},
 		{"/quarantine/{mail}", v.T("A quarantined mail"), []answer{
 			{v.T("May I release it?"), v.T("Only if you know that its sender wrote it: a released mail goes into the case like any other. The page says why it was kept out.")},
 			{v.T("What is a replay?"), v.T("The mail is judged again, as if it had just arrived. Mend the reason first, such as a missing invitation.")},

@@ -57,6 +57,8 @@ func refused(t Teller, field fault.Field) string {
 // labelOf returns what pages call a field whose name does not say it; "" for the others.
 func labelOf(t Teller, name string) string {
 	switch name {
+	case "account_number":
+		return t.T("Account number")
 	case "assignee":
 		return t.T("Assigned to")
 	case "cc":
@@ -69,10 +71,16 @@ func labelOf(t Teller, name string) string {
 		return t.T("Address or domain")
 	case "expire_time", "until":
 		return t.T("Last day")
+	case "expiry_in_days":
+		return t.T("Days until a new one is needed")
+	case "min_length":
+		return t.T("Characters at least")
 	case "return_at":
 		return t.T("Comes back at")
 	case "src_ips":
 		return t.T("Allowed addresses")
+	case "ui_idle_timeout":
+		return t.T("Minutes without use until people log in again")
 	case "watcher_ids":
 		return t.T("Watchers")
 	}

@@ -8,7 +8,8 @@ func german() map[string]string {
 	for _, subject := range []map[string]string{
 		germanShared(), germanAccount(), germanCases(), germanDesk(), germanHealth(), germanHome(),
 		germanJobs(), germanKit(), germanLogs(), germanMenu(), germanPeople(), germanQuarantine(),
-		germanSatisfaction(), germanTenants(), germanGuides(), germanReasons(), germanUnwatch(), germanWords(),
+		germanSatisfaction(), germanTenants(), germanGuides(), germanReasons(), germanUnwatch(),
+		germanWords(), germanSetting(),
 	} {
 		maps.Copy(all, subject)
 	}

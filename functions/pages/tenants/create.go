@@ -1,11 +1,15 @@
 package tenants
 
 import (
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/scope"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -19,7 +23,15 @@ type newTenant struct {
 	// labels are those that an organization of an MSP can have, chosen those that it gets.
 	labels []kit.Option
 	chosen map[string]bool
+	// template is the ID of the organization that it is like; "" for none. search is what templates are
+	// looked for by, found are the first of them, and more is set if there are others.
+	template, templateName, search string
+	found                          []kit.Option
+	more                           bool
 }
+
+// maxTemplates is how many organizations are offered as templates at once.
+const maxTemplates = 20
 
 // newMSPForm asks for the name of a new MSP.
 func (p Pages) newMSPForm(v *kit.Visit) error {
@@ -94,10 +106,61 @@ func (p Pages) orgForm(v *kit.Visit) (newTenant, error) {
 	}, err
 }
 
+// like makes the form that of an organization like another one of the same MSP, or another direct
+// customer's. It shows the labels of the template as chosen.
+func (p Pages) like(v *kit.Visit, form *newTenant, template string) error {
+	if template == "" {
+		return nil
+	}
+	org, err := p.Tenants.Org(v.Context(), *v.By, template, identity.SeeOrg)
+	if err != nil {
+		return err
+	}
+	if org.MSPID != v.Path("msp_id") {
+		return fault.Missing()
+	}
+	form.template, form.templateName, form.chosen = org.ID, org.Name, chosenSet(org.Labels)
+	return nil
+}
+
+// findTemplates fills in the organizations whose names have what is looked for.
+func (p Pages) findTemplates(v *kit.Visit, form *newTenant) error {
+	form.search = strings.TrimSpace(v.Query("search"))
+	if form.search == "" || form.template != "" {
+		return nil
+	}
+	var orgs []tenant.Org
+	var err error
+	if mspID := v.Path("msp_id"); mspID != "" {
+		orgs, err = p.Tenants.MSPOrgs(v.Context(), *v.By, mspID, tenant.OrgFilter{Name: form.search})
+	} else {
+		orgs, err = p.Tenants.Orgs(v.Context(), *v.By)
+	}
+	if err != nil {
+		return err
+	}
+	for _, org := range orgs {
+		if !strings.Contains(search.Fold(org.Name), search.Fold(form.search)) {
+			continue
+		}
+		if form.more = len(form.found) == maxTemplates; form.more {
+			break
+		}
+		form.found = append(form.found, kit.Option{Value: org.ID, Label: org.Name})
+	}
+	return nil
+}
+
 // newOrgForm asks for the name of a new organization.
 func (p Pages) newOrgForm(v *kit.Visit) error {
 	form, err := p.orgForm(v)
 	if err != nil {
+		return err
+	}
+	if err := p.like(v, &form, v.Query("template")); err != nil {
+		return err
+	}
+	if err := p.findTemplates(v, &form); err != nil {
 		return err
 	}
 	return v.Show(newPage(v.Frame(form.button), form))
@@ -109,10 +172,13 @@ func (p Pages) newOrg(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
+	if err := p.like(v, &form, v.Line("template")); err != nil {
+		return err
+	}
 	labels := v.Several("labels")
 	form.name, form.chosen = v.Line("name"), chosenSet(labels)
-	request := tenant.OrgChange{Name: &form.name}
-	if len(labels) > 0 {
+	request := tenant.OrgChange{Name: &form.name, Template: form.template}
+	if len(labels) > 0 || len(form.labels) > 0 && form.template != "" { // none are ticked on purpose
 		request.Labels = &labels
 	}
 	created, err := p.Tenants.NewOrg(v.Context(), *v.By, v.Path("msp_id"), request)

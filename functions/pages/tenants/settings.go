@@ -33,6 +33,10 @@ type settings struct {
 	labels   []kit.Option
 	chosen   map[string]bool
 	mayLabel bool
+	// setting has the contact of an organization; nil for an MSP. like is the form of one like it, for those
+	// who may create it.
+	setting *orgSetting
+	like    string
 }
 
 // labelNames returns the names of the organization's labels.
@@ -121,16 +125,23 @@ func (p Pages) orgSettings(v *kit.Visit) error {
 }
 
 func (p Pages) ofOrg(v *kit.Visit) (settings, error) {
-	org, err := p.Tenants.Org(v.Context(), *v.By, v.Path("org_id"), identity.SeeOrg)
+	setting, contact, err := p.settingOf(v)
 	if err != nil {
 		return settings{}, err
 	}
-	v.At(org.Place())
+	org := setting.Org
+	v.Trail()
 	shown := settings{
 		path: kit.PlacePath(org.Place()), name: org.Name, version: org.Version,
 		minutes:   strconv.Itoa(cmp.Or(org.SessionExpiry, tenant.DefaultSessionExpiry)),
 		mayChange: v.May(identity.ChangeOrg, org.Place()),
-		mayLimit:  v.May(identity.RunPlatform, identity.ThePlatform()),
+		mayLimit:  v.May(identity.RunPlatform, identity.ThePlatform()), setting: &contact,
+	}
+	switch msp := (identity.Place{Scope: identity.MSPScope, MSPID: org.MSPID}); {
+	case org.MSPID == "" && shown.mayLimit:
+		shown.like = "/orgs/new?template=" + org.ID
+	case org.MSPID != "" && v.May(identity.CreateOrg, msp):
+		shown.like = kit.PlacePath(msp) + "/orgs/new?template=" + org.ID
 	}
 	if shown.labels, err = p.labelOptions(v.Context(), v, org.MSPID); err != nil {
 		return settings{}, err

@@ -2,9 +2,11 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
@@ -53,6 +55,9 @@ func (b *builder) foundOrg(ctx context.Context, owner, number int, plan orgPlan)
 	if owner != direct {
 		request.Labels = new(b.msps[owner].labelsOf(number))
 		added.agents, by, mspID = b.msps[owner].agents, b.msps[owner].admin, b.msps[owner].ID
+	}
+	if owner == 0 && number >= 8 { // the MSP that has its customers alike
+		request.Template = b.estate.Orgs[0].ID
 	}
 	created, err := b.Services.Tenants.NewOrg(ctx, by, mspID, request)
 	if err != nil {
@@ -126,5 +131,37 @@ func (b *builder) decide(ctx context.Context, owner, number int, of *org) error 
 			return err
 		}
 	}
+	if err := b.set(ctx, number, of, admin); err != nil {
+		return err
+	}
 	return b.Settle(ctx)
+}
+
+// set has the administrator set whom the provider reaches; every third asks for longer passwords, and one
+// takes API tokens only from its office.
+func (b *builder) set(ctx context.Context, number int, of *org, by identity.Principal) error {
+	fields := map[string]any{
+		"account_number": fmt.Sprintf("C-%05d", 10_417+37*number),
+		"contact": tenant.Contact{
+			Name: by.Name(), Emails: []string{by.Email}, Phone: fmt.Sprintf("+1 202 555 01%02d", number%100),
+		},
+		"device_updown_threshold": 5 * (1 + number%4),
+	}
+	if number%3 == 1 {
+		fields["password_policy"] = map[string]any{"enabled": true, "min_length": 14}
+	}
+	if number == 7 {
+		fields["api_policy"] = map[string]any{"src_ips": []string{"198.51.100.0/24"}}
+	}
+	request := tenant.SettingChange{Fields: extension.Fields{}}
+	for key, value := range fields {
+		data, err := json.Marshal(value)
+		if err != nil {
+			return err
+		}
+		request.Fields[key] = data
+	}
+	changed, err := b.Services.Tenants.ChangeSetting(ctx, by, of.ID, request)
+	of.Org = changed.Org
+	return err
 }

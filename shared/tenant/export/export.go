@@ -53,9 +53,12 @@ func New(
 	return &Service{accounts: accounts, tenants: tenants, files: files, jobs: jobs, columns: columns}
 }
 
-// Columns returns the headings of a file. New ones are added at the end.
+// Columns returns the headings of a file. Those of other domains are at the end.
 func (s *Service) Columns() []string {
-	columns := []string{"id", "name", "msp", "labels", "created", "support_access"}
+	columns := []string{
+		"id", "name", "msp", "labels", "account_number", "contact_name", "contact_email", "contact_phone", "created",
+		"support_access",
+	}
 	for _, column := range s.columns {
 		columns = append(columns, column.Name)
 	}
@@ -191,7 +194,12 @@ func (s *Service) rows(
 			return err
 		}
 	}
-	return s.tenants.EachOrg(ctx, by, owner.ID, func(org tenant.Org) error {
+	return s.tenants.EachSetting(ctx, by, owner.ID, func(setting tenant.Setting) error {
+		org := setting.Org
+		known, err := setting.Known()
+		if err != nil {
+			return err
+		}
 		var names []string
 		for _, id := range org.Labels {
 			names = append(names, labels[id])
@@ -199,6 +207,7 @@ func (s *Service) rows(
 		slices.Sort(names)
 		row := []string{
 			org.ID, org.Name, owner.Name, strings.Join(names, "; "),
+			known.AccountNumber, known.Contact.Name, strings.Join(known.Contact.Emails, "; "), known.Contact.Phone,
 			time.Unix(org.Created, 0).UTC().Format(time.RFC3339), strconv.FormatBool(org.SupportAccess),
 		}
 		for _, value := range values {

@@ -2,12 +2,14 @@ package export_test
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"io"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/tenantry/tenantry/shared/apptest"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/spreadsheet"
@@ -69,8 +71,8 @@ func TestAnExportHasEveryOrganizationOfTheMSP(t *testing.T) {
 	must(t, err)
 	reader := e.Person(e.MSP.Place(), identity.Read)
 	text := exported(t, e, reader, e.MSP.ID, spreadsheet.Format{Separator: ";", ByteOrderMark: true})
-	if !strings.HasPrefix(text, "\uFEFFid;name;msp;labels;created;support_access;open_cases\r\n") {
-		t.Errorf("it begins with %.80q", text)
+	if !strings.HasPrefix(text, "\uFEFFid;name;msp;labels;account_number;contact_name;contact_email;contact_phone;created;support_access;open_cases\r\n") {
+		t.Errorf("it begins with %.130q", text)
 	}
 	all := rows(t, strings.TrimPrefix(text, "\uFEFF"), ';')[1:]
 	if len(all) != 3 {
@@ -79,7 +81,7 @@ func TestAnExportHasEveryOrganizationOfTheMSP(t *testing.T) {
 	for _, row := range all {
 		switch row[0] {
 		case e.Org.ID:
-			if row[1] != e.Org.Name || row[2] != e.MSP.Name || row[3] != "Big; Retail" || row[6] != "0" {
+			if row[1] != e.Org.Name || row[2] != e.MSP.Name || row[3] != "Big; Retail" || row[10] != "0" {
 				t.Errorf("%q", row)
 			}
 		case formula.ID:
@@ -90,13 +92,46 @@ func TestAnExportHasEveryOrganizationOfTheMSP(t *testing.T) {
 	}
 }
 
+// TestAnExportHasTheContactMaskedWhereItIsNotForTheReader holds for an MSP whose customer has not consented
+// to personal data.
+func TestAnExportHasTheContactMaskedWhereItIsNotForTheReader(t *testing.T) {
+	e := apptest.NewEstate(t)
+	fields := extension.Fields{
+		"account_number": json.RawMessage(`"A-17"`),
+		"contact":        json.RawMessage(`{"name":"Ana Novak","email":["ana@rialto.example","it@rialto.example"],"phone":"+39 041"}`),
+	}
+	super := e.Person(e.MSP.Place(), identity.Admin)
+	own := e.Person(e.Org.Place(), identity.Admin)
+	_, err := e.Tenants.ChangeSetting(t.Context(), own, e.Org.ID, tenant.SettingChange{Fields: fields})
+	must(t, err)
+	contact := func() string {
+		for _, row := range rows(t, exported(t, e, super, e.MSP.ID, spreadsheet.Format{}), ',')[1:] {
+			if row[0] == e.Org.ID {
+				return strings.Join(row[4:8], " ")
+			}
+		}
+		return ""
+	}
+	for granted, want := range map[bool]string{
+		true: "A-17 Ana Novak ana@rialto.example; it@rialto.example '+39 041", false: "A-17 A… N… a…@rialto.example; i…@rialto.example …",
+	} {
+		_, err := e.Tenants.ChangeConsent(t.Context(), e.Fresh(own), e.Org.ID, tenant.Decision{
+			Kind: identity.PersonalData, Grantee: identity.ToMSP, Granted: granted,
+		})
+		must(t, err)
+		if got := contact(); got != want {
+			t.Errorf("with the consent %v: %q, want %q", granted, got, want)
+		}
+	}
+}
+
 func TestThePlatformExportsTheOrganizationsOfAllMSPsAndDirectCustomers(t *testing.T) {
 	e := apptest.NewEstate(t)
 	all := rows(t, exported(t, e, e.Operator(), "", spreadsheet.Format{}), ',')[1:]
 	var ids []string
 	for _, row := range all {
 		ids = append(ids, row[0])
-		if row[6] != "" {
+		if row[10] != "" {
 			t.Errorf("an operator, who sees no cases, gets their number: %q", row)
 		}
 	}
@@ -137,7 +172,7 @@ func TestASeparatorIsOneCharacterButNoQuoteAndNoLineBreak(t *testing.T) {
 	}
 	for _, separator := range []string{"\t", "|", "ä"} {
 		text := exported(t, e, e.Operator(), e.MSP.ID, spreadsheet.Format{Separator: separator})
-		if got := rows(t, text, []rune(separator)[0]); len(got) != 3 || len(got[0]) != 7 {
+		if got := rows(t, text, []rune(separator)[0]); len(got) != 3 || len(got[0]) != 11 {
 			t.Errorf("%q: %q", separator, got)
 		}
 	}
