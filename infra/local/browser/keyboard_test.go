@@ -36,6 +36,8 @@ func TestTheMainJobsAreDoneWithTheKeyboardAlone(t *testing.T) {
 		b.do(chromedp.KeyEvent(kb.Enter))
 		b.enter("Its MSP")
 		b.enter("Cases")
+		b.tabTo("the queue of all", `at.textContent.trim().endsWith("All open cases")`)
+		b.leaveBy("Enter on the queue", chromedp.KeyEvent(kb.Enter))
 		b.typed("severity", "2")
 		b.enter("Search")
 		b.sees("Severity: 2")

@@ -24,7 +24,7 @@ type scene struct {
 // scripts that DejaVu has.
 func scenes() []scene {
 	msp := func(b *tab) { b.press("Adria Networks") }
-	console := func(b *tab) { msp(b); b.menu("", "Cases") }
+	console := func(b *tab) { msp(b); b.menu("", "Cases"); b.press("All open cases") }
 	org := func(b *tab) { b.press("Rialto Hotels") }
 	return []scene{
 		{"log-in", "", func(b *tab) { b.open("/login") }},
