@@ -53,6 +53,9 @@ type MSP struct {
 	// NoSupportAccess is set if new organizations begin without support access, unless their creation
 	// says otherwise.
 	NoSupportAccess bool `json:"no_support_access,omitempty"`
+	// URL is the address of its web site, and Logo its picture; see Brand for who sees them.
+	URL  string `json:"url,omitempty"`
+	Logo *Logo  `json:"logo,omitempty"`
 	// Created and Modified are in epoch seconds.
 	Created  int64 `json:"created_time"`
 	Modified int64 `json:"modified_time"`
