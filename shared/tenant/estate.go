@@ -136,6 +136,7 @@ type Tenants struct {
 	journal  *change.Journal
 	accounts *identity.Accounts
 	region   string
+	portal   string
 	start    Start
 }
 
@@ -150,6 +151,17 @@ func (t *Tenants) StartingWith(start Start) *Tenants {
 	with.start = start
 	return &with
 }
+
+// ServedAt returns the service with the address of the portal, without a slash at the end.
+func (t *Tenants) ServedAt(portal string) *Tenants {
+	with := *t
+	with.portal = portal
+	return &with
+}
+
+// Portal returns the address of the portal, which links in answers begin with; "" if they begin with
+// the path.
+func (t *Tenants) Portal() string { return t.portal }
 
 // Inviting returns the service with the accounts that invite the first administrators of new MSPs.
 // Without them, NewMSP refuses to invite anybody.

@@ -48,19 +48,12 @@ func New(
 	}
 }
 
-// Change gives an MSP another logo, for its super users and operators. The content is read up to
-// MaxBytes.
-func (s *Service) Change(
-	ctx context.Context, by identity.Principal, mspID string, content io.Reader,
-) (tenant.MSP, error) {
+// Change gives an MSP another logo, for its super users and operators.
+func (s *Service) Change(ctx context.Context, by identity.Principal, mspID string, content []byte) (tenant.MSP, error) {
 	if _, err := s.tenants.MayChangeLogo(ctx, by, mspID); err != nil {
 		return tenant.MSP{}, err
 	}
-	read, err := io.ReadAll(io.LimitReader(content, MaxBytes+1))
-	if err != nil {
-		return tenant.MSP{}, err
-	}
-	return s.store(ctx, by, mspID, read, "file")
+	return s.store(ctx, by, mspID, content, "file")
 }
 
 // Fetch gives an MSP the picture at an address as its logo. The address is not kept: the picture is

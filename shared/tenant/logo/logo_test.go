@@ -98,7 +98,7 @@ func TestALogoIsDrawnAnewInTheSizeInWhichItIsShown(t *testing.T) {
 		"very wide": {asJPEG(4000, 16), 400, 1},
 		"a JPEG":    {asJPEG(200, 48), 200, 48},
 	} {
-		_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, bytes.NewReader(test.content))
+		_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, test.content)
 		w.must(err)
 		found, content := w.stored()
 		picture, err := png.Decode(bytes.NewReader(content))
@@ -112,7 +112,7 @@ func TestALogoIsDrawnAnewInTheSizeInWhichItIsShown(t *testing.T) {
 
 func TestALogoKeepsItsColoursAndItsTransparency(t *testing.T) {
 	w := newWorld(t)
-	_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, bytes.NewReader(asPNG(800, 192)))
+	_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, asPNG(800, 192))
 	w.must(err)
 	_, content := w.stored()
 	picture, err := png.Decode(bytes.NewReader(content))
@@ -151,7 +151,7 @@ func TestWhatIsNoPixelIsNotStored(t *testing.T) {
 		"behind the PNG":  append(asPNG(40, 40), script...),
 		"a JPEG's remark": append(comment, asJPEG(40, 40)[2:]...),
 	} {
-		_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, bytes.NewReader(content))
+		_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, content)
 		w.must(err)
 		_, stored := w.stored()
 		if bytes.Contains(stored, []byte("script")) || bytes.Contains(stored, []byte("acTL")) ||
@@ -163,7 +163,7 @@ func TestWhatIsNoPixelIsNotStored(t *testing.T) {
 
 func TestPicturesThatAreNotLogosAreRefused(t *testing.T) {
 	w := newWorld(t)
-	_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, bytes.NewReader(asPNG(40, 40)))
+	_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, asPNG(40, 40))
 	w.must(err)
 	before, _ := w.stored()
 	var animated bytes.Buffer
@@ -187,7 +187,7 @@ func TestPicturesThatAreNotLogosAreRefused(t *testing.T) {
 		"a PNG bomb":    {bomb(), fault.Invalid},
 		"too large":     {append(whole, make([]byte, logo.MaxBytes)...), fault.TooLarge},
 	} {
-		_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, bytes.NewReader(test.content))
+		_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, test.content)
 		if fault.CodeOf(err) != test.want {
 			t.Errorf("%s: %v, want %s", name, err, test.want)
 		}
@@ -240,7 +240,7 @@ func TestALogoIsFetchedFromItsAddress(t *testing.T) {
 
 func TestSuperUsersAndOperatorsChangeTheLogo(t *testing.T) {
 	w := newWorld(t)
-	picture := func() io.Reader { return bytes.NewReader(asPNG(40, 40)) }
+	picture := asPNG(40, 40)
 	stranger := w.Person(w.MSP.Place(), identity.Admin)
 	for by, want := range map[*identity.Principal]fault.Code{
 		new(w.Person(w.MSP.Place(), identity.Write)):     fault.Forbidden,
@@ -250,7 +250,7 @@ func TestSuperUsersAndOperatorsChangeTheLogo(t *testing.T) {
 		&stranger:         "",
 		new(w.Operator()): "",
 	} {
-		_, err := w.Logos.Change(t.Context(), *by, w.MSP.ID, picture())
+		_, err := w.Logos.Change(t.Context(), *by, w.MSP.ID, picture)
 		_, fetched := w.Logos.Fetch(t.Context(), *by, w.MSP.ID, "ftp://example.com/")
 		_, removed := w.Logos.Delete(t.Context(), *by, w.MSP.ID)
 		if want == "" {
@@ -268,7 +268,7 @@ func TestSuperUsersAndOperatorsChangeTheLogo(t *testing.T) {
 
 func TestTheLogoIsSeenByThoseOfTheMSPAndOfItsOrganizations(t *testing.T) {
 	w := newWorld(t)
-	_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, bytes.NewReader(asPNG(40, 40)))
+	_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, asPNG(40, 40))
 	w.must(err)
 	other, err := w.Tenants.CreateMSP(t.Context(), w.Operator(), "Baltic Networks")
 	w.must(err)
@@ -293,7 +293,7 @@ func TestTheLogoIsSeenByThoseOfTheMSPAndOfItsOrganizations(t *testing.T) {
 
 func TestWithoutTheTierALogoIsKeptButNotShown(t *testing.T) {
 	w := newWorld(t)
-	_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, bytes.NewReader(asPNG(40, 40)))
+	_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, asPNG(40, 40))
 	w.must(err)
 	before, _ := w.stored()
 	w.tier(tenant.BaseTier)
@@ -303,7 +303,7 @@ func TestWithoutTheTierALogoIsKeptButNotShown(t *testing.T) {
 		t.Error("it goes with mails")
 	}
 	for _, by := range []identity.Principal{w.super, w.Operator()} {
-		_, err = w.Logos.Change(t.Context(), by, w.MSP.ID, bytes.NewReader(asPNG(40, 40)))
+		_, err = w.Logos.Change(t.Context(), by, w.MSP.ID, asPNG(40, 40))
 		w.Wants(fault.Forbidden, err)
 		if !strings.Contains(err.Error(), "advanced") {
 			t.Errorf("the refusal does not name the tier: %v", err)
@@ -324,7 +324,7 @@ func TestAReplacedLogoIsRemovedFromTheFileStore(t *testing.T) {
 	w := newWorld(t)
 	var keys []string
 	for side := 20; side < 23; side++ {
-		_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, bytes.NewReader(asPNG(side, side)))
+		_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, asPNG(side, side))
 		w.must(err)
 		found, _ := w.stored()
 		keys = append(keys, found.Key)
