@@ -216,6 +216,7 @@ func Workers(s Services) []worker.Worker {
 			Accounts: s.Accounts,
 			Tenants:  s.Tenants,
 			Set:      s.Set,
+			Logos:    s.Logos,
 			Queues:   s.Queues,
 			Sender:   s.Sender,
 			BaseURL:  s.BaseURL,

@@ -109,7 +109,9 @@ func (u *Upload) Bytes(limit int64) ([]byte, error) { return readAll(u.body, lim
 
 // InMemory returns a Store for forms whose files are small.
 func InMemory(limit int64) func(ctx context.Context, name, contentType string, content io.Reader) ([]byte, error) {
-	return func(_ context.Context, _, _ string, content io.Reader) ([]byte, error) { return readAll(content, limit) }
+	return func(_ context.Context, _, _ string, content io.Reader) ([]byte, error) {
+		return readAll(content, limit)
+	}
 }
 
 func readAll(from io.Reader, limit int64) ([]byte, error) {
