@@ -203,7 +203,7 @@ func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
 		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs,
-		Exports: s.Exports,
+		Exports: s.Exports, Logos: s.Logos,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }

@@ -19,11 +19,13 @@ import (
 	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/limit"
+	"github.com/tenantry/tenantry/shared/outward/outwardtest"
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/services"
+	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
 
 // site is the portal and the API of one test installation, with a customer, an agent of the MSP,
@@ -40,6 +42,8 @@ type site struct {
 	server   *httptest.Server
 	settings endpoint.Settings
 	services catalog.Services
+	// pictures is the address of a picture that can be a logo, on a server of the test.
+	pictures string
 }
 
 func newSite(t *testing.T) *site {
@@ -72,6 +76,11 @@ func (s *site) serve() *site {
 	s.t.Helper()
 	s.server = httptest.NewUnstartedServer(nil)
 	s.url = "http://" + s.server.Listener.Addr().String()
+	client, pictures := outwardtest.Serve(s.t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, picture(48, 48))
+	}))
+	s.pictures = pictures
+	s.Logos = logo.New(s.Journal, s.Tenants, s.Files, client, s.Log)
 	s.services = catalog.Services{
 		Adapters: catalog.Adapters{
 			Store:      s.Store,
@@ -84,6 +93,7 @@ func (s *site) serve() *site {
 			Now:        s.Clock.Now,
 			BaseURL:    s.url,
 			MailDomain: apptest.MailDomain,
+			Outward:    client,
 		},
 		Journal:     s.Journal,
 		Accounts:    s.Accounts,
@@ -92,6 +102,7 @@ func (s *site) serve() *site {
 		Audit:       s.Audit,
 		OrgJobs:     s.OrgJobs,
 		Exports:     s.Exports,
+		Logos:       s.Logos,
 		Jobs:        s.Jobs,
 		Feedback:    feedback.New(s.Journal),
 		DeadLetters: s.DeadLetters,

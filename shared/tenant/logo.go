@@ -37,7 +37,7 @@ type Brand struct {
 // brand returns what people see of an MSP, with the tiers as they are.
 func (m MSP) brand(tiers Tiers) Brand {
 	brand := Brand{MSPID: m.ID, Name: m.Name}
-	if m.Tier.has(tiers.From[CustomLogo]) {
+	if tiers.Have(m.Tier, CustomLogo) {
 		brand.URL, brand.Logo = m.URL, m.Logo
 	}
 	return brand

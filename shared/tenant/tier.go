@@ -60,6 +60,9 @@ type Tiers struct {
 	Version int64 `json:"-"`
 }
 
+// Have reports whether a tier has a feature.
+func (t Tiers) Have(tier Tier, feature Feature) bool { return tier.has(t.From[feature]) }
+
 // usualTiers returns with which tier each feature begins until the operator says otherwise.
 func usualTiers() map[Feature]Tier {
 	return map[Feature]Tier{Labels: PartnerTier, CustomLogo: AdvancedTier}
@@ -174,7 +177,7 @@ func (t *Tenants) requireTier(ctx context.Context, msp MSP, feature Feature) err
 	if err != nil {
 		return err
 	}
-	if from := tiers.From[feature]; !msp.Tier.has(from) {
+	if from := tiers.From[feature]; !tiers.Have(msp.Tier, feature) {
 		return fault.New(fault.Forbidden, "%s come with the %s tier; %s has the %s tier. The operator can change it.",
 			feature.named(), from, msp.Name, msp.Tier)
 	}
