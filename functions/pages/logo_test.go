@@ -30,16 +30,15 @@ func (s *site) hasTier(tier tenant.Tier) {
 
 // logo returns the attributes of the logo in the header of a page; nil if there is none.
 func (p *page) logo() map[string]string {
-	for _, bar := range all(p.document, "header") {
-		for _, img := range all(bar, "img") {
-			found := map[string]string{}
-			for _, attribute := range img.Attr {
-				found[attribute.Key] = attribute.Val
-			}
-			return found
-		}
+	pictures := all(p.document, "img")
+	if len(pictures) == 0 || pictures[0].Parent.Parent.Data != "header" {
+		return nil
 	}
-	return nil
+	found := map[string]string{}
+	for _, attribute := range pictures[0].Attr {
+		found[attribute.Key] = attribute.Val
+	}
+	return found
 }
 
 func TestASuperUserChangesTheLogoThatThePagesShow(t *testing.T) {

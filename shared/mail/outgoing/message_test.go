@@ -3,6 +3,7 @@ package outgoing
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -236,7 +237,7 @@ func TestALogoComesWithTheMail(t *testing.T) {
 	if err != nil || !bytes.Equal(content, branded().Logo.PNG) || picture.Header.Get("Content-Id") != "<logo.1@prod-1>" {
 		t.Errorf("%q, %v, %v", content, picture.Header, err)
 	}
-	if _, err := parts.NextPart(); err != io.EOF {
+	if _, err := parts.NextPart(); !errors.Is(err, io.EOF) {
 		t.Errorf("another part: %v", err)
 	}
 }
