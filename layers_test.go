@@ -27,6 +27,7 @@ var layers = []struct {
 	{"shared/cputime", 0},
 	{"shared/fault", 0},
 	{"shared/extension", 1},
+	{"shared/outward", 0},
 	{"shared/seal", 0},
 	{"shared/spreadsheet", 2},
 	{"shared/store", 1},

@@ -36,6 +36,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
 	sender "github.com/tenantry/tenantry/shared/mail"
+	"github.com/tenantry/tenantry/shared/outward"
 	"github.com/tenantry/tenantry/shared/seal"
 	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/store/blob"
@@ -46,6 +47,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/export"
+	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
 
 // Version is the API's version. It changes with a release.
@@ -85,6 +87,8 @@ type Adapters struct {
 	Collect time.Duration
 	// Budgets are how much may be used up; nil means the usual ones.
 	Budgets *budget.Limits
+	// Outward fetches what people name by an address; nil for a client that reaches public addresses.
+	Outward *outward.Client
 }
 
 // Services holds the rules of the product on a set of adapters.
@@ -96,6 +100,7 @@ type Services struct {
 	services.Set
 	OrgJobs     *bulk.Service
 	Exports     *export.Service
+	Logos       *logo.Service
 	Jobs        *job.Service
 	Audit       *audit.Log
 	DeadLetters *deadletter.Store
@@ -113,7 +118,8 @@ func NewServices(adapters Adapters) Services {
 		budgets = *adapters.Budgets
 	}
 	accounts := identity.NewAccountsWithin(budgets, journal, adapters.Keyring, adapters.Log)
-	tenants := tenant.NewTenants(journal).Inviting(accounts).InRegion(cmp.Or(adapters.Region, tenant.DefaultRegion))
+	tenants := tenant.NewTenants(journal).Inviting(accounts).InRegion(cmp.Or(adapters.Region, tenant.DefaultRegion)).
+		ServedAt(adapters.BaseURL)
 	if adapters.NewOrgs != nil {
 		tenants = tenants.StartingWith(*adapters.NewOrgs)
 	}
@@ -129,9 +135,13 @@ func NewServices(adapters Adapters) Services {
 	})
 	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal))
 	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn())
+	client := adapters.Outward
+	if client == nil {
+		client = outward.New(outward.Options{})
+	}
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs,
-		Exports: exporter,
+		Exports: exporter, Logos: logo.New(journal, tenants, adapters.Files, client, adapters.Log),
 		Jobs: job.NewService(job.NewLedger(journal), tenants,
 			kinds(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds(), exporter.JobKinds())),
 		Audit: audit.NewLog(journal), DeadLetters: deadletter.NewStore(journal, adapters.Depths),
@@ -159,7 +169,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links, CaseHandlers: ofCases,
 			Feedback: s.Feedback, Tenants: s.Tenants,
 		}),
-		msps.Endpoints(msps.Services{Tenants: s.Tenants, OrgJobs: s.OrgJobs, CaseHandlers: ofCases, Log: s.Audit}),
+		msps.Endpoints(msps.Services{Tenants: s.Tenants, OrgJobs: s.OrgJobs, Logos: s.Logos, CaseHandlers: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
@@ -196,6 +206,7 @@ func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
 		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Exports: s.Exports, Direct: s.Direct,
+		Logos: s.Logos,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }
@@ -208,6 +219,7 @@ func Workers(s Services) []worker.Worker {
 			Accounts: s.Accounts,
 			Tenants:  s.Tenants,
 			Set:      s.Set,
+			Logos:    s.Logos,
 			Queues:   s.Queues,
 			Sender:   s.Sender,
 			BaseURL:  s.BaseURL,

@@ -20,6 +20,7 @@ import (
 	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/mail/mailfolder"
+	"github.com/tenantry/tenantry/shared/outward/outwardtest"
 	"github.com/tenantry/tenantry/shared/seal"
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
 	"github.com/tenantry/tenantry/shared/store/embedded"
@@ -47,6 +48,8 @@ type installation struct {
 	days      int  // the last one of otherDays
 	attached  bool // whether ticketWithFile has attached a file
 	endpoints []endpoint.Endpoint
+	// pictures is the address of a picture on a server of the test.
+	pictures string
 	// guards enforce the grants of each served endpoint.
 	guards map[string]*grant.Guard
 	// do, if set, receives the requests instead of the handler.
@@ -166,6 +169,9 @@ func onAdapters(t testing.TB, adapters catalog.Adapters) *installation {
 	budgets.PublicDomains = []string{"example.com"}
 	adapters.Budgets = &budgets
 	adapters.NewOrgs = &tenant.Start{Kinds: identity.ConsentKinds(), Days: 30}
+	adapters.Outward, i.pictures = outwardtest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(squarePNG())
+	}))
 	i.Services = catalog.NewServices(adapters)
 	i.endpoints = catalog.Endpoints(i.Services)
 	i.handler = i.serve(adapters)

@@ -1,7 +1,10 @@
 package catalog_test
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"image/png"
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/spreadsheet"
@@ -23,6 +26,14 @@ func mspLines() map[string]line {
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
+		"msps.get_logo": {
+			path: branded, allowed: mspSeers + ",org admin,org write,org helpdesk,org read,org installer",
+			hidden: foreigners + ",support",
+		},
+		"msps.change_logo": {path: advanced("/logo"), body: func(i *installation) object {
+			return object{"logo_url": i.pictures}
+		}, allowed: "operator,msp admin", hidden: mspOutsiders},
+		"msps.delete_logo": {path: branded, allowed: "operator,msp admin", hidden: mspOutsiders},
 		"msps.create_org": {
 			path:    ofMSP("/orgs"),
 			body:    newName,
@@ -125,6 +136,31 @@ func mspLines() map[string]line {
 			hidden:  mspOutsiders,
 		},
 	}
+}
+
+// advanced gives the MSP the advanced tier, and returns a path of it.
+func advanced(path string) func(*installation) string {
+	return func(i *installation) string {
+		tier := tenant.AdvancedTier
+		_, err := i.Tenants.ChangeMSP(context.Background(), i.people["operator"], i.msp.ID, tenant.MSPChange{Tier: &tier})
+		check(i.t, err)
+		return "/msps/" + i.msp.ID + path
+	}
+}
+
+// branded gives the MSP a logo for one call, and returns the logo's path.
+func branded(i *installation) string {
+	path := advanced("/logo")(i)
+	_, err := i.Logos.Change(context.Background(), i.people["operator"], i.msp.ID, squarePNG())
+	check(i.t, err)
+	return path
+}
+
+// squarePNG returns a picture that can be a logo.
+func squarePNG() []byte {
+	var out bytes.Buffer
+	_ = png.Encode(&out, image.NewGray(image.Rect(0, 0, 48, 48))) // a buffer takes everything
+	return out.Bytes()
 }
 
 // newLabel creates a label for one call, and returns its path.

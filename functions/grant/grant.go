@@ -21,6 +21,7 @@ const (
 	Attachments Resource = files + "attachments"
 	RawMails    Resource = files + "mail"
 	Uploads     Resource = files + "uploads"
+	Logos       Resource = files + "logos"
 
 	queues = "queue "
 	files  = "files in "

@@ -80,9 +80,10 @@ func (s SendServices) invite(ctx context.Context, message queue.Message, notice 
 	if out.FromName, err = s.invitingName(ctx, l, place, invite, provider); err != nil {
 		return composed{}, err
 	}
+	out.Logo = s.logo(ctx, invite.MSPID)
 	out, err = withBody(ctx, out, outgoing.Invite{
-		Language: l,
-		Inviter:  invite.InvitedBy, Place: invite.PlaceName, Role: invite.Role.NameAt(place.Scope),
+		Language: l, Logo: out.Logo,
+		Inviter: invite.InvitedBy, Place: invite.PlaceName, Role: invite.Role.NameAt(place.Scope),
 		Provider: provider, Portal: s.BaseURL,
 		Link:    s.link("/verify/invite", s.Accounts.InviteToken(place, invite)),
 		Expires: time.Unix(invite.Expires, 0).In(zone),

@@ -55,7 +55,10 @@ func (s SendServices) caseMail(
 	} else {
 		out.List = s.list(n)
 	}
-	out, err := withBody(ctx, out, s.caseBody(n))
+	body := s.caseBody(n)
+	out.Logo = s.logo(ctx, n.MSPID)
+	body.Logo = out.Logo
+	out, err := withBody(ctx, out, body)
 	return composed{message: out, bounce: n.Bounce}, err
 }
 

@@ -12,9 +12,11 @@ import (
 	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/outward"
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
 
 // sendGuard and receiveGuard limit the workers in all tests of this package to their declared
@@ -53,6 +55,7 @@ type guardedServices struct {
 	journal  *change.Journal
 	accounts *identity.Accounts
 	files    blob.Store
+	logos    *logo.Service
 	services.Set
 }
 
@@ -60,9 +63,11 @@ func guarded(e *apptest.Estate, guard *grant.Guard) guardedServices {
 	budgets := budget.Usual()
 	budgets.QuarantineDailyBytes, budgets.GuestMails = quarantineDaily, guestMails
 	journal := change.NewJournal(guard.Tables(e.Store), e.Clock.Now)
+	tenants := tenant.NewTenants(journal)
 	accounts, files := identity.NewAccounts(journal, e.Keyring, e.Log), guard.Blobs(e.Files)
-	return guardedServices{journal, accounts, files, services.New(services.Below{
-		Journal: journal, Accounts: accounts, Tenants: tenant.NewTenants(journal), Files: files,
+	logos := logo.New(journal, tenants, files, outward.New(outward.Options{}), e.Log)
+	return guardedServices{journal, accounts, files, logos, services.New(services.Below{
+		Journal: journal, Accounts: accounts, Tenants: tenants, Files: files,
 		Index: e.Index, Keyring: e.Keyring, MailDomain: apptest.MailDomain, Budgets: &budgets,
 	})}
 }

@@ -59,8 +59,29 @@ func (s SendServices) accountNotice(
 	l := languageOf(recipient)
 	out.Subject, body = write(s, addressed{notice, l, subject, recipient.Preferences.Zone()})
 	body.Language, body.Footer.Sender = l, outgoing.PortalSender(l, s.BaseURL, "", "")
+	if out.Logo, err = s.placeLogo(ctx, notice); err != nil {
+		return composed{}, err
+	}
+	body.Logo = out.Logo
 	out, err = withBody(ctx, out, body)
 	return composed{message: out}, err
+}
+
+// placeLogo returns the logo for a notice about an MSP or one of its organizations; nil for others.
+func (s SendServices) placeLogo(ctx context.Context, notice identity.Notice) (*outgoing.Logo, error) {
+	switch {
+	case notice.Kind != identity.NoticeAdministrator && notice.Kind != identity.NoticeConsentRequest:
+		return nil, nil //nolint:nilnil // no logo is no failure
+	case notice.Scope == identity.MSPScope:
+		return s.logo(ctx, notice.ScopeID), nil
+	case notice.Scope != identity.OrgScope:
+		return nil, nil //nolint:nilnil // no logo is no failure
+	}
+	org, err := s.Tenants.LoadOrg(ctx, notice.ScopeID)
+	if err != nil {
+		return nil, err
+	}
+	return s.logo(ctx, org.MSPID), nil
 }
 
 // until returns the end of a consent as mails show it; "" for none.

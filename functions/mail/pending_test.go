@@ -81,7 +81,7 @@ func TestAMailThatIsRefusedForGoodHoldsNoOtherUp(t *testing.T) {
 	c := w.assigned()
 	sending := guarded(w.Estate, sendGuard)
 	w.send = mail.Send(mail.SendServices{
-		Journal: sending.journal, Accounts: sending.accounts, Tenants: w.Tenants, Set: sending.Set,
+		Journal: sending.journal, Accounts: sending.accounts, Tenants: w.Tenants, Set: sending.Set, Logos: sending.logos,
 		Queues: sendGuard.Queues(w.Queues), Sender: sendGuard.Mail(refusing{w.Sender, "GTUBE"}),
 		BaseURL: apptest.BaseURL, Domain: apptest.MailDomain,
 	})

@@ -26,6 +26,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/notification"
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
 
 // SendServices are the dependencies of the sending worker.
@@ -34,6 +35,7 @@ type SendServices struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	services.Set
+	Logos  *logo.Service
 	Queues queue.Sender
 	Sender mail.Sender
 	// BaseURL is the prefix of links; Domain is the domain of our addresses and message IDs.
@@ -53,6 +55,7 @@ func Send(s SendServices) worker.Worker {
 			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Count),
 			grant.On(grant.Queue(queue.MailSend), grant.Send),
 			grant.On(grant.Mail, grant.Send),
+			grant.On(grant.Logos, grant.Open),
 		),
 	}
 }
@@ -294,6 +297,22 @@ func withBody(ctx context.Context, into outgoing.Message, body outgoing.Body) (o
 	html, err := body.HTML(ctx)
 	into.Text, into.HTML = body.Text(), html
 	return into, err
+}
+
+// logo returns the logo of an MSP for the mails about it and its organizations; nil if there is none.
+// Mails about somebody's own account have none: they are the portal's, whoever looks after the person.
+func (s SendServices) logo(ctx context.Context, mspID string) *outgoing.Logo {
+	if mspID == "" {
+		return nil
+	}
+	found := s.Logos.ForMail(ctx, mspID)
+	if found == nil {
+		return nil
+	}
+	width, height := logo.Shown(found.Width, found.Height)
+	return &outgoing.Logo{
+		ContentID: "logo." + found.Version() + "@" + s.Domain, Name: found.Name, Width: width, Height: height, PNG: found.PNG,
+	}
 }
 
 // enqueue puts messages on their queues, as consequences of the present request.

@@ -34,6 +34,7 @@ func TestTheThreadHasTheMessageIDAsSent(t *testing.T) {
 		Accounts: w.Accounts,
 		Tenants:  w.Tenants,
 		Set:      w.Set,
+		Logos:    w.Logos,
 		Queues:   w.Queues,
 		Sender:   ses.New(client, ""),
 		BaseURL:  apptest.BaseURL,

@@ -47,6 +47,7 @@ func newWorld(t *testing.T) *world {
 			Accounts: sending.accounts,
 			Tenants:  tenant.NewTenants(sending.journal),
 			Set:      sending.Set,
+			Logos:    sending.logos,
 			Queues:   sendGuard.Queues(e.Queues),
 			Sender:   sendGuard.Mail(e.Sender),
 			BaseURL:  apptest.BaseURL,

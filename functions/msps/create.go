@@ -14,6 +14,7 @@ type createInput struct {
 		Name      string       `json:"name" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
 		AllowMist *bool        `json:"allow_mist,omitempty" doc:"Whether new organizations begin with consent to support access; true by default."`
 		Tier      *tenant.Tier `json:"tier,omitempty" enum:"partner,base,advanced" doc:"base by default."`
+		URL       *string      `json:"url,omitempty" maxLength:"500" doc:"The address of the MSP's web site, with https:// or http://; empty for none. Needs a tier with logos."`
 		Region    string       `json:"region,omitempty" maxLength:"32" doc:"The name of this installation, if given: an MSP cannot be created in another one."`
 		Admin     *FirstAdmin  `json:"admin,omitempty" doc:"Who is invited as the first super user, in the same transaction; nobody by default."`
 
@@ -41,8 +42,11 @@ func create(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *createInput) (*mspOutput, error) {
 			created, err := s.Tenants.NewMSP(ctx, endpoint.Principal(ctx), tenant.MSPChange{
 				Name: &in.Body.Name, SupportAccess: in.Body.AllowMist, Extension: endpoint.Extension(ctx),
-				Tier: in.Body.Tier, Region: in.Body.Region, Admin: in.Body.Admin.invite(),
+				Tier: in.Body.Tier, URL: in.Body.URL, Region: in.Body.Region, Admin: in.Body.Admin.invite(),
 			})
-			return &mspOutput{Body: s.mspOf(created)}, err
+			if err != nil {
+				return nil, err
+			}
+			return s.one(ctx, created)
 		}).NeedsFresh(endpoint.FreshByRule).Using(grant.On(grant.Core, grant.Count, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -23,11 +23,8 @@ func list(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			page, headers := endpoint.PageOf(all, *in)
-			out := &listOutput{PageHeaders: headers, Body: make([]MSP, 0, len(page))}
-			for _, m := range page {
-				out.Body = append(out.Body, s.mspOf(m))
-			}
-			return out, nil
+			shown, err := s.shaped(ctx, page...)
+			return &listOutput{PageHeaders: headers, Body: shown}, err
 		}).Using(grant.On(grant.Core, grant.Query))
 }
 
@@ -36,7 +33,10 @@ func get(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.get", "/msps/{msp_id}", "Read an MSP",
 		func(ctx context.Context, in *ID) (*mspOutput, error) {
 			msp, err := s.Tenants.MSP(ctx, endpoint.Principal(ctx), in.MSPID, identity.SeeMSP)
-			return &mspOutput{Body: s.mspOf(msp)}, err
+			if err != nil {
+				return nil, err
+			}
+			return s.one(ctx, msp)
 		}).Using(grant.On(grant.Audit, grant.Put))
 }
 
@@ -46,6 +46,7 @@ type changeInput struct {
 		Name      *string      `json:"name,omitempty" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
 		AllowMist *bool        `json:"allow_mist,omitempty" doc:"Whether new organizations begin with consent to support access."`
 		Tier      *tenant.Tier `json:"tier,omitempty" enum:"partner,base,advanced" doc:"Only operators change it."`
+		URL       *string      `json:"url,omitempty" maxLength:"500" doc:"The address of the MSP's web site, with https:// or http://; empty for none. Needs a tier with logos."`
 		Region    string       `json:"region,omitempty" maxLength:"32" doc:"The name of this installation, if given; it cannot be changed."`
 		Revision  int64        `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
 
@@ -60,8 +61,11 @@ func change(s Services) endpoint.Endpoint {
 			changed, err := s.Tenants.ChangeMSP(ctx, endpoint.Principal(ctx), in.MSPID,
 				tenant.MSPChange{
 					Name: in.Body.Name, SupportAccess: in.Body.AllowMist, Extension: endpoint.Extension(ctx),
-					Tier: in.Body.Tier, Region: in.Body.Region, Version: in.Body.Revision,
+					Tier: in.Body.Tier, URL: in.Body.URL, Region: in.Body.Region, Version: in.Body.Revision,
 				})
-			return &mspOutput{Body: s.mspOf(changed)}, err
+			if err != nil {
+				return nil, err
+			}
+			return s.one(ctx, changed)
 		}).Using(grant.On(grant.Core, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -38,6 +38,7 @@ type Org struct {
 	Name          string `json:"name"`
 	MSPID         string `json:"msp_id,omitempty" doc:"The MSP that manages it; absent for a direct customer."`
 	MSPName       string `json:"msp_name,omitempty"`
+	MSPLogoURL    string `json:"msp_logo_url,omitempty" doc:"The address of the MSP's logo, for people of the MSP and of its organizations; absent if it has none."`
 	SupportAccess bool   `json:"support_access" doc:"Consent to platform support agents working on its cases."`
 	AllowMist     bool   `json:"allow_mist" doc:"The same as support_access, for programs that know it by this name."`
 	SessionExpiry int    `json:"session_expiry" doc:"After how many minutes a session must log in again for calls in the organization. All sessions end after a day."`
@@ -131,19 +132,33 @@ func shape(ctx context.Context, tenants *tenant.Tenants, all []tenant.Org) ([]Or
 	for _, o := range all {
 		msps = append(msps, o.MSPID)
 	}
-	names, err := tenants.Names(ctx, msps, nil)
+	brands, err := tenants.Brands(ctx, msps)
 	if err != nil {
 		return nil, err
 	}
 	shown := make([]Org, 0, len(all))
 	for _, o := range all {
 		shown = append(shown, Org{
-			ID: o.ID, Name: o.Name, MSPID: o.MSPID, MSPName: names[o.MSPID], SupportAccess: o.SupportAccess,
+			ID: o.ID, Name: o.Name, MSPID: o.MSPID, MSPName: brands[o.MSPID].Name, MSPLogoURL: LogoURL(ctx, tenants, brands[o.MSPID]), SupportAccess: o.SupportAccess,
 			AllowMist: o.SupportAccess, SessionExpiry: cmp.Or(o.SessionExpiry, tenant.DefaultSessionExpiry),
 			OrgGroupIDs: labelsOf(endpoint.Principal(ctx), o), extension: o.Extension, Created: o.Created, Modified: o.Modified, Revision: o.Version,
 		})
 	}
 	return shown, nil
+}
+
+// LogoURL returns the address of the logo that the caller sees of an MSP; "" if there is none. Another
+// logo has another address.
+func LogoURL(ctx context.Context, tenants *tenant.Tenants, brand tenant.Brand) string {
+	if brand.Logo == nil || !tenant.SeesBrand(endpoint.Principal(ctx), brand.MSPID) {
+		return ""
+	}
+	return tenants.Portal() + LogoPath(brand)
+}
+
+// LogoPath returns the path of the logo that a brand has.
+func LogoPath(brand tenant.Brand) string {
+	return endpoint.Prefix + "/msps/" + brand.MSPID + "/logo?v=" + brand.Logo.Version()
 }
 
 // labelsOf returns the labels of an organization for those who see its MSP; none for others.

@@ -5,6 +5,7 @@
 package pages
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
@@ -31,6 +32,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/export"
+	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
 
 // Services are the dependencies of the pages.
@@ -42,6 +44,7 @@ type Services struct {
 	Feedback    *feedback.Service
 	OrgJobs     *bulk.Service
 	Exports     *export.Service
+	Logos       *logo.Service
 	Jobs        *job.Service
 	DeadLetters *deadletter.Store
 	Links       uploads.Links
@@ -58,7 +61,13 @@ func Handler(settings endpoint.Settings, services Services, endpoints []endpoint
 			routes = append(routes, route)
 		}
 	}
-	return kit.New(settings, endpoints, menu()).Handler(routes, area != satisfactionArea)
+	return kit.New(settings, endpoints, menu(), services.brand).Handler(routes, area != satisfactionArea)
+}
+
+// brand returns what a page shows of an MSP.
+func (s Services) brand(ctx context.Context, by identity.Principal, mspID string) (kit.Brand, error) {
+	brand, err := s.Logos.Brand(ctx, by, mspID)
+	return tenants.BrandOf(brand), err
 }
 
 // allRoutes returns the routes of all pages.
@@ -69,7 +78,7 @@ func allRoutes(s Services) []kit.Route {
 		account.Pages{Accounts: s.Accounts}.Routes(),
 		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links, Direct: s.Direct}.Routes(),
 		tenants.Pages{
-			Accounts: s.Accounts, Tenants: s.Tenants, OrgJobs: s.OrgJobs, Exports: s.Exports, Lists: s.Lists,
+			Accounts: s.Accounts, Tenants: s.Tenants, OrgJobs: s.OrgJobs, Exports: s.Exports, Logos: s.Logos, Lists: s.Lists,
 			Storage: s.Storage, Links: s.Links,
 		}.Routes(),
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),

@@ -10,7 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 )
 
-const png = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+const beginning = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 // attached attaches a file to the case, and returns its path.
 func (s *site) attached(name, contentType, content string) string {
@@ -25,9 +25,9 @@ func (s *site) attached(name, contentType, content string) string {
 
 func TestThePageOfACaseShowsItsPictures(t *testing.T) {
 	s := newSite(t)
-	photo, text := s.attached("photo.png", "image/png", png), s.attached("log.txt", "text/plain", "line")
+	photo, text := s.attached("photo.png", "image/png", beginning), s.attached("log.txt", "text/plain", "line")
 	lie, drawing := s.attached("lie.png", "image/png", "just a text"), s.attached("plan.svg", "image/svg+xml", "<svg/>")
-	huge := s.attached("huge.png", "image/png", png+strings.Repeat("x", 4<<20))
+	huge := s.attached("huge.png", "image/png", beginning+strings.Repeat("x", 4<<20))
 	customer := s.as(s.customer)
 	page := customer.get(s.casePath()).wants(http.StatusOK, "photo.png", "log.txt")
 	var shown []string
@@ -41,7 +41,7 @@ func TestThePageOfACaseShowsItsPictures(t *testing.T) {
 		t.Errorf("the page's policy is %q", policy)
 	}
 	answer := customer.get(photo + "/picture")
-	if answer.status != http.StatusOK || answer.raw != png {
+	if answer.status != http.StatusOK || answer.raw != beginning {
 		t.Errorf("the picture is %d %q", answer.status, answer.raw)
 	}
 	for name, want := range map[string]string{
@@ -63,14 +63,14 @@ func TestThePageOfACaseShowsItsPictures(t *testing.T) {
 func TestAPictureOfAnInternalNoteIsForAgents(t *testing.T) {
 	s := newSite(t)
 	file, err := s.Cases.StoreFile(t.Context(), s.agent, s.Org.ID, s.kase.ID, "photo.png", "image/png",
-		strings.NewReader(png))
+		strings.NewReader(beginning))
 	s.check(err)
 	_, _, err = s.Cases.AddComment(t.Context(), s.agent, s.Org.ID, s.kase.ID,
 		support.NewComment{Text: "Look", Internal: true, Files: []attachment.File{file}})
 	s.check(err)
 	path := s.casePath() + "/attachments/" + file.ID + "/picture"
 	s.as(s.customer).get(path).wants(http.StatusNotFound)
-	if got := s.as(s.agent).get(path); got.status != http.StatusOK || got.raw != png {
+	if got := s.as(s.agent).get(path); got.status != http.StatusOK || got.raw != beginning {
 		t.Errorf("an agent gets %d", got.status)
 	}
 }

@@ -19,12 +19,14 @@ import (
 	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/limit"
+	"github.com/tenantry/tenantry/shared/outward/outwardtest"
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/services"
+	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
 
 // site is the portal and the API of one test installation, with a customer, an agent of the MSP,
@@ -43,6 +45,8 @@ type site struct {
 	services catalog.Services
 	// over is what the requests of pages to the store go through, if it is not nil.
 	over func(table.Store) table.Store
+	// pictures is the address of a picture that can be a logo, on a server of the test.
+	pictures string
 }
 
 func newSite(t *testing.T) *site {
@@ -81,6 +85,11 @@ func (s *site) serve() *site {
 	s.t.Helper()
 	s.server = httptest.NewUnstartedServer(nil)
 	s.url = "http://" + s.server.Listener.Addr().String()
+	client, pictures := outwardtest.Serve(s.t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, picture(48, 48))
+	}))
+	s.pictures = pictures
+	s.Logos = logo.New(s.Journal, s.Tenants, s.Files, client, s.Log)
 	s.services = catalog.Services{
 		Adapters: catalog.Adapters{
 			Store:      s.Store,
@@ -93,6 +102,7 @@ func (s *site) serve() *site {
 			Now:        s.Clock.Now,
 			BaseURL:    s.url,
 			MailDomain: apptest.MailDomain,
+			Outward:    client,
 		},
 		Journal:     s.Journal,
 		Accounts:    s.Accounts,
@@ -101,6 +111,7 @@ func (s *site) serve() *site {
 		Audit:       s.Audit,
 		OrgJobs:     s.OrgJobs,
 		Exports:     s.Exports,
+		Logos:       s.Logos,
 		Jobs:        s.Jobs,
 		Feedback:    feedback.New(s.Journal),
 		DeadLetters: s.DeadLetters,

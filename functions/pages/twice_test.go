@@ -63,7 +63,7 @@ func TestAnInvitedPersonIsLoggedInByTheSecondOfTwoClicks(t *testing.T) {
 	typed := fields{"first_name": "Nora", "last_name": "Neri", "password": apptest.Password}
 	form.submit("/verify/invite", typed).leadsTo("/orgs/" + s.Org.ID)
 	second := form.submit("/verify/invite", typed) // with the cookies of the first answer
-	second.leadsTo("/") // the invitation is gone
+	second.leadsTo("/")                            // the invitation is gone
 	second.follow().wants(http.StatusOK, "Nora Neri")
 	for password, status := range map[string]int{
 		apptest.Password: http.StatusSeeOther, "another password 7": http.StatusNotFound,

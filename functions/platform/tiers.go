@@ -10,7 +10,7 @@ import (
 
 // TierFeature is a feature that depends on an MSP's tier.
 type TierFeature struct {
-	Feature string      `json:"feature" enum:"labels"`
+	Feature string      `json:"feature" enum:"labels,logo"`
 	From    tenant.Tier `json:"from" enum:"partner,base,advanced" doc:"The lowest tier with the feature."`
 }
 

@@ -2,6 +2,7 @@ package uploads
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -101,6 +102,37 @@ func (u *Upload) Decode(value any) error {
 		return fault.New(fault.Invalid, "The body has more than one JSON document.")
 	}
 	return nil
+}
+
+// Bytes reads a whole body; a fault of code TooLarge if it has more than limit bytes.
+func (u *Upload) Bytes(limit int64) ([]byte, error) { return readAll(u.body, limit) }
+
+// InMemory returns a Store for forms whose files are small.
+func InMemory(limit int64) func(ctx context.Context, name, contentType string, content io.Reader) ([]byte, error) {
+	return func(_ context.Context, _, _ string, content io.Reader) ([]byte, error) {
+		return readAll(content, limit)
+	}
+}
+
+func readAll(from io.Reader, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(from, limit+1))
+	if err != nil {
+		return nil, broken(err)
+	}
+	if int64(len(data)) > limit {
+		return nil, fault.New(fault.TooLarge, "The file is larger than %d bytes.", limit)
+	}
+	return data, nil
+}
+
+// Kind returns the media type of the body in lower case, without parameters; "" if the request does not
+// say.
+func (u *Upload) Kind() string {
+	media, _, err := mime.ParseMediaType(u.contentType)
+	if err != nil {
+		return u.contentType
+	}
+	return media
 }
 
 // IsJSON reports whether the content type is JSON or absent.

@@ -18,6 +18,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/mail/mailfolder"
+	"github.com/tenantry/tenantry/shared/outward"
 	"github.com/tenantry/tenantry/shared/seal"
 	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/store/blob"
@@ -31,6 +32,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/export"
+	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
 
 const (
@@ -66,6 +68,7 @@ type App struct {
 	services.Set
 	OrgJobs *bulk.Service
 	Exports *export.Service
+	Logos   *logo.Service
 	Jobs    *job.Service
 	// Index is the search index of cases; tests pass changes to it themselves.
 	Index       *search.Index
@@ -118,6 +121,7 @@ func New(t testing.TB) *App {
 	})
 	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal))
 	w.Exports = export.New(w.Accounts, w.Tenants, w.Files, job.NewLedger(w.Journal), w.Lists.OpenCasesColumn())
+	w.Logos = logo.New(w.Journal, w.Tenants, w.Files, outward.New(outward.Options{}), w.Log)
 	kinds, err := job.NewKinds(slices.Concat(w.CaseJobs.JobKinds(), w.OrgJobs.JobKinds(), w.Exports.JobKinds())...)
 	w.must(err)
 	w.Jobs = job.NewService(job.NewLedger(w.Journal), w.Tenants, kinds)

@@ -54,6 +54,9 @@ type MSP struct {
 	// NoSupportAccess is set if new organizations begin without support access, unless their creation
 	// says otherwise.
 	NoSupportAccess bool `json:"no_support_access,omitempty"`
+	// URL is the address of its web site, and Logo its picture; see Brand for who sees them.
+	URL  string `json:"url,omitempty"`
+	Logo *Logo  `json:"logo,omitempty"`
 	// Created and Modified are in epoch seconds.
 	Created  int64 `json:"created_time"`
 	Modified int64 `json:"modified_time"`
@@ -139,6 +142,7 @@ type Tenants struct {
 	journal  *change.Journal
 	accounts *identity.Accounts
 	region   string
+	portal   string
 	start    Start
 }
 
@@ -153,6 +157,17 @@ func (t *Tenants) StartingWith(start Start) *Tenants {
 	with.start = start
 	return &with
 }
+
+// ServedAt returns the service with the address of the portal, without a slash at the end.
+func (t *Tenants) ServedAt(portal string) *Tenants {
+	with := *t
+	with.portal = portal
+	return &with
+}
+
+// Portal returns the address of the portal, which links in answers begin with; "" if they begin with
+// the path.
+func (t *Tenants) Portal() string { return t.portal }
 
 // Inviting returns the service with the accounts that invite the first administrators of new MSPs.
 // Without them, NewMSP refuses to invite anybody.

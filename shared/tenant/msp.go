@@ -31,6 +31,11 @@ func (t *Tenants) NewMSP(ctx context.Context, by identity.Principal, request MSP
 	if err := errors.Join(request.apply(&msp), checkName(msp.Name), t.checkRegion(request.Region)); err != nil {
 		return MSP{}, err
 	}
+	if msp.URL != "" {
+		if err := t.requireTier(ctx, msp, CustomLogo); err != nil {
+			return MSP{}, err
+		}
+	}
 	if err := t.checkRoom(ctx, platformPartition, mspList); err != nil {
 		return MSP{}, err
 	}
@@ -88,6 +93,9 @@ type MSPChange struct {
 	SupportAccess *bool
 	// Tier is for operators to change; others may only repeat the present one.
 	Tier *Tier
+	// URL is the address of the MSP's web site, "" for none. Only an MSP with a tier that has logos
+	// changes it.
+	URL *string
 	// Region, if not empty, must be the name of this installation; see InRegion.
 	Region string
 	// Admin is the first super user to invite to a new MSP; nil for nobody. The role is not asked for.
@@ -114,6 +122,12 @@ func (c MSPChange) apply(msp *MSP) (err error) {
 		}
 		msp.Tier = *c.Tier
 	}
+	if c.URL != nil {
+		if err := checkURL(*c.URL); err != nil {
+			return err
+		}
+		msp.URL = *c.URL
+	}
 	msp.Extension, err = msp.Extension.With(c.Extension, extension.Large)
 	return err
 }
@@ -121,7 +135,7 @@ func (c MSPChange) apply(msp *MSP) (err error) {
 // same reports whether two states of an MSP have the same fields.
 func (m MSP) same(other MSP) bool {
 	return m.Name == other.Name && m.NoSupportAccess == other.NoSupportAccess && m.Tier == other.Tier &&
-		m.Extension.Equal(other.Extension)
+		m.URL == other.URL && m.Extension.Equal(other.Extension)
 }
 
 // complete fills in what follows from how an MSP is stored.
@@ -147,6 +161,11 @@ func (t *Tenants) ChangeMSP(ctx context.Context, by identity.Principal, id strin
 	}
 	if msp.Tier != before.Tier && !by.May(identity.RunPlatform, identity.ThePlatform()) {
 		return MSP{}, fault.New(fault.Forbidden, "Only the operator changes the tier of an MSP.")
+	}
+	if msp.URL != before.URL && msp.URL != "" {
+		if err := t.requireTier(ctx, msp, CustomLogo); err != nil {
+			return MSP{}, err
+		}
 	}
 	msp.Modified = t.journal.Now().Unix()
 	item, err := change.Encode(mspKey(id), msp)

@@ -36,13 +36,18 @@ type Feature string
 // The features that depend on the tier. A domain that brings another one adds it here.
 const (
 	Labels Feature = "labels"
+	// CustomLogo is a logo and the address of a web site; see Brand.
+	CustomLogo Feature = "logo"
 )
 
 // Features returns the features that depend on the tier, in the order in which they are shown.
-func Features() []Feature { return []Feature{Labels} }
+func Features() []Feature { return []Feature{Labels, CustomLogo} }
 
-// named returns what a sentence about a feature begins with.
+// named returns what a sentence about a feature begins with, in the plural.
 func (f Feature) named() string {
+	if f == CustomLogo {
+		return "A logo and the address of a web site"
+	}
 	return strings.ToUpper(string(f[:1])) + strings.ReplaceAll(string(f[1:]), "_", " ")
 }
 
@@ -55,8 +60,13 @@ type Tiers struct {
 	Version int64 `json:"-"`
 }
 
+// Have reports whether a tier has a feature.
+func (t Tiers) Have(tier Tier, feature Feature) bool { return tier.has(t.From[feature]) }
+
 // usualTiers returns with which tier each feature begins until the operator says otherwise.
-func usualTiers() map[Feature]Tier { return map[Feature]Tier{Labels: PartnerTier} }
+func usualTiers() map[Feature]Tier {
+	return map[Feature]Tier{Labels: PartnerTier, CustomLogo: AdvancedTier}
+}
 
 func tiersKey() table.Key { return table.Key{Partition: platformPartition, Sort: "TIERS"} }
 
@@ -74,13 +84,29 @@ func (t *Tenants) tiers(ctx context.Context) (Tiers, error) {
 	if err != nil && !errors.Is(err, table.ErrAbsent) {
 		return Tiers{}, err
 	}
+	return stored.complete(version), nil
+}
+
+// decodeTiers decodes the tiers' item, which is absent until the operator changes something.
+func decodeTiers(item table.Item) (Tiers, error) {
+	stored := Tiers{}
+	if item.Version > 0 {
+		if err := change.Decode(item, &stored); err != nil {
+			return Tiers{}, err
+		}
+	}
+	return stored.complete(item.Version), nil
+}
+
+// complete returns stored tiers with the features that they do not name.
+func (t Tiers) complete(version int64) Tiers {
 	from := usualTiers()
-	for feature, tier := range stored.From {
+	for feature, tier := range t.From {
 		if _, known := from[feature]; known {
 			from[feature] = tier
 		}
 	}
-	return Tiers{From: from, Modified: stored.Modified, Version: version}, nil
+	return Tiers{From: from, Modified: t.Modified, Version: version}
 }
 
 // TiersChange is a request to change with which tier features begin; those that From does not name
@@ -151,7 +177,7 @@ func (t *Tenants) requireTier(ctx context.Context, msp MSP, feature Feature) err
 	if err != nil {
 		return err
 	}
-	if from := tiers.From[feature]; !msp.Tier.has(from) {
+	if from := tiers.From[feature]; !tiers.Have(msp.Tier, feature) {
 		return fault.New(fault.Forbidden, "%s come with the %s tier; %s has the %s tier. The operator can change it.",
 			feature.named(), from, msp.Name, msp.Tier)
 	}

@@ -125,3 +125,43 @@ func TestAnMSPIsCreatedWithItsFirstSuperUserInvited(t *testing.T) {
 		t.Error("a refused request sent a mail")
 	}
 }
+
+func TestTheAddressOfTheWebSiteNeedsTheTier(t *testing.T) {
+	e := apptest.NewEstate(t)
+	super := e.Person(e.MSP.Place(), identity.Admin)
+	const site = "https://adria.example/portal"
+	_, err := e.Tenants.ChangeMSP(t.Context(), super, e.MSP.ID, tenant.MSPChange{URL: pointer(site)})
+	e.Wants(fault.Forbidden, err)
+	_, err = e.Tenants.NewMSP(t.Context(), e.Operator(), tenant.MSPChange{Name: pointer("N"), URL: pointer(site)})
+	e.Wants(fault.Forbidden, err)
+	changed, err := e.Tenants.ChangeMSP(t.Context(), e.Operator(), e.MSP.ID,
+		tenant.MSPChange{URL: pointer(site), Tier: pointer(tenant.AdvancedTier)})
+	must(t, err)
+	for _, wrong := range []string{"adria.example", "javascript:alert(1)", "https://user@adria.example", "//adria.example",
+		"https://" + strings.Repeat("a", 500) + ".example"} {
+		_, err = e.Tenants.ChangeMSP(t.Context(), super, e.MSP.ID, tenant.MSPChange{URL: pointer(wrong)})
+		e.Wants(fault.Invalid, err)
+	}
+	brand := func(msp tenant.MSP) tenant.Brand {
+		of, err := e.Tenants.BrandsOf(t.Context(), msp)
+		must(t, err)
+		byID, err := e.Tenants.Brands(t.Context(), []string{msp.ID, "", msp.ID})
+		must(t, err)
+		if of[msp.ID] != byID[msp.ID] || len(byID) != 1 {
+			t.Errorf("%+v differs from %+v", of, byID)
+		}
+		return of[msp.ID]
+	}
+	if got := brand(changed); got.URL != site || got.Name != e.MSP.Name {
+		t.Errorf("the brand is %+v", got)
+	}
+	lower, err := e.Tenants.ChangeMSP(t.Context(), e.Operator(), e.MSP.ID, tenant.MSPChange{Tier: pointer(tenant.BaseTier)})
+	must(t, err)
+	if got := brand(lower); got.URL != "" || lower.URL != site {
+		t.Errorf("without the tier, the brand is %+v of %+v", got, lower)
+	}
+	removed, err := e.Tenants.ChangeMSP(t.Context(), super, e.MSP.ID, tenant.MSPChange{URL: pointer("")})
+	if err != nil || removed.URL != "" {
+		t.Errorf("removing it without the tier: %+v, %v", removed, err)
+	}
+}

@@ -24,6 +24,8 @@ type Frame struct {
 	Trail []Link
 	Menu  []MenuGroup
 	Flash *Flash
+	// Brand is what the page shows of the MSP of the place.
+	Brand Brand
 	// Path is the address of the page, with its parameters.
 	Path string
 
@@ -46,6 +48,7 @@ func (v *Visit) Frame(title string) *Frame {
 	if v.By != nil {
 		f.User = v.By.Name()
 		f.Role = roleAt(f, *v.By, v.place)
+		f.Brand = v.brand()
 		f.Menu = v.kit.menu.shown(f, v.R.URL.Path)
 	}
 	return f

@@ -20,13 +20,14 @@ type Kit struct {
 	endpoints map[string]endpoint.About
 	assets    assets
 	menu      Menu
+	brands    Brands
 }
 
 // New returns a kit. The settings and endpoints are those of the API, with which the pages share
 // rate limits, names in the logs and access rules.
-func New(settings endpoint.Settings, endpoints []endpoint.Endpoint, menu Menu) *Kit {
+func New(settings endpoint.Settings, endpoints []endpoint.Endpoint, menu Menu, brands Brands) *Kit {
 	k := &Kit{
-		settings: settings, gate: endpoint.NewGate(settings), assets: loadAssets(), menu: menu,
+		settings: settings, gate: endpoint.NewGate(settings), assets: loadAssets(), menu: menu, brands: brands,
 		endpoints: make(map[string]endpoint.About, len(endpoints)),
 	}
 	for _, e := range endpoints {

@@ -69,6 +69,12 @@ func labelOf(t Teller, name string) string {
 		return t.T("People of the desk")
 	case "entry":
 		return t.T("Address or domain")
+	case "files":
+		return t.T("File")
+	case "logo_url":
+		return t.T("Picture's address")
+	case "url":
+		return t.T("Web site")
 	case "expire_time", "until":
 		return t.T("Last day")
 	case "expiry_in_days":

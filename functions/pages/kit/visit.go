@@ -28,7 +28,9 @@ type Visit struct {
 	csrf string
 	// place is where the page is, for the shell; its zero value is no place.
 	place identity.Place
-	trail []Link
+	// branding is what At has begun to read; nil before.
+	branding *pending
+	trail    []Link
 	// submission is the submitted form, if it has a one-time value; location is the target of the
 	// redirect.
 	submission *endpoint.Submission
@@ -168,7 +170,10 @@ func (v *Visit) SetCookies(cookies []http.Cookie) {
 }
 
 // At says at which place the page is; the shell shows it, with the menu of the place.
-func (v *Visit) At(place identity.Place) { v.place = place }
+func (v *Visit) At(place identity.Place) {
+	v.place = place
+	v.beginBrand()
+}
 
 // Trail says which pages lead to this one, the widest first.
 func (v *Visit) Trail(links ...Link) { v.trail = links }

@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/export"
+	"github.com/tenantry/tenantry/shared/tenant/logo"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
@@ -20,6 +21,7 @@ type Pages struct {
 	Tenants  *tenant.Tenants
 	OrgJobs  *bulk.Service
 	Exports  *export.Service
+	Logos    *logo.Service
 	Lists    *lists.Service
 	Storage  *storage.Service
 	Links    uploads.Links
@@ -62,6 +64,9 @@ func (p Pages) Routes() []kit.Route {
 		{Pattern: "POST " + msp + "/orgs/new", Like: "msps.create_org", Also: []string{"orgs.get"}, Handle: p.newOrg},
 		{Pattern: "GET " + msp + "/settings", Like: "msps.get", Handle: p.mspSettings},
 		{Pattern: "POST " + msp + "/settings", Like: "msps.change", Handle: p.changeMSP},
+		{Pattern: "POST " + msp + "/logo", Like: "msps.change_logo", Upload: true, Handle: p.uploadLogo},
+		{Pattern: "POST " + msp + "/logo/address", Like: "msps.change_logo", Handle: p.fetchLogo},
+		{Pattern: "POST " + msp + "/logo/delete", Like: "msps.delete_logo", Handle: p.deleteLogo},
 		{Pattern: "GET " + org, Like: "orgs.get", Also: []string{"cases.count", "cases.list", "orgs.get_usage"}, Handle: p.org},
 		{
 			Pattern: "GET " + org + "/settings", Like: "orgs.get",

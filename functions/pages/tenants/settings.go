@@ -29,6 +29,9 @@ type settings struct {
 	// tier and region are those of an MSP; "" for an organization. mayTier is set for operators.
 	tier, region string
 	mayTier      bool
+	// logo and url, the address of the web site, are those of an MSP; logo is nil for an organization.
+	logo *logoSettings
+	url  string
 	// labels are those of the organization's MSP, for those who see it, and chosen the organization's.
 	labels   []kit.Option
 	chosen   map[string]bool
@@ -65,11 +68,12 @@ func (p Pages) ofMSP(v *kit.Visit) (settings, error) {
 		return settings{}, err
 	}
 	v.At(msp.Place())
+	logo, err := p.logoOf(v, msp)
 	return settings{
 		path: kit.PlacePath(msp.Place()), name: msp.Name, version: msp.Version,
 		mayChange: v.May(identity.ChangeMSP, msp.Place()), tier: string(msp.Tier), region: p.Tenants.Region(),
-		mayTier: v.May(identity.RunPlatform, identity.ThePlatform()),
-	}, nil
+		mayTier: v.May(identity.RunPlatform, identity.ThePlatform()), logo: logo, url: msp.URL,
+	}, err
 }
 
 // changeMSP changes the settings of an MSP.
@@ -79,9 +83,13 @@ func (p Pages) changeMSP(v *kit.Visit) error {
 	if tier := tenant.Tier(v.Line("tier")); tier != "" {
 		request.Tier = &tier
 	}
+	url := v.Line("url")
+	if v.Ticked("sited") { // the form had the address of the web site
+		request.URL = &url
+	}
 	changed, err := p.Tenants.ChangeMSP(v.Context(), *v.By, v.Path("msp_id"), request)
 	if err != nil {
-		return p.refused(v, err, p.ofMSP, settings{name: name, tier: v.Line("tier")})
+		return p.refused(v, err, p.ofMSP, settings{name: name, tier: v.Line("tier"), url: url})
 	}
 	v.Done(v.T("The settings were saved."))
 	return v.GoTo(kit.PlacePath(changed.Place()) + "/settings")
@@ -107,7 +115,7 @@ func (p Pages) refused(
 	}
 	present := shown.name
 	shown.name, shown.minutes = typed.name, cmp.Or(typed.minutes, shown.minutes)
-	shown.tier = cmp.Or(typed.tier, shown.tier)
+	shown.tier, shown.url = cmp.Or(typed.tier, shown.tier), cmp.Or(typed.url, shown.url)
 	if typed.chosen != nil {
 		shown.chosen = typed.chosen
 	}

@@ -39,6 +39,8 @@ func featureName(t kit.Teller, feature tenant.Feature) string {
 	switch feature {
 	case tenant.Labels:
 		return t.T("Labels")
+	case tenant.CustomLogo:
+		return t.T("Logo and web site")
 	}
 	return string(feature)
 }

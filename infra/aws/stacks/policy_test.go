@@ -85,7 +85,7 @@ func meaning(mailDomain string) map[string][]string {
 		}
 	}
 	const bucket = " Sub arn:${AWS::Partition}:s3:::tenantry-files-${AWS::AccountId}-${AWS::Region}"
-	for _, folder := range []string{"attachments", "mail", "uploads"} {
+	for _, folder := range []string{"attachments", "mail", "uploads", "logos"} {
 		inFolder := bucket + "/" + folder + "/*"
 		means["open files in "+folder] = []string{"s3:GetObject" + inFolder, "s3:ListBucket" + bucket}
 		means["store files in "+folder] = []string{"s3:PutObject" + inFolder, "s3:AbortMultipartUpload" + inFolder}

@@ -53,6 +53,14 @@ func TestTheEstateHasItsNumbersOfTenants(t *testing.T) {
 		if want := demo.FewestOrgs / 4; len(direct) != want || len(s.Orgs) != demo.FewestOrgs {
 			t.Errorf("%d direct customers of %d organizations", len(direct), len(s.Orgs))
 		}
+		for _, one := range listOf[struct {
+			Tier, URL string
+			LogoURL   string `json:"logo_url"`
+		}](operator, "/msps") {
+			if branded := one.Tier == "advanced"; branded != (one.LogoURL != "") || branded != (one.URL != "") {
+				t.Errorf("the MSP of the tier %s has the logo %q and the web site %q", one.Tier, one.LogoURL, one.URL)
+			}
+		}
 		agents := 0
 		for _, one := range s.LogIns {
 			if one.Role == identity.Support {

@@ -65,6 +65,9 @@ func (b *builder) foundMSPs(ctx context.Context) error {
 		if err := b.createLabels(ctx, added); err != nil {
 			return err
 		}
+		if err := b.giveLogo(ctx, added, plan.domain); err != nil {
+			return err
+		}
 		b.msps = append(b.msps, added)
 		b.estate.MSPs = append(b.estate.MSPs, created)
 	}

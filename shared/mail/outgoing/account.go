@@ -19,6 +19,8 @@ type Invite struct {
 	// Provider is the name of the MSP that manages the place; empty if there is none, or if the
 	// place is the MSP itself. Portal is the portal's address.
 	Provider, Portal string
+	// Logo is that of the provider, or of the MSP that the invitation is for; nil for none.
+	Logo *Logo
 	// Link leads to the page to accept the invitation.
 	Link string
 	// Expires is when the link expires, in the time zone to show it in.

@@ -50,12 +50,20 @@ func germanNotice() CaseNotification {
 	return n
 }
 
+// withLogo is a notice with a logo, whose name tries to end the attribute.
+func withLogo() CaseNotification {
+	n := notice()
+	n.Logo = &Logo{ContentID: "logo.1@portal.example", Name: `Adria "Networks" <x>`, Width: 200, Height: 32}
+	return n
+}
+
 func bodies() map[string]Body {
 	at := time.Date(2026, 3, 4, 5, 6, 0, 0, time.UTC)
 	const portal, recover = "https://portal.example", "https://portal.example/recover"
 	return map[string]Body{
 		"case":        notice(),
 		"case_german": germanNotice(),
+		"case_logo":   withLogo(),
 		"invite": Invite{
 			Inviter: "Ana Novak", Place: "Mlekarna Krajnc", Role: "Observer", Provider: "Adria Networks",
 			Portal: portal, Link: "https://portal.example/invites/x", Expires: at,
@@ -106,13 +114,17 @@ func TestNoMailLoadsOrRunsExternalContent(t *testing.T) {
 		for tokens.Next() != html.ErrorToken {
 			token := tokens.Token()
 			switch token.Data {
-			case "script", "img", "link", "iframe", "object", "form", "video", "base":
+			case "img":
+				if !strings.HasPrefix(attributeOf(token, "src"), "cid:logo.") || attributeOf(token, "alt") == "" {
+					t.Errorf("%s: a picture that does not come with the mail: %s", name, token)
+				}
+			case "script", "link", "iframe", "object", "form", "video", "base":
 				if token.Type == html.StartTagToken || token.Type == html.SelfClosingTagToken {
 					t.Errorf("%s: element %s", name, token)
 				}
 			}
 			for _, attribute := range token.Attr {
-				if strings.HasPrefix(attribute.Key, "on") || attribute.Key == "src" ||
+				if strings.HasPrefix(attribute.Key, "on") || attribute.Key == "src" && token.Data != "img" ||
 					strings.Contains(attribute.Val, "url(") {
 					t.Errorf("%s: attribute %v", name, attribute)
 				}
@@ -126,6 +138,15 @@ func TestNoMailLoadsOrRunsExternalContent(t *testing.T) {
 			t.Errorf("%s: language or width is missing", name)
 		}
 	}
+}
+
+func attributeOf(token html.Token, name string) string {
+	for _, attribute := range token.Attr {
+		if attribute.Key == name {
+			return attribute.Val
+		}
+	}
+	return ""
 }
 
 func TestAMailAboutACaseBeginsWithTheMarker(t *testing.T) {

@@ -60,6 +60,8 @@ type CaseNotification struct {
 	// if not empty, is the page to rate the help on, which the button leads to then.
 	URL, Button, RatingURL string
 	Footer                 Footer
+	// Logo is that of the provider; nil for none.
+	Logo *Logo
 	// Guest leaves the page out: the recipient has no account to open it with.
 	Guest bool
 	// Unanswerable leaves the reply marker out: a reply would not reach the case.

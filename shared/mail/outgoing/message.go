@@ -54,13 +54,20 @@ type Message struct {
 	List     List
 	Text     string
 	HTML     string
+	// Logo is a picture that the HTML shows; nil for none.
+	Logo *Logo
 }
 
 // Bytes encodes the mail: text and HTML alternatives, UTF-8 in quoted-printable, CRLF line endings.
 // The same Message always encodes to the same bytes. Bytes returns an error for an address, ID or
 // instance name that is not valid in a header.
 func (m Message) Bytes() ([]byte, error) {
-	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary(m.boundary()))
+	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	if m.Logo == nil || m.HTML == "" {
+		message.SetBoundary(m.boundary())
+	} else if err := m.Logo.attach(message); err != nil {
+		return nil, err
+	}
 	if err := m.setAddresses(message); err != nil {
 		return nil, err
 	}
@@ -89,7 +96,10 @@ func (m Message) Bytes() ([]byte, error) {
 	if _, err := message.WriteTo(&out); err != nil {
 		return nil, fmt.Errorf("outgoing: write the message: %w", err)
 	}
-	return out.Bytes(), nil
+	if m.Logo == nil || m.HTML == "" {
+		return out.Bytes(), nil
+	}
+	return m.withOwnBoundaries(out.Bytes())
 }
 
 func (m Message) setAddresses(message *gomail.Msg) error {

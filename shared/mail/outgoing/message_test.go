@@ -2,6 +2,8 @@ package outgoing
 
 import (
 	"bytes"
+	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -191,5 +193,67 @@ func TestInvalidHeaderValuesAreRefused(t *testing.T) {
 				t.Errorf("accepted:\n%s", raw)
 			}
 		})
+	}
+}
+
+// branded returns a mail with a logo.
+func branded() Message {
+	m := sample()
+	m.Logo = &Logo{ContentID: "logo.1@prod-1", Name: "Adria", Width: 200, Height: 32, PNG: bytes.Repeat([]byte("PNG "), 100)}
+	return m
+}
+
+func TestALogoComesWithTheMail(t *testing.T) {
+	message := read(t, branded())
+	kind, parameters, err := mime.ParseMediaType(message.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/related" {
+		t.Fatalf("%s, %v", kind, err)
+	}
+	parts := multipart.NewReader(message.Body, parameters["boundary"])
+	text, err := parts.NextPart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kind, inner, err := mime.ParseMediaType(text.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/alternative" ||
+		strings.HasPrefix(inner["boundary"], parameters["boundary"]) {
+		t.Fatalf("%s, %v, %v", kind, inner, err)
+	}
+	alternatives := multipart.NewReader(text, inner["boundary"])
+	for _, want := range []string{"Hello\r\n\u010d\r\n", "<p>Hello \u010d</p>"} {
+		part, err := alternatives.NextPart()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(part); err != nil || strings.TrimSpace(string(got)) != strings.TrimSpace(want) {
+			t.Errorf("%q, %v, want %q", got, err, want)
+		}
+	}
+	picture, err := parts.NextPart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, picture))
+	if err != nil || !bytes.Equal(content, branded().Logo.PNG) || picture.Header.Get("Content-Id") != "<logo.1@prod-1>" {
+		t.Errorf("%q, %v, %v", content, picture.Header, err)
+	}
+	if _, err := parts.NextPart(); !errors.Is(err, io.EOF) {
+		t.Errorf("another part: %v", err)
+	}
+}
+
+func TestAMailWithALogoIsAlwaysTheSame(t *testing.T) {
+	first, err := branded().Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := branded().Bytes()
+	if err != nil || !bytes.Equal(first, second) {
+		t.Errorf("%v: the mail differs:\n%s\n%s", err, first, second)
+	}
+	wrong := branded()
+	wrong.Logo.ContentID = "x>\r\nBcc: <y"
+	if _, err := wrong.Bytes(); err == nil {
+		t.Error("a wrong ID passes")
 	}
 }

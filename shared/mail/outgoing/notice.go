@@ -22,6 +22,8 @@ type AccountNotice struct {
 	// After are sentences below the button.
 	After  []string
 	Footer Footer
+	// Logo is that of the provider whose place the notice is about; nil for none.
+	Logo *Logo
 }
 
 // preheader returns the preview that mail programs show next to the subject.

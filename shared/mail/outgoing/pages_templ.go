@@ -208,7 +208,7 @@ func casePage(n CaseNotification) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(frame{n.Language, n.headline(), n.preheader(), n.marker(), n.Footer}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(frame{n.Language, n.headline(), n.preheader(), n.marker(), n.Footer, n.Logo}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -352,7 +352,7 @@ func invitePage(i Invite) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(frame{i.Language, i.headline(), i.role(), "", i.footer()}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(frame{i.Language, i.headline(), i.role(), "", i.footer(), i.Logo}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -415,7 +415,7 @@ func noticePage(n AccountNotice) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(frame{n.Language, n.Headline, n.preheader(), "", n.Footer}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(frame{n.Language, n.Headline, n.preheader(), "", n.Footer, n.Logo}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -176,6 +176,9 @@ func (s *Service) tryComment(
 		if err != nil {
 			return Outcome{}, err
 		}
+		if mail, err = s.withoutLogo(ctx, mail, opened.Org); err != nil {
+			return Outcome{}, err
+		}
 		origin, err := s.origin(ctx, mail, a.where.OrgID, strconv.FormatInt(a.number, 10), known)
 		if err != nil {
 			return Outcome{}, err

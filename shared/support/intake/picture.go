@@ -1,12 +1,15 @@
 package intake
 
 import (
+	"context"
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/attachment"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // pictureSort is the prefix of the sort keys that index a case's inline pictures by content: the
@@ -68,4 +71,20 @@ func pictureWrites(c support.Case, files []attachment.File, present []table.Item
 		writes = append(writes, write)
 	}
 	return writes, nil
+}
+
+// withoutLogo returns an answer without the logo that our mail had: mail programs send it back with
+// what they quote.
+func (s *Service) withoutLogo(ctx context.Context, mail Mail, org tenant.Org) (Mail, error) {
+	if org.MSPID == "" || !slices.ContainsFunc(mail.Attachments, func(a MailAttachment) bool { return a.Inline }) {
+		return mail, nil
+	}
+	brands, err := s.tenants.Brands(ctx, []string{org.MSPID})
+	if err != nil || brands[org.MSPID].Logo == nil {
+		return mail, err
+	}
+	sum := brands[org.MSPID].Logo.SHA256
+	mail.Attachments = slices.DeleteFunc(slices.Clone(mail.Attachments),
+		func(a MailAttachment) bool { return a.Inline && a.sum() == sum })
+	return mail, nil
 }

@@ -33,6 +33,8 @@ type Notification struct {
 	// Sender is the display name of the sender: the MSP's, or the platform's. Provider is the name of the
 	// MSP that looks after the organization; "" if none does.
 	Sender, Provider string
+	// MSPID is that MSP, for a mail that has its logo.
+	MSPID string
 	// Reason is why the recipient gets the mail.
 	Reason Reason
 	// Guest is set if the recipient has no account: AdmitGuest says whether the mail may be sent now.
@@ -126,7 +128,7 @@ func (s *Service) compose(
 	ctx context.Context, r reader, what pending,
 ) (Notification, error) {
 	n := Notification{
-		Recipient: r.person, Case: r.view, OrgName: r.Org.Name, Reason: reasonOf(r),
+		Recipient: r.person, Case: r.view, OrgName: r.Org.Name, MSPID: r.Org.MSPID, Reason: reasonOf(r),
 		From: s.threads.SupportAddress(), Root: s.threads.RootID(r.Case), References: r.thread.IDs,
 		Revisions: what.revisions, More: what.more,
 	}
