@@ -103,7 +103,7 @@ func resourceInGo(r grant.Resource) string {
 		return fmt.Sprintf("grant.Queue(%q)", name)
 	}
 	if name, ok := map[grant.Resource]string{grant.RawMails: "RawMails", grant.Attachments: "Attachments",
-		grant.Uploads: "Uploads"}[r]; ok {
+		grant.Uploads: "Uploads", grant.Archive: "Archive"}[r]; ok {
 		return "grant." + name
 	}
 	return "grant." + goName(string(r))

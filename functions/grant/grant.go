@@ -21,6 +21,7 @@ const (
 	Attachments Resource = files + "attachments"
 	RawMails    Resource = files + "mail"
 	Uploads     Resource = files + "uploads"
+	Archive     Resource = files + "archive"
 
 	queues = "queue "
 	files  = "files in "

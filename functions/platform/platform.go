@@ -12,6 +12,7 @@ import (
 	"github.com/tenantry/tenantry/functions/logs"
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/audit/archive"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/support/services"
@@ -24,6 +25,7 @@ type Services struct {
 	Tenants     *tenant.Tenants
 	DeadLetters *deadletter.Store
 	Log         *audit.Log
+	Archive     *archive.Archive
 	Feedback    *feedback.Service
 	Links       uploads.Links
 	// CaseHandlers serves the endpoints of cases.
@@ -33,7 +35,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		listLogs(s), listQueues(s), verify(s),
+		listLogs(s), getArchive(s), listQueues(s), verify(s),
 		listDeadLetters(s), getMessage(s), replayMessage(s), deleteMessage(s),
 		listQuarantine(s), listQuarantineReasons(s), getMail(s), getMailText(s), getRawMail(s), replayMail(s), releaseMail(s), deleteMail(s),
 		listBlocked(s), block(s), unblock(s),

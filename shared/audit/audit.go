@@ -1,5 +1,6 @@
 // Package audit searches the audit log by scope, time, person and text. It writes nothing:
-// shared/change writes each entry along with its change, and nothing changes or deletes entries.
+// shared/change writes each entry along with its change, and nothing changes or deletes entries until
+// they expire. The archive of the log is in shared/audit/archive.
 package audit
 
 import (
@@ -13,8 +14,12 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// MaxWindow is the longest time range of one search.
-const MaxWindow = 400 * 24 * time.Hour
+const (
+	// MaxWindow is the longest time range of one search.
+	MaxWindow = change.EntryLife
+	// MaxDays is how many days the log goes back, to the midnight at which they begin.
+	MaxDays = 60
+)
 
 // Search selects entries.
 type Search struct {
@@ -86,7 +91,7 @@ func (l *Log) At(ctx context.Context, by identity.Principal, place identity.Plac
 	if err := by.Check(identity.SeeAudit, place); err != nil {
 		return Page{}, err
 	}
-	if err := search.check(); err != nil {
+	if err := search.check(l.journal.Now()); err != nil {
 		return Page{}, err
 	}
 	search, err := l.seenBy(ctx, search, by, place)
@@ -118,7 +123,7 @@ func (l *Log) seenBy(
 
 // Own searches what the principal did and what was done to their account.
 func (l *Log) Own(ctx context.Context, by identity.Principal, search Search) (Page, error) {
-	if err := search.check(); err != nil {
+	if err := search.check(l.journal.Now()); err != nil {
 		return Page{}, err
 	}
 	search.reader, search.by, search.perOrg = by.UserID, by, true
@@ -133,7 +138,7 @@ func (l *Log) Platform(ctx context.Context, by identity.Principal, search Search
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Page{}, err
 	}
-	if err := search.check(); err != nil {
+	if err := search.check(l.journal.Now()); err != nil {
 		return Page{}, err
 	}
 	search.by, search.perOrg = by, true
@@ -144,12 +149,14 @@ func (l *Log) Platform(ctx context.Context, by identity.Principal, search Search
 	return l.searchIn(ctx, partitions, search)
 }
 
-func (s Search) check() error {
+func (s Search) check(now time.Time) error {
 	switch {
 	case !s.Start.Before(s.End):
 		return fault.InField("start", "must be before end")
 	case s.End.Sub(s.Start) > MaxWindow:
 		return fault.InField("start", "must be at most %d days before end", int(MaxWindow.Hours()/24))
+	case s.Start.Before(now.Add(-MaxWindow)):
+		return fault.InField("start", "must be at most %d days ago; what is older is only in the archive", MaxDays)
 	case s.PageNumber < 0:
 		return fault.InField("page", "must be 1 or more")
 	}

@@ -34,7 +34,7 @@ func (l *Log) CountAt(
 	if err := by.Check(identity.SeeAudit, place); err != nil {
 		return Counts{}, err
 	}
-	if err := search.check(); err != nil {
+	if err := search.check(l.journal.Now()); err != nil {
 		return Counts{}, err
 	}
 	if search.SiteID != "" {

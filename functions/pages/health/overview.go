@@ -5,6 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/scope"
+	"github.com/tenantry/tenantry/shared/audit/archive"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support/intake"
@@ -41,6 +42,8 @@ type overview struct {
 	queues
 	index lists.IndexState
 	usage intake.QuarantineUsage
+	// kept is how far the archive of the audit log is.
+	kept archive.State
 }
 
 // overview shows how the platform is.
@@ -54,6 +57,9 @@ func (p Pages) overview(v *kit.Visit) error {
 		return err
 	}
 	if shown.usage, err = p.Intake.QuarantineUsage(v.Context(), *v.By); err != nil {
+		return err
+	}
+	if shown.kept, err = p.Archive.State(v.Context(), *v.By); err != nil {
 		return err
 	}
 	return v.Show(overviewPage(v.Frame(v.T("Health of the platform")), shown))
