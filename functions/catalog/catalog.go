@@ -135,7 +135,7 @@ func NewServices(adapters Adapters) Services {
 			kinds(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds(), exporter.JobKinds())),
 		Audit: audit.NewLog(journal), Archive: archive.New(journal, tenants, adapters.Files),
 		DeadLetters: deadletter.NewStore(journal, adapters.Depths),
-		Feedback: feedback.New(journal),
+		Feedback:    feedback.New(journal),
 	}
 }
 
