@@ -35,13 +35,30 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		listLogs(s), getArchive(s), listQueues(s), verify(s),
+		listLogs(s), countLogs(s), getArchive(s), listQueues(s), verify(s),
 		listDeadLetters(s), getMessage(s), replayMessage(s), deleteMessage(s),
 		listQuarantine(s), listQuarantineReasons(s), getMail(s), getMailText(s), getRawMail(s), replayMail(s), releaseMail(s), deleteMail(s),
 		listBlocked(s), block(s), unblock(s),
 		listFeedback(s), listFeedbackEntries(s), getTiers(s), changeTiers(s),
 		listCases(s), countCases(s), changeCases(s), rebuildIndex(s).Fails(http.StatusNotFound), getIndex(s).Fails(http.StatusNotFound),
 	}
+}
+
+type countLogsInput struct {
+	Distinct string `query:"distinct" enum:"admin_id,admin_name,message,org_id" default:"admin_name" doc:"The field to group by."`
+	logs.CountInput
+}
+
+// countLogs counts the entries of the platform's audit log.
+func countLogs(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.count_logs", "/platform/logs/count",
+		"Count the entries of the audit log of the platform by a field (operators)",
+		func(ctx context.Context, in *countLogsInput) (*logs.CountOutput, error) {
+			return logs.AnswerCount(ctx, in.CountInput, in.Distinct,
+				func(search logs.Search, value func(logs.Entry) string) (logs.Counts, error) {
+					return s.Log.CountPlatform(ctx, endpoint.Principal(ctx), search, value)
+				})
+		}).ReadsMuch().Using(grant.On(grant.Audit, grant.Query, grant.Put))
 }
 
 // listLogs searches the platform's audit log.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -19,6 +21,8 @@ const (
 	MaxWindow = change.EntryLife
 	// MaxDays is how many days the log goes back, to the midnight at which they begin.
 	MaxDays = 60
+	// MaxOrgs is how many organizations a search selects at most.
+	MaxOrgs = 100
 )
 
 // Search selects entries.
@@ -28,8 +32,10 @@ type Search struct {
 	// Admin is a part of the person's name or address, Message a part of the message; both ignore
 	// case.
 	Admin, Message string
-	// OrgID selects the entries of one organization in an MSP's log.
-	OrgID string
+	// OrgIDs selects the entries of some organizations in an MSP's log; none stands for all.
+	OrgIDs []string
+	// LogIns selects log-ins, also those that failed.
+	LogIns bool
 	// SiteID selects the entries of one site. There are none: nothing concerns a site yet.
 	SiteID string
 	// OldestFirst turns the order around.
@@ -85,6 +91,9 @@ type Log struct {
 func NewLog(journal *change.Journal) *Log {
 	return &Log{journal: journal, exactTotal: exactTotal, readAtMost: readAtMost}
 }
+
+// logInAction is the action of entries about log-ins.
+const logInAction = "accounts.login"
 
 // At searches the log of an MSP or organization.
 func (l *Log) At(ctx context.Context, by identity.Principal, place identity.Place, search Search) (Page, error) {
@@ -159,6 +168,13 @@ func (s Search) check(now time.Time) error {
 		return fault.InField("start", "must be at most %d days ago; what is older is only in the archive", MaxDays)
 	case s.PageNumber < 0:
 		return fault.InField("page", "must be 1 or more")
+	case len(s.OrgIDs) > MaxOrgs:
+		return fault.InField("org_ids", "must be at most %d organizations", MaxOrgs)
+	}
+	for _, id := range s.OrgIDs {
+		if uuid.Validate(id) != nil {
+			return fault.InField("org_ids", "must be ids of organizations, separated by commas")
+		}
 	}
 	return nil
 }
@@ -167,7 +183,8 @@ func (s Search) matches(entry change.Entry) bool {
 	has := func(text, part string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(part)) }
 	return (s.Admin == "" || has(entry.Actor.Name+" "+entry.Actor.Email, s.Admin)) &&
 		(s.Message == "" || has(entry.Message, s.Message)) &&
-		(s.OrgID == "" || s.OrgID == entry.OrgID)
+		(len(s.OrgIDs) == 0 || slices.Contains(s.OrgIDs, entry.OrgID)) &&
+		(!s.LogIns || entry.Action == logInAction)
 }
 
 // shows removes what the reader may not see from an entry, and reports whether anything remains.

@@ -19,6 +19,57 @@ import (
 
 var anna = change.Actor{Kind: change.Person, ID: "p", Name: "Anna Smith", Email: "anna@example.net"}
 
+func TestLogInsAreFoundAlone(t *testing.T) {
+	e := apptest.NewEstate(t)
+	e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
+	for _, password := range []string{apptest.Password, "a wrong password for sure"} {
+		_, _, err := e.Accounts.Login(t.Context(), "carlo@rialto.example.net", password, apptest.Source)
+		if (err == nil) != (password == apptest.Password) {
+			t.Fatal(err)
+		}
+	}
+	log(t, e.App, anna, change.Record{Message: "Made a site", OrgID: e.Org.ID})
+	search := e.LastDay()
+	search.LogIns = true
+	page, err := e.Audit.At(t.Context(), e.Operator(), e.Org.Place(), search)
+	if err != nil || len(page.Entries) == 0 || page.Total != len(page.Entries) {
+		t.Fatalf("%+v, %v", page, err)
+	}
+	for _, entry := range page.Entries {
+		if entry.Action != "accounts.login" {
+			t.Errorf("%+v is not a log-in", entry)
+		}
+	}
+}
+
+func TestOrganizationsAreChosenByTheirIDs(t *testing.T) {
+	e := apptest.NewEstate(t)
+	for _, ids := range [][]string{{"Rialto"}, {e.Org.ID, ""}, make([]string, audit.MaxOrgs+1)} {
+		search := e.LastDay()
+		search.OrgIDs = ids
+		_, err := e.Audit.At(t.Context(), e.Operator(), e.MSP.Place(), search)
+		e.Wants(fault.Invalid, err)
+	}
+}
+
+// TestTheEntriesOfThePlatformAreCounted counts over the end of a month.
+func TestTheEntriesOfThePlatformAreCounted(t *testing.T) {
+	w := apptest.New(t)
+	operator := w.Operator()
+	for _, at := range []string{"2026-02-28T23:59:00Z", "2026-03-01T00:01:00Z", "2026-03-02T00:00:00Z"} {
+		w.Clock.Set(moment(t, at))
+		log(t, w, anna, change.Record{Message: "again", PlatformLog: true})
+	}
+	log(t, w, anna, change.Record{Message: "once", PlatformLog: true})
+	search := audit.Search{Start: w.Clock.Now().Add(-48 * time.Hour), End: w.Clock.Now().Add(time.Second)}
+	counts, err := w.Audit.CountPlatform(t.Context(), operator, search, func(e change.Entry) string { return e.Message })
+	if diff := cmp.Diff([]audit.Count{{Value: "again", Count: 3}, {Value: "once", Count: 1}}, counts.Values); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	_, err = w.Audit.CountPlatform(t.Context(), identity.Principal{}, search, func(change.Entry) string { return "" })
+	w.Wants(fault.Forbidden, err)
+}
+
 // log writes an entry at the present time.
 func log(t testing.TB, w *apptest.App, by change.Actor, record change.Record) {
 	t.Helper()
@@ -113,7 +164,8 @@ func TestFiltersFindPartsOfWordsWhateverTheirLetters(t *testing.T) {
 		{audit.Search{Admin: "öZTÜRK"}, []string{"Changed the MSP again", "Made the site SOUTH"}},
 		{audit.Search{Admin: "example.ORG", Message: "site"}, []string{"Made the site SOUTH"}},
 		{audit.Search{Message: "the site"}, []string{"Made the site SOUTH", "Made the Site North"}},
-		{audit.Search{OrgID: e.Org.ID, Message: "site"}, []string{"Made the Site North"}},
+		{audit.Search{OrgIDs: []string{e.Org.ID}, Message: "site"}, []string{"Made the Site North"}},
+		{audit.Search{OrgIDs: []string{e.Org.ID, e.Neighbour.ID}, Message: "site"}, []string{"Made the site SOUTH", "Made the Site North"}},
 		{audit.Search{Admin: "anna", Message: "south"}, []string{}},
 	} {
 		whole := e.LastDay()
