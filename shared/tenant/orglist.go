@@ -38,7 +38,9 @@ func (t *Tenants) MSPOrgs(ctx context.Context, by identity.Principal, mspID stri
 }
 
 // NameContains reports whether a name has a part, however the two are capitalized.
-func NameContains(name, part string) bool { return strings.Contains(search.Fold(name), search.Fold(part)) }
+func NameContains(name, part string) bool {
+	return strings.Contains(search.Fold(name), search.Fold(part))
+}
 
 // EachOrg calls a function with each organization of an MSP, or with each direct customer (mspID ""),
 // ordered by ID. It reads a hundred at a time, so that there may be any number.
