@@ -34,7 +34,9 @@ const (
 func (p Pages) Routes() []kit.Route {
 	const letter = lettersPath + "/{message_id}"
 	places := []string{"msps.list", "orgs.list", "msps.list_orgs"}
-	numbers := []string{"platform.list_dead_letters", "platform.get_index", "platform.list_quarantine", "platform.get_archive"}
+	numbers := []string{
+		"platform.list_dead_letters", "platform.get_index", "platform.list_quarantine", "platform.get_archive",
+	}
 	routes := []kit.Route{
 		{Pattern: "GET " + healthPath, Like: "platform.list_queues", Also: numbers, Handle: p.overview},
 		{
