@@ -57,7 +57,7 @@ func configuration(lookup func(string) (string, bool)) aws.Config {
 func connect(s settings, keyring *seal.Keyring, traced bool, config aws.Config, log *slog.Logger) catalog.Adapters {
 	store := files.New(s3.NewFromConfig(config, func(o *s3.Options) {
 		o.UsePathStyle, o.HTTPClient = config.BaseEndpoint != nil, filesClient()
-	}), s.bucket)
+	}), s.bucket).Locking(s.archiveLock)
 	waiting := queues.New(sqs.NewFromConfig(config), s.queues)
 	var sender mail.Sender = ses.New(sesv2.NewFromConfig(config), s.configurationSet)
 	if s.mailsPerSecond > 0 {

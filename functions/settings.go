@@ -3,8 +3,11 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/store/queue"
@@ -31,6 +34,8 @@ type settings struct {
 	budgets       budget.Limits
 	// region is the name of the installation.
 	region string
+	// archiveLock is how S3 Object Lock protects the archive of the audit log; "" for not at all.
+	archiveLock types.ObjectLockMode
 	// newOrgs is what new organizations consent to.
 	newOrgs tenant.Start
 	// mailsPerSecond is how many mails this instance may send a second; 0 for no limit.
@@ -94,6 +99,11 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	region, _ := lookup("TENANTRY_REGION")
 	if s.region, err = tenant.ParseRegion(region); err != nil {
 		return settings{}, fmt.Errorf("TENANTRY_REGION is %w", err)
+	}
+	lock, _ := lookup("TENANTRY_ARCHIVE_LOCK")
+	s.archiveLock = types.ObjectLockMode(lock)
+	if lock != "" && !slices.Contains(s.archiveLock.Values(), s.archiveLock) {
+		return settings{}, fmt.Errorf("TENANTRY_ARCHIVE_LOCK is %q: set GOVERNANCE or COMPLIANCE, or leave it out", lock)
 	}
 	if pace, _ := lookup("TENANTRY_MAILS_PER_SECOND"); pace != "" {
 		if s.mailsPerSecond, err = strconv.ParseFloat(pace, 64); err != nil || !(s.mailsPerSecond >= 0) {

@@ -11,6 +11,7 @@ type Preferences struct {
 	Theme     string `json:"theme" doc:"system, light or dark; empty for system."`
 	Density   string `json:"density" doc:"comfortable or compact; empty for comfortable."`
 	PageSize  int    `json:"page_size" doc:"How many rows a page of a list has: 5, 10, 20, 50 or 100; 0 for the list's own number."`
+	WeekStart string `json:"week_start" doc:"The day with which weeks begin: sunday or monday; empty for sunday."`
 	Shortcuts bool   `json:"keyboard_shortcuts" doc:"Whether single keys are shortcuts on pages."`
 
 	Notifications Notifications `json:"notifications" doc:"Of which events on cases you get mails."`
@@ -40,7 +41,7 @@ type Notifications struct {
 func preferencesOf(p preference.Preferences) Preferences {
 	shown := Preferences{
 		TimeZone: p.TimeZone, Language: p.Language, Theme: p.Theme, Density: p.Density, PageSize: p.PageSize,
-		Shortcuts: !p.ShortcutsOff, Columns: p.Columns,
+		WeekStart: p.WeekStart, Shortcuts: !p.ShortcutsOff, Columns: p.Columns,
 		Notifications: Notifications{
 			CaseOpened: p.Wants(preference.CaseOpened), CaseAnswered: p.Wants(preference.CaseAnswered),
 			CaseChanged: p.Wants(preference.CaseChanged), PromisedTime: p.Wants(preference.PromisedTime),
@@ -64,6 +65,7 @@ type preferencesInput struct {
 	Theme     *string `json:"theme,omitempty" maxLength:"16" doc:"system, light or dark; empty for the default."`
 	Density   *string `json:"density,omitempty" maxLength:"16" doc:"comfortable or compact; empty for the default."`
 	PageSize  *int    `json:"page_size,omitempty" doc:"5, 10, 20, 50 or 100; 0 for the default."`
+	WeekStart *string `json:"week_start,omitempty" maxLength:"16" doc:"sunday or monday; empty for the default."`
 	Shortcuts *bool   `json:"keyboard_shortcuts,omitempty" doc:"Whether single keys are shortcuts on pages."`
 
 	Notifications notificationsInput `json:"notifications,omitempty" doc:"Of which events on cases you get mails; what is not given stays as it is."`
@@ -111,7 +113,7 @@ func (in *preferencesInput) change() preference.Change {
 	}
 	return preference.Change{
 		Views: views, TimeZone: in.TimeZone, Language: in.Language, Theme: in.Theme, Density: in.Density,
-		PageSize: in.PageSize, Shortcuts: in.Shortcuts, Columns: in.Columns,
+		PageSize: in.PageSize, WeekStart: in.WeekStart, Shortcuts: in.Shortcuts, Columns: in.Columns,
 		Notifications: in.Notifications.kinds(), OwnChanges: in.Notifications.OwnChanges,
 	}
 }

@@ -13,9 +13,13 @@ const (
 	RelayName      = "outbox.relay"
 	SweepName      = "outbox.sweep"
 	WakeName       = "cases.wake"
+	ArchiveName    = "logs.archive"
 	ParkName       = "platform.park"
 	SetupTokenName = "platform.setup_token"
 )
+
+// archiveMemory is the memory of the archiving in MiB: some files are compressed at the same time.
+const archiveMemory = 1024
 
 // background lists the functions that no call of the API reaches.
 func background() []Function {
@@ -52,6 +56,18 @@ func background() []Function {
 				grant.On(grant.RawMails, grant.Delete),
 			),
 			Timeout: time.Minute,
+		},
+		{
+			Name:    ArchiveName,
+			Summary: "Archives the audit log of each finished day",
+			Every:   time.Hour,
+			Grants: grant.Union(
+				grant.On(grant.Core, grant.Query, grant.Get, grant.Put),
+				grant.On(grant.Audit, grant.Query),
+				grant.On(grant.Archive, grant.Open, grant.Store),
+			),
+			Memory:  archiveMemory,
+			Timeout: 15 * time.Minute,
 		},
 		{
 			Name:        ParkName,

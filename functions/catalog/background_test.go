@@ -194,6 +194,22 @@ func TestTheWakingForgetsMailsThatWereKeptOutLongAgo(t *testing.T) {
 	}
 }
 
+func TestTheArchivingWritesEachFinishedDayOnce(t *testing.T) {
+	t.Parallel()
+	i := newInstallation(t, nil)
+	guard := grant.NewGuard(named(t, catalog.ArchiveName).Grants)
+	if answer := i.invoke(guard, catalog.ArchiveName, struct{}{}); string(answer) != `{"days":0}` {
+		t.Errorf("on the first day: %s", answer)
+	}
+	i.Now = func() time.Time { return time.Now().Add(25 * time.Hour) }
+	for _, want := range []string{`{"days":1}`, `{"days":0}`} {
+		if answer := i.invoke(guard, catalog.ArchiveName, struct{}{}); string(answer) != want {
+			t.Errorf("on the second day: %s, want %s", answer, want)
+		}
+	}
+	exact(t, guard)
+}
+
 func TestTheSetupTokenIsGivenUntilThereIsAnOperator(t *testing.T) {
 	t.Parallel()
 	i := newInstallation(t, nil)

@@ -29,6 +29,7 @@ import (
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/audit/archive"
 	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/deadletter"
@@ -103,6 +104,7 @@ type Services struct {
 	Logos       *logo.Service
 	Jobs        *job.Service
 	Audit       *audit.Log
+	Archive     *archive.Archive
 	DeadLetters *deadletter.Store
 	Feedback    *feedback.Service
 }
@@ -144,8 +146,9 @@ func NewServices(adapters Adapters) Services {
 		Exports: exporter, Logos: logo.New(journal, tenants, adapters.Files, client, adapters.Log),
 		Jobs: job.NewService(job.NewLedger(journal), tenants,
 			kinds(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds(), exporter.JobKinds())),
-		Audit: audit.NewLog(journal), DeadLetters: deadletter.NewStore(journal, adapters.Depths),
-		Feedback: feedback.New(journal),
+		Audit: audit.NewLog(journal), Archive: archive.New(journal, tenants, adapters.Files),
+		DeadLetters: deadletter.NewStore(journal, adapters.Depths),
+		Feedback:    feedback.New(journal),
 	}
 }
 
@@ -166,7 +169,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		accounts.Endpoints(accounts.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Feedback: s.Feedback}),
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
 		platform.Endpoints(platform.Services{
-			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Links: links, CaseHandlers: ofCases,
+			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Archive: s.Archive, Links: links, CaseHandlers: ofCases,
 			Feedback: s.Feedback, Tenants: s.Tenants,
 		}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, OrgJobs: s.OrgJobs, Logos: s.Logos, CaseHandlers: ofCases, Log: s.Audit}),
@@ -206,7 +209,7 @@ func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
 		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Exports: s.Exports, Direct: s.Direct,
-		Logos: s.Logos,
+		Logos: s.Logos, Archive: s.Archive,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }

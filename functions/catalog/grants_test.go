@@ -103,7 +103,7 @@ func resourceInGo(r grant.Resource) string {
 		return fmt.Sprintf("grant.Queue(%q)", name)
 	}
 	if name, ok := map[grant.Resource]string{grant.RawMails: "RawMails", grant.Attachments: "Attachments",
-		grant.Uploads: "Uploads", grant.Logos: "Logos"}[r]; ok {
+		grant.Uploads: "Uploads", grant.Logos: "Logos", grant.Archive: "Archive"}[r]; ok {
 		return "grant." + name
 	}
 	return "grant." + goName(string(r))
@@ -148,4 +148,46 @@ func TestWhatReadsDoesNotWriteToTheCoreTable(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d functions may write to the core table", writing, len(functions))
+}
+
+// TestNoFunctionChangesOrDeletesAuditEntries ensures that only the expiry removes an entry, and that the
+// archive is written by its one function and deleted by none. The store refuses every write to the audit
+// table but the creation of an entry, so that to put one there cannot replace another.
+func TestNoFunctionChangesOrDeletesAuditEntries(t *testing.T) {
+	for _, granularity := range catalog.Granularities() {
+		functions, err := catalog.Functions(granularity)
+		check(t, err)
+		for _, function := range functions {
+			for _, one := range function.Grants {
+				switch {
+				case one.Resource == grant.Audit && !slices.Contains([]grant.Action{grant.Query, grant.Put}, one.Action):
+					t.Errorf("%s is granted %q", function.Name, one)
+				case one.Resource == grant.Archive && (function.Name != catalog.ArchiveName ||
+					!slices.Contains([]grant.Action{grant.Open, grant.Store}, one.Action)):
+					t.Errorf("%s is granted %q", function.Name, one)
+				case function.Name == catalog.ArchiveName && one.Resource == grant.Audit && one.Action != grant.Query:
+					t.Errorf("%s is granted %q", function.Name, one)
+				}
+			}
+		}
+	}
+	i := newInstallation(t, nil)
+	page, err := i.Store.Query(t.Context(), table.Query{Table: table.Audit, Partition: "ORG#" + i.org.ID, Limit: 1})
+	check(t, err)
+	entry := page.Items[0]
+	changed := entry
+	changed.Data = []byte(`{}`)
+	for name, write := range map[string]table.Write{
+		"update": table.Update(changed), "delete": table.Delete(entry.Key, entry.Version), "create": table.Create(changed),
+	} {
+		if err := i.Store.Transact(t.Context(), []table.Write{write}); err == nil {
+			t.Errorf("%s: an entry was changed", name)
+		}
+	}
+	if err := i.Store.BatchPut(t.Context(), []table.Item{changed}); err == nil {
+		t.Error("an entry was overwritten")
+	}
+	if _, err := i.Store.Count(t.Context(), entry.Key, 1, 0); err == nil {
+		t.Error("an entry was counted")
+	}
 }

@@ -41,6 +41,8 @@ func platformLines() map[string]line {
 		"administrators.delete_invite_platform": {path: invitation(platform, "/platform"), allowed: operators},
 		"platform.list_logs":                    {path: fixed("/platform/logs"), allowed: operators},
 		"platform.count_mails":                  {path: fixed("/platform/mails/count"), allowed: operators},
+		"platform.count_logs":                   {path: fixed("/platform/logs/count?distinct=message"), allowed: operators},
+		"platform.get_archive":                  {path: fixed("/platform/archive"), allowed: operators},
 		"platform.list_queues":                  {path: fixed("/platform/queues"), allowed: operators},
 		"platform.list_cases":                   {path: fixed("/platform/cases"), allowed: "support"},
 		"platform.list_feedback":                {path: fixed("/platform/feedback"), allowed: operators},

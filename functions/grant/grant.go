@@ -22,6 +22,7 @@ const (
 	RawMails    Resource = files + "mail"
 	Uploads     Resource = files + "uploads"
 	Logos       Resource = files + "logos"
+	Archive     Resource = files + "archive"
 
 	queues = "queue "
 	files  = "files in "

@@ -62,6 +62,11 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 			return map[string]int{"cases": looked, "mails": forgotten}, errors.Join(err, late,
 				services.Lists.Renew(ctx))
 		})
+	case catalog.ArchiveName:
+		return logged(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
+			days, err := services.Archive.CatchUp(ctx)
+			return map[string]int{"days": days}, err
+		})
 	case catalog.ParkName:
 		return logged(name, log, worker.ServeDead(catalog.Workers(services), services.DeadLetters, log))
 	case catalog.SetupTokenName:

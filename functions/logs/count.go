@@ -4,14 +4,14 @@ import (
 	"cmp"
 	"context"
 
-	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/change"
 )
 
 // CountInput selects the entries to count.
 type CountInput struct {
-	endpoint.Range
+	When
+	LogIns    bool   `query:"logins" doc:"Only log-ins, also those that failed."`
 	AdminName string `query:"admin_name" maxLength:"200" doc:"A part of the person's name or e-mail address."`
 	Message   string `query:"message" maxLength:"200" doc:"A part of the message."`
 	SiteID    string `query:"site_id" pattern:"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[Ff][Aa][Ll][Ss][Ee])?$" patternDescription:"a UUID, or empty or false for any" doc:"Only entries of this site."`
@@ -42,9 +42,9 @@ func AnswerCount(
 	distinct string,
 	count func(Search, func(change.Entry) string) (audit.Counts, error),
 ) (*CountOutput, error) {
-	query := Search{Admin: in.AdminName, Message: in.Message, SiteID: in.SiteID}
+	query := Search{Admin: in.AdminName, Message: in.Message, LogIns: in.LogIns, SiteID: in.SiteID}
 	var err error
-	if query.Start, query.End, err = in.Window(endpoint.Now(ctx)); err != nil {
+	if query.Start, query.End, err = in.window(ctx); err != nil {
 		return nil, err
 	}
 	counts, err := count(query, func(e change.Entry) string {

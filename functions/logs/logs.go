@@ -6,10 +6,12 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
 )
 
 type (
@@ -23,10 +25,33 @@ type (
 	Counts = audit.Counts
 )
 
+// When is the time of a search.
+type When struct {
+	endpoint.Range
+	Period string `query:"period" pattern:"^(hour|day|week|today|yesterday|this_week)?$" patternDescription:"hour, day, week, today, yesterday or this_week" doc:"Instead of start, end and duration: the last 60 minutes (hour) or 24 hours (day); from the midnight seven days ago (week); today, yesterday, or this week from its first day on (this_week). Days and weeks are those of your preferences: time_zone and week_start."`
+}
+
+// window returns the time of a search.
+func (in When) window(ctx context.Context) (start, end time.Time, err error) {
+	if in.Period == "" {
+		return in.Window(endpoint.Now(ctx))
+	}
+	if in.Start != "" || in.End != "" || in.Duration != "" {
+		return start, end, fault.InField("query.period", "replaces start, end and duration: send it without them")
+	}
+	prefers := endpoint.Principal(ctx).Preferences
+	start, end, known := audit.Period(in.Period).Window(endpoint.Now(ctx), prefers.Zone(), prefers.FirstDay())
+	if !known {
+		return start, end, fault.InField("query.period", "must be hour, day, week, today, yesterday or this_week")
+	}
+	return start, end, nil
+}
+
 // Input is the query of a search.
 type Input struct {
 	endpoint.Cursor
-	endpoint.Range
+	When
+	LogIns    bool   `query:"logins" doc:"Only log-ins, also those that failed."`
 	AdminName string `query:"admin_name" maxLength:"200" doc:"A part of the person's name or e-mail address."`
 	Message   string `query:"message" maxLength:"200" doc:"A part of the message."`
 }
@@ -73,6 +98,21 @@ type Output struct {
 	}
 }
 
+// OrgsInput chooses organizations in an MSP's log.
+type OrgsInput struct {
+	OrgID  string   `query:"org_id" pattern:"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[Ff][Aa][Ll][Ss][Ee])?$" patternDescription:"a UUID, or empty or false for any" doc:"Only entries of this organization."`
+	OrgIDs []string `query:"org_ids" doc:"Only entries of these organizations: up to 100 UUIDs, separated by commas."`
+}
+
+// Of returns a search for the chosen organizations.
+func (in OrgsInput) Of(search Search) Search {
+	search.OrgIDs = append(search.OrgIDs, in.OrgIDs...)
+	if in.OrgID != "" {
+		search.OrgIDs = append(search.OrgIDs, in.OrgID)
+	}
+	return search
+}
+
 // noID stands for no object: clients require an id.
 const noID = "00000000-0000-0000-0000-000000000000"
 
@@ -80,11 +120,12 @@ func adminName(e change.Entry) string { return strings.TrimSpace(e.Actor.Name + 
 
 // Answer runs a search and shapes the results.
 func Answer(ctx context.Context, in *Input, portal PortalInput, search func(Search) (Page, error)) (*Output, error) {
-	now := endpoint.Now(ctx)
-	query := Search{Admin: in.AdminName, Message: in.Message, SiteID: portal.SiteID, Limit: in.Limit}
+	query := Search{
+		Admin: in.AdminName, Message: in.Message, LogIns: in.LogIns, SiteID: portal.SiteID, Limit: in.Limit,
+	}
 	query.OldestFirst, query.PageNumber = portal.Sort == "timestamp", portal.Page
 	var err error
-	if query.Start, query.End, err = in.Window(now); err != nil {
+	if query.Start, query.End, err = in.window(ctx); err != nil {
 		return nil, err
 	}
 	if query.After, err = in.After(ctx); err != nil {

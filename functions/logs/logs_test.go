@@ -71,6 +71,9 @@ func TestTheRangeOfASearch(t *testing.T) {
 		"?start=-2d&end=-1d":               {now.Add(-2 * day), now.Add(-day)},
 		"?start=1760000000&end=1760000060": {time.Unix(1760000000, 0), time.Unix(1760000060, 0)},
 		"?start=1760000000.5":              {time.UnixMicro(1760000000500000), end},
+		"?period=hour":                     {now.Add(-time.Hour), end},
+		"?period=day":                      {now.Add(-day), end},
+		"?period=yesterday":                {now.UTC().Truncate(day).Add(-day), now.UTC().Truncate(day)},
 		"?end=1760000060&duration=1h":      {time.Unix(1760000060, 0).Add(-time.Hour), time.Unix(1760000060, 0)},
 	} {
 		status, body := ask(query)
@@ -83,6 +86,7 @@ func TestTheRangeOfASearch(t *testing.T) {
 		"?duration=1", "?duration=d", "?duration=0d", "?duration=-1d", "?duration=401d", "?duration=1y",
 		"?duration=9999999999w", "?start=yesterday",
 		"?start=-1", "?start=1e12", "?start=NaN", "?start=Inf", "?end=-0d", "?end=--1d", "?limit=0", "?search_after=x",
+		"?period=month", "?period=today&start=-1d", "?period=today&end=now", "?period=today&duration=1d", "?logins=perhaps",
 	} {
 		if status, body := ask(query); status != http.StatusBadRequest {
 			t.Errorf("%q: %d %v", query, status, body)
@@ -115,7 +119,7 @@ func TestAnEntryIsShownWithAllThatClientsExpect(t *testing.T) {
 		{ID: "e-2", Actor: change.ByPlatform()},
 	}}
 	_, noted, ask := asked(t, page)
-	status, body := ask("?limit=2&admin_name=an&message=di")
+	status, body := ask("?limit=2&admin_name=an&message=di&logins=true")
 	want := []any{
 		map[string]any{
 			"id":         "e-1",
@@ -150,7 +154,7 @@ func TestAnEntryIsShownWithAllThatClientsExpect(t *testing.T) {
 	if diff := cmp.Diff(want, body["results"]); diff != "" || status != http.StatusOK {
 		t.Errorf("%d: %s", status, diff)
 	}
-	if body["total"] != 7.0 || body["page"] != 1.0 || body["limit"] != 2.0 || noted.Admin != "an" || noted.Message != "di" ||
+	if body["total"] != 7.0 || body["page"] != 1.0 || body["limit"] != 2.0 || noted.Admin != "an" || noted.Message != "di" || !noted.LogIns ||
 		noted.Limit != 2 {
 		t.Errorf("%v, %+v", body, noted)
 	}

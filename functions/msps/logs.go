@@ -13,14 +13,14 @@ type logsInput struct {
 	ID
 	logs.Input
 	logs.PortalInput
-	OrgID string `query:"org_id" pattern:"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[Ff][Aa][Ll][Ss][Ee])?$" patternDescription:"a UUID, or empty or false for any" doc:"Only entries of this organization."`
+	logs.OrgsInput
 }
 
 type countLogsInput struct {
 	ID
 	Distinct string `query:"distinct" enum:"admin_id,admin_name,message,org_id" default:"admin_name" doc:"The field to group by."`
 	logs.CountInput
-	OrgID string `query:"org_id" pattern:"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[Ff][Aa][Ll][Ss][Ee])?$" patternDescription:"a UUID, or empty or false for any" doc:"Only entries of this organization."`
+	logs.OrgsInput
 }
 
 // countLogs counts the entries of an MSP's audit log, which includes those of its organizations.
@@ -35,8 +35,7 @@ func countLogs(s Services) endpoint.Endpoint {
 			}
 			return logs.AnswerCount(ctx, in.CountInput, in.Distinct,
 				func(search logs.Search, value func(logs.Entry) string) (logs.Counts, error) {
-					search.OrgID = in.OrgID
-					return s.Log.CountAt(ctx, by, msp.Place(), search, value)
+					return s.Log.CountAt(ctx, by, msp.Place(), in.Of(search), value)
 				})
 		}).ReadsMuch().Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Query, grant.Put))
 }
@@ -51,8 +50,7 @@ func listLogs(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return logs.Answer(ctx, &in.Input, in.PortalInput, func(search logs.Search) (logs.Page, error) {
-				search.OrgID = in.OrgID
-				return s.Log.At(ctx, by, msp.Place(), search)
+				return s.Log.At(ctx, by, msp.Place(), in.Of(search))
 			})
 		}).ReadsMuch().Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Query, grant.Put))
 }

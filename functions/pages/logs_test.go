@@ -4,11 +4,13 @@ import (
 	"encoding/csv"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/identity/preference"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
@@ -25,10 +27,14 @@ func TestTheLogTellsWhoChangedWhat(t *testing.T) {
 	}
 	admin.get(path+"?message=nothing+of+the+kind").wants(http.StatusOK, "Nothing happened", "Show 7 days")
 	admin.get(path+"?time=yesterday").wants(http.StatusOK, "Nothing happened")
-	admin.get(path+"?time=range&from=2026-02-30&to=x").wants(http.StatusOK, "Choose a first and a last day")
+	admin.get(path+"?time=range&from=2026-02-30&to=x").wants(http.StatusOK, "Choose when the time begins")
 	day := s.Clock.Now().UTC().Format("2006-01-02")
 	admin.get(path+"?time=range&from="+day+"&to="+day).wants(http.StatusOK, "Hanna Holm")
-	admin.get(path+".csv?time=range&from=0001-01-01&to=9999-12-31").follow().wants(http.StatusOK, "Choose a shorter time")
+	admin.get(path+".csv?time=range&from=0001-01-01&to=9999-12-31").follow().wants(http.StatusOK, "The log goes 60 days back")
+	admin.get(path+"?time=date&date="+day).wants(http.StatusOK, "Hanna Holm")
+	admin.get(path+"?time=date&date="+day+"T10:00&x=").wants(http.StatusOK, "Choose a day.")
+	old := s.Clock.Now().UTC().AddDate(0, 0, -63).Format("2006-01-02")
+	admin.get(path+"?time=date&date="+old).wants(http.StatusOK, "The log goes 60 days back")
 	s.as(s.customer).get("/account/logs").wants(http.StatusOK, "What you did")
 	s.as(s.Person(s.MSP.Place(), identity.Admin)).get("/msps/"+s.MSP.ID+"/logs").wants(http.StatusOK, "Hanna Holm")
 	s.as(s.Operator()).get("/platform/logs?time=week").wants(http.StatusOK, "Audit log of Tenantry")
@@ -97,5 +103,82 @@ func TestTheLogShowsTimesAsTimesAndValuesInWords(t *testing.T) {
 	}
 	if !found {
 		t.Errorf("no record has the object, the organization, and what changed: %v", records)
+	}
+}
+
+// TestTheLogOpensWithTheDayOfTheReader lets time pass until it is the next day in Berlin and not yet in UTC.
+func TestTheLogOpensWithTheDayOfTheReader(t *testing.T) {
+	s := newSite(t)
+	admin := s.Person(s.Org.Place(), identity.Admin)
+	path := "/orgs/" + s.Org.ID + "/logs"
+	evening := s.Clock.Now().UTC().Truncate(24 * time.Hour).Add(24*time.Hour + 23*time.Hour + 30*time.Minute)
+	s.Clock.Set(evening.Add(-2 * time.Hour))
+	s.open(s.customer, "Before midnight in Berlin", "x")
+	s.Clock.Set(evening)
+	s.as(admin).get(path).wants(http.StatusOK, "Before midnight in Berlin")
+	zone, week := "Europe/Berlin", preference.Monday
+	_, _, err := s.Accounts.ChangeSelf(t.Context(), admin, identity.SelfChange{
+		Preferences: preference.Change{TimeZone: &zone, WeekStart: &week},
+	})
+	s.check(err)
+	in := s.as(admin)
+	in.get(path+"?message=before+midnight").wants(http.StatusOK, "Nothing happened")
+	in.get(path+"?message=before+midnight&time=yesterday").wants(http.StatusOK, "Before midnight in Berlin")
+	in.get(path+"?message=before+midnight&time=day").wants(http.StatusOK, "Before midnight in Berlin")
+	berlin, err := time.LoadLocation(zone)
+	s.check(err)
+	at := evening.Add(-2 * time.Hour).In(berlin)
+	form := "2006-01-02T15:04"
+	window := "&time=range&from=" + at.Add(-time.Minute).Format(form) + "&to=" + at.Add(time.Minute).Format(form)
+	in.get(path+"?message=before+midnight"+window).wants(http.StatusOK, "Before midnight in Berlin")
+	in.get("/account").submit("/account/preferences", fields{"week_start": preference.Sunday}).follow().wants(http.StatusOK)
+	person, err := s.Accounts.Person(t.Context(), admin.UserID)
+	if s.check(err); person.Preferences.FirstDay() != time.Sunday || person.Preferences.WeekStart != preference.Sunday {
+		t.Errorf("weeks begin with %s", person.Preferences.FirstDay())
+	}
+}
+
+func TestTheLogShowsLogInsAloneAndCounts(t *testing.T) {
+	s := newSite(t)
+	admin := s.as(s.Person(s.Org.Place(), identity.Admin))
+	path := "/orgs/" + s.Org.ID + "/logs"
+	admin.get(path).wants(http.StatusOK, "Opened case 1", "Logged in")
+	alone := admin.get(path + "?logins=true")
+	alone.wants(http.StatusOK, "Logged in")
+	if strings.Contains(alone.text(), "Opened case") {
+		t.Errorf("more than log-ins are shown: %s", alone.text())
+	}
+	admin.get(path+"?by=message").wants(http.StatusOK, "Numbers of entries", "Logged in 1")
+	admin.get(path+"?by=admin_name").wants(http.StatusOK, "Carlo Conti carlo@rialto.example.net 2")
+	admin.get(path+"?by=message&message=nothing+of+the+kind").wants(http.StatusOK, "Nothing happened")
+	s.as(s.Operator()).get("/platform/logs?by=org_id").wants(http.StatusOK, "Numbers of entries")
+	s.as(s.Operator()).get("/platform/logs?by=message&time=week").wants(http.StatusOK, "Created the MSP Adria Networks")
+}
+
+func TestAnMSPsLogIsOfTheChosenOrganizations(t *testing.T) {
+	s := newSite(t)
+	in := s.as(s.Person(s.MSP.Place(), identity.Admin))
+	path := "/msps/" + s.MSP.ID + "/logs"
+	const first, second, third = "Created the organization Rialto Hotels", "Created the organization Corso Pharmacies", "Created the organization Lido Clinics"
+	lido := s.NewOrg(s.MSP.ID, "Lido Clinics")
+	shows := func(query string, want ...string) {
+		t.Helper()
+		got := in.get(path + query)
+		got.wants(http.StatusOK, want...)
+		for _, one := range []string{first, second, third} {
+			if strings.Contains(got.text(), one) && !slices.Contains(want, one) {
+				t.Errorf("%s shows %s too", query, one)
+			}
+		}
+	}
+	shows("?message=created", first, second, third)
+	shows("?message=created&org_id="+s.Org.ID, first)
+	shows("?message=created&org_id="+s.Org.ID+"&org_id="+lido.ID, first, third)
+	shows("?message=created&org_id="+s.Foreign.ID, first, second, third) // not an organization of the MSP
+	shows("?by=org_id&org_id="+s.Org.ID, "Rialto Hotels", "Numbers of entries")
+	shows("?org_name=lido&message=created", first, second, third, "Part of the name")
+	file := in.get(path + ".csv?message=created&org_id=" + lido.ID).raw
+	if !strings.Contains(file, third) || strings.Contains(file, first) {
+		t.Errorf("the file has %s", file)
 	}
 }

@@ -24,6 +24,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/unwatch"
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/audit/archive"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -45,6 +46,7 @@ type Services struct {
 	OrgJobs     *bulk.Service
 	Exports     *export.Service
 	Logos       *logo.Service
+	Archive     *archive.Archive
 	Jobs        *job.Service
 	DeadLetters *deadletter.Store
 	Links       uploads.Links
@@ -86,7 +88,9 @@ func allRoutes(s Services) []kit.Route {
 		jobs.Pages{Jobs: s.Jobs, Tenants: s.Tenants}.Routes(),
 		desk.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk}.Routes(),
 		quarantine.Pages{Intake: s.Intake, Links: s.Links}.Routes(),
-		health.Pages{DeadLetters: s.DeadLetters, Lists: s.Lists, Intake: s.Intake, Tenants: s.Tenants}.Routes(),
+		health.Pages{
+			DeadLetters: s.DeadLetters, Archive: s.Archive, Lists: s.Lists, Intake: s.Intake, Tenants: s.Tenants,
+		}.Routes(),
 		satisfaction.Pages{Ratings: s.Ratings}.Routes(),
 		unwatch.Pages{Notifications: s.Notifications}.Routes(),
 	} {

@@ -12,6 +12,7 @@ import (
 	"github.com/tenantry/tenantry/functions/logs"
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/audit/archive"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/support/services"
@@ -24,6 +25,7 @@ type Services struct {
 	Tenants     *tenant.Tenants
 	DeadLetters *deadletter.Store
 	Log         *audit.Log
+	Archive     *archive.Archive
 	Feedback    *feedback.Service
 	Links       uploads.Links
 	// CaseHandlers serves the endpoints of cases.
@@ -33,7 +35,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		listLogs(s), listQueues(s), verify(s),
+		listLogs(s), countLogs(s), getArchive(s), listQueues(s), verify(s),
 		listDeadLetters(s), getMessage(s), replayMessage(s), deleteMessage(s),
 		listQuarantine(s), listQuarantineReasons(s), getMail(s), getMailText(s), getRawMail(s), replayMail(s), releaseMail(s), deleteMail(s),
 		listBlocked(s), block(s), unblock(s),
@@ -41,6 +43,23 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		listCases(s), countCases(s), changeCases(s), countMatchingCases(s), countMails(s),
 		rebuildIndex(s).Fails(http.StatusNotFound), getIndex(s).Fails(http.StatusNotFound),
 	}
+}
+
+type countLogsInput struct {
+	Distinct string `query:"distinct" enum:"admin_id,admin_name,message,org_id" default:"admin_name" doc:"The field to group by."`
+	logs.CountInput
+}
+
+// countLogs counts the entries of the platform's audit log.
+func countLogs(s Services) endpoint.Endpoint {
+	return endpoint.Get("platform.count_logs", "/platform/logs/count",
+		"Count the entries of the audit log of the platform by a field (operators)",
+		func(ctx context.Context, in *countLogsInput) (*logs.CountOutput, error) {
+			return logs.AnswerCount(ctx, in.CountInput, in.Distinct,
+				func(search logs.Search, value func(logs.Entry) string) (logs.Counts, error) {
+					return s.Log.CountPlatform(ctx, endpoint.Principal(ctx), search, value)
+				})
+		}).ReadsMuch().Using(grant.On(grant.Audit, grant.Query, grant.Put))
 }
 
 // listLogs searches the platform's audit log.

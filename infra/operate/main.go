@@ -1,7 +1,8 @@
 // Command operate is the operators' tool for an installation on one machine or on AWS: it shows how
 // full the queues are, lists and replays dead letters, checks that lists agree with their cases,
 // and shows and rebuilds the search index. It is a client of the API; the operator's token decides
-// what it may do. It also rotates the installation's secret where that is stored.
+// what it may do. It also rotates the installation's secret, and verifies the archive of the audit
+// log, where they are stored.
 package main
 
 import (
@@ -31,8 +32,12 @@ usage: operate [-url URL] COMMAND
   rotate-secret -file PATH | -aws NAME [-forget]
                      add a secret that replaces the current one in 15 minutes; what the former ones protect
                      stays valid until they are forgotten with -forget
+  verify-audit -data FOLDER | -aws BUCKET [-from DAY] [-to DAY] [-last SHA-256]
+                     check the archive of the audit log: what is missing, changed or surplus; all days that are kept,
+                     or those from DAY to DAY, as in 2026-11-30; -last is what the manifest of the last day must have
 
-Set TENANTRY_TOKEN to the operator's API token; rotate-secret needs the rights to the file or to the secret on AWS instead.
+Set TENANTRY_TOKEN to the operator's API token; rotate-secret and verify-audit need the rights to the files, or to the secret or
+the bucket on AWS, instead.
 `
 
 func main() {
@@ -55,6 +60,9 @@ func run(ctx context.Context, arguments []string, token string, out io.Writer) e
 	command, rest := flags.Arg(0), flags.Args()[1:]
 	if command == "rotate-secret" {
 		return rotateSecret(ctx, rest, time.Now(), out)
+	}
+	if command == "verify-audit" {
+		return verifyAudit(ctx, rest, time.Now(), out)
 	}
 	if token == "" {
 		return fmt.Errorf("TENANTRY_TOKEN is not set: create an API token in your account and put it there")

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/audit/archive"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -73,6 +74,7 @@ type App struct {
 	// Index is the search index of cases; tests pass changes to it themselves.
 	Index       *search.Index
 	Audit       *audit.Log
+	Archive     *archive.Archive
 	DeadLetters *deadletter.Store
 }
 
@@ -104,7 +106,7 @@ func New(t testing.TB) *App {
 	w.Queues, err = queues.New(ctx, w.Database, queues.Options{Now: w.Clock.Now, Random: func() float64 { return 0.5 }})
 	w.must(err)
 	w.Files = files{
-		sync.OnceValues(func() (*folder.Store, error) { return folder.Open(filepath.Join(w.folder, "files")) }),
+		sync.OnceValues(func() (*folder.Store, error) { return folder.Open(w.FilesFolder()) }),
 	}
 	w.Sender, err = mailfolder.Open(filepath.Join(w.folder, "outbox"))
 	w.must(err)
@@ -126,6 +128,7 @@ func New(t testing.TB) *App {
 	w.must(err)
 	w.Jobs = job.NewService(job.NewLedger(w.Journal), w.Tenants, kinds)
 	w.Audit = audit.NewLog(w.Journal)
+	w.Archive = archive.New(w.Journal, w.Tenants, w.Files)
 	w.DeadLetters = deadletter.NewStore(w.Journal, w.Queues)
 	return w
 }

@@ -3,6 +3,7 @@ package apptest
 import (
 	"context"
 	"io"
+	"path/filepath"
 
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
@@ -40,3 +41,6 @@ func (f files) Delete(ctx context.Context, key string) error {
 	}
 	return store.Delete(ctx, key)
 }
+
+// FilesFolder is the folder of the file store.
+func (w *App) FilesFolder() string { return filepath.Join(w.folder, "files") }

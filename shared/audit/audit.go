@@ -1,5 +1,6 @@
 // Package audit searches the audit log by scope, time, person and text. It writes nothing:
-// shared/change writes each entry along with its change, and nothing changes or deletes entries.
+// shared/change writes each entry along with its change, and nothing changes or deletes entries until
+// they expire. The archive of the log is in shared/audit/archive.
 package audit
 
 import (
@@ -8,13 +9,21 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// MaxWindow is the longest time range of one search.
-const MaxWindow = 400 * 24 * time.Hour
+const (
+	// MaxWindow is the longest time range of one search.
+	MaxWindow = change.EntryLife
+	// MaxDays is how many days the log goes back, to the midnight at which they begin.
+	MaxDays = 60
+	// MaxOrgs is how many organizations a search selects at most.
+	MaxOrgs = 100
+)
 
 // Search selects entries.
 type Search struct {
@@ -23,8 +32,10 @@ type Search struct {
 	// Admin is a part of the person's name or address, Message a part of the message; both ignore
 	// case.
 	Admin, Message string
-	// OrgID selects the entries of one organization in an MSP's log.
-	OrgID string
+	// OrgIDs selects the entries of some organizations in an MSP's log; none stands for all.
+	OrgIDs []string
+	// LogIns selects log-ins, also those that failed.
+	LogIns bool
 	// SiteID selects the entries of one site. There are none: nothing concerns a site yet.
 	SiteID string
 	// OldestFirst turns the order around.
@@ -81,12 +92,15 @@ func NewLog(journal *change.Journal) *Log {
 	return &Log{journal: journal, exactTotal: exactTotal, readAtMost: readAtMost}
 }
 
+// logInAction is the action of entries about log-ins.
+const logInAction = "accounts.login"
+
 // At searches the log of an MSP or organization.
 func (l *Log) At(ctx context.Context, by identity.Principal, place identity.Place, search Search) (Page, error) {
 	if err := by.Check(identity.SeeAudit, place); err != nil {
 		return Page{}, err
 	}
-	if err := search.check(); err != nil {
+	if err := search.check(l.journal.Now()); err != nil {
 		return Page{}, err
 	}
 	search, err := l.seenBy(ctx, search, by, place)
@@ -118,7 +132,7 @@ func (l *Log) seenBy(
 
 // Own searches what the principal did and what was done to their account.
 func (l *Log) Own(ctx context.Context, by identity.Principal, search Search) (Page, error) {
-	if err := search.check(); err != nil {
+	if err := search.check(l.journal.Now()); err != nil {
 		return Page{}, err
 	}
 	search.reader, search.by, search.perOrg = by.UserID, by, true
@@ -133,7 +147,7 @@ func (l *Log) Platform(ctx context.Context, by identity.Principal, search Search
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Page{}, err
 	}
-	if err := search.check(); err != nil {
+	if err := search.check(l.journal.Now()); err != nil {
 		return Page{}, err
 	}
 	search.by, search.perOrg = by, true
@@ -144,14 +158,23 @@ func (l *Log) Platform(ctx context.Context, by identity.Principal, search Search
 	return l.searchIn(ctx, partitions, search)
 }
 
-func (s Search) check() error {
+func (s Search) check(now time.Time) error {
 	switch {
 	case !s.Start.Before(s.End):
 		return fault.InField("start", "must be before end")
 	case s.End.Sub(s.Start) > MaxWindow:
 		return fault.InField("start", "must be at most %d days before end", int(MaxWindow.Hours()/24))
+	case s.Start.Before(now.Add(-MaxWindow)):
+		return fault.InField("start", "must be at most %d days ago; what is older is only in the archive", MaxDays)
 	case s.PageNumber < 0:
 		return fault.InField("page", "must be 1 or more")
+	case len(s.OrgIDs) > MaxOrgs:
+		return fault.InField("org_ids", "must be at most %d organizations", MaxOrgs)
+	}
+	for _, id := range s.OrgIDs {
+		if uuid.Validate(id) != nil {
+			return fault.InField("org_ids", "must be ids of organizations, separated by commas")
+		}
 	}
 	return nil
 }
@@ -160,7 +183,8 @@ func (s Search) matches(entry change.Entry) bool {
 	has := func(text, part string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(part)) }
 	return (s.Admin == "" || has(entry.Actor.Name+" "+entry.Actor.Email, s.Admin)) &&
 		(s.Message == "" || has(entry.Message, s.Message)) &&
-		(s.OrgID == "" || s.OrgID == entry.OrgID)
+		(len(s.OrgIDs) == 0 || slices.Contains(s.OrgIDs, entry.OrgID)) &&
+		(!s.LogIns || entry.Action == logInAction)
 }
 
 // shows removes what the reader may not see from an entry, and reports whether anything remains.

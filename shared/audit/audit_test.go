@@ -19,6 +19,57 @@ import (
 
 var anna = change.Actor{Kind: change.Person, ID: "p", Name: "Anna Smith", Email: "anna@example.net"}
 
+func TestLogInsAreFoundAlone(t *testing.T) {
+	e := apptest.NewEstate(t)
+	e.Invited(e.Org.Place(), identity.Write, "carlo@rialto.example.net", "Carlo", "Conti")
+	for _, password := range []string{apptest.Password, "a wrong password for sure"} {
+		_, _, err := e.Accounts.Login(t.Context(), "carlo@rialto.example.net", password, apptest.Source)
+		if (err == nil) != (password == apptest.Password) {
+			t.Fatal(err)
+		}
+	}
+	log(t, e.App, anna, change.Record{Message: "Made a site", OrgID: e.Org.ID})
+	search := e.LastDay()
+	search.LogIns = true
+	page, err := e.Audit.At(t.Context(), e.Operator(), e.Org.Place(), search)
+	if err != nil || len(page.Entries) == 0 || page.Total != len(page.Entries) {
+		t.Fatalf("%+v, %v", page, err)
+	}
+	for _, entry := range page.Entries {
+		if entry.Action != "accounts.login" {
+			t.Errorf("%+v is not a log-in", entry)
+		}
+	}
+}
+
+func TestOrganizationsAreChosenByTheirIDs(t *testing.T) {
+	e := apptest.NewEstate(t)
+	for _, ids := range [][]string{{"Rialto"}, {e.Org.ID, ""}, make([]string, audit.MaxOrgs+1)} {
+		search := e.LastDay()
+		search.OrgIDs = ids
+		_, err := e.Audit.At(t.Context(), e.Operator(), e.MSP.Place(), search)
+		e.Wants(fault.Invalid, err)
+	}
+}
+
+// TestTheEntriesOfThePlatformAreCounted counts over the end of a month.
+func TestTheEntriesOfThePlatformAreCounted(t *testing.T) {
+	w := apptest.New(t)
+	operator := w.Operator()
+	for _, at := range []string{"2026-02-28T23:59:00Z", "2026-03-01T00:01:00Z", "2026-03-02T00:00:00Z"} {
+		w.Clock.Set(moment(t, at))
+		log(t, w, anna, change.Record{Message: "again", PlatformLog: true})
+	}
+	log(t, w, anna, change.Record{Message: "once", PlatformLog: true})
+	search := audit.Search{Start: w.Clock.Now().Add(-48 * time.Hour), End: w.Clock.Now().Add(time.Second)}
+	counts, err := w.Audit.CountPlatform(t.Context(), operator, search, func(e change.Entry) string { return e.Message })
+	if diff := cmp.Diff([]audit.Count{{Value: "again", Count: 3}, {Value: "once", Count: 1}}, counts.Values); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	_, err = w.Audit.CountPlatform(t.Context(), identity.Principal{}, search, func(change.Entry) string { return "" })
+	w.Wants(fault.Forbidden, err)
+}
+
 // log writes an entry at the present time.
 func log(t testing.TB, w *apptest.App, by change.Actor, record change.Record) {
 	t.Helper()
@@ -77,7 +128,7 @@ func TestAWindowHasItsStartAndNotItsEnd(t *testing.T) {
 	}
 }
 
-func TestAWindowIsNeitherEmptyNorLongerThan400Days(t *testing.T) {
+func TestAWindowIsNeitherEmptyNorLongerThanTheLog(t *testing.T) {
 	e := apptest.NewEstate(t)
 	now := e.Clock.Now()
 	for length, want := range map[time.Duration]fault.Code{
@@ -90,6 +141,12 @@ func TestAWindowIsNeitherEmptyNorLongerThan400Days(t *testing.T) {
 		for _, err := range []error{at, own, platform} {
 			e.Wants(want, err)
 		}
+	}
+	// A short range may lie too far back too.
+	old := audit.Search{Start: now.Add(-62 * 24 * time.Hour), End: now.Add(-61 * 24 * time.Hour), Limit: 10}
+	_, err := e.Audit.At(t.Context(), e.Operator(), e.Org.Place(), old)
+	if e.Wants(fault.Invalid, err); !strings.Contains(err.Error(), "at most 60 days ago") {
+		t.Error(err)
 	}
 }
 
@@ -107,7 +164,8 @@ func TestFiltersFindPartsOfWordsWhateverTheirLetters(t *testing.T) {
 		{audit.Search{Admin: "öZTÜRK"}, []string{"Changed the MSP again", "Made the site SOUTH"}},
 		{audit.Search{Admin: "example.ORG", Message: "site"}, []string{"Made the site SOUTH"}},
 		{audit.Search{Message: "the site"}, []string{"Made the site SOUTH", "Made the Site North"}},
-		{audit.Search{OrgID: e.Org.ID, Message: "site"}, []string{"Made the Site North"}},
+		{audit.Search{OrgIDs: []string{e.Org.ID}, Message: "site"}, []string{"Made the Site North"}},
+		{audit.Search{OrgIDs: []string{e.Org.ID, e.Neighbour.ID}, Message: "site"}, []string{"Made the site SOUTH", "Made the Site North"}},
 		{audit.Search{Admin: "anna", Message: "south"}, []string{}},
 	} {
 		whole := e.LastDay()
@@ -164,8 +222,8 @@ func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
 	operator := w.Operator()
 	var all []string
 	for i, at := range []string{
-		"2025-11-30T23:59:59.999999Z", "2025-12-01T00:00:00Z", "2025-12-31T23:59:59.999999Z", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z",
-		"2026-01-31T12:00:00Z", "2026-03-01T00:00:00Z", "2026-03-31T23:59:59Z",
+		"2026-01-31T23:59:59.999999Z", "2026-02-01T00:00:00Z", "2026-02-28T23:59:59.999999Z", "2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z",
+		"2026-03-20T12:00:00Z", "2026-03-31T23:59:59Z", "2026-04-01T00:00:00Z",
 	} {
 		when, err := time.Parse(time.RFC3339Nano, at)
 		if err != nil {
@@ -178,8 +236,8 @@ func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		limit := func() int { return rapid.IntRange(1, 4).Draw(rt, "limit") }
 		search := audit.Search{
-			Start:   time.Date(2025, 11, 30, 0, 0, 0, 0, time.UTC),
-			End:     time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC),
+			Start:   time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC),
+			End:     time.Date(2026, 4, 2, 0, 0, 0, 0, time.UTC),
 			Message: rapid.SampledFrom([]string{"", "7", "0"}).Draw(rt, "message"),
 		}
 		got, err := walk(
@@ -199,17 +257,8 @@ func TestThePlatformsLogGoesOnOverTheMonths(t *testing.T) {
 		}
 	})
 	page, err := w.Audit.Platform(t.Context(), operator, audit.Search{
-		Start: time.Date(
-			2025,
-			12,
-			1,
-			0,
-			0,
-			0,
-			0,
-			time.UTC,
-		),
-		End:   time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+		Start: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC),
+		End:   time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC),
 		Limit: 10,
 	})
 	if diff := cmp.Diff([]string{"2", "1"}, messages(page)); diff != "" || err != nil {

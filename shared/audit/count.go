@@ -34,7 +34,7 @@ func (l *Log) CountAt(
 	if err := by.Check(identity.SeeAudit, place); err != nil {
 		return Counts{}, err
 	}
-	if err := search.check(); err != nil {
+	if err := search.check(l.journal.Now()); err != nil {
 		return Counts{}, err
 	}
 	if search.SiteID != "" {
@@ -44,9 +44,36 @@ func (l *Log) CountAt(
 	if err != nil {
 		return Counts{}, err
 	}
+	return l.count(ctx, []string{place.Partition()}, search, value)
+}
+
+// CountPlatform counts the entries of a search in the platform's log, for operators, like CountAt.
+func (l *Log) CountPlatform(
+	ctx context.Context, by identity.Principal, search Search, value func(change.Entry) string,
+) (Counts, error) {
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return Counts{}, err
+	}
+	if err := search.check(l.journal.Now()); err != nil {
+		return Counts{}, err
+	}
+	if search.SiteID != "" {
+		return Counts{}, nil // nothing concerns a site yet
+	}
+	search.by, search.perOrg, search.After = by, true, ""
+	partitions, err := months(search)
+	if err != nil {
+		return Counts{}, err
+	}
+	return l.count(ctx, partitions, search, value)
+}
+
+func (l *Log) count(
+	ctx context.Context, partitions []string, search Search, value func(change.Entry) string,
+) (Counts, error) {
 	counts := map[string]int{}
 	var result Counts
-	_, err = l.each(ctx, []string{place.Partition()}, search, "",
+	_, err := l.each(ctx, partitions, search, "",
 		func(entry change.Entry, _ string) bool {
 			counts[value(entry)]++
 			return false

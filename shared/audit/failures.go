@@ -33,7 +33,7 @@ func (l *Log) LoginFailures(ctx context.Context, by identity.Principal, now time
 	_, err := l.each(ctx, []string{change.AuditPartition("USER", by.UserID)}, search, "",
 		func(entry change.Entry, _ string) bool {
 			// A failed log-in is by a stranger: nobody knows who it was.
-			if entry.Action != "accounts.login" || entry.Actor.Kind != change.Stranger {
+			if entry.Action != logInAction || entry.Actor.Kind != change.Stranger {
 				return false
 			}
 			failures.Count++

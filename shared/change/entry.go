@@ -39,12 +39,26 @@ type Entry struct {
 //	MSP#<id>            what concerns an MSP and its organizations
 //	USER#<id>           what one person did, and what was done to the account
 //	PLATFORM#<yyyy-mm>  what concerns the platform, by month
+//
+// What is in no log but a person's is also in that of the day, from which the archive takes it: it
+// has files by tenant, and does not know all people.
+//
+//	PEOPLE#<yyyy-mm-dd>  what is in no log but a person's, by day
 func AuditPartition(scope, id string) string { return scope + "#" + id }
 
 // PlatformAudit returns the platform's log for the month of t.
 func PlatformAudit(t time.Time) string {
 	return AuditPartition("PLATFORM", t.UTC().Format("2006-01"))
 }
+
+// PeopleAudit returns the log for the day of t of what is in no log but a person's.
+func PeopleAudit(t time.Time) string {
+	return AuditPartition("PEOPLE", t.UTC().Format(time.DateOnly))
+}
+
+// EntryLife is how long an entry can be read: 60 days, and the rest of the day in which they end. The
+// archive has it for longer.
+const EntryLife = 61 * 24 * time.Hour
 
 // AuditSort orders a log by time; entries of the same microsecond by ID.
 func AuditSort(micros int64, id string) string { return fmt.Sprintf("%016d#%s", micros, id) }
@@ -59,7 +73,8 @@ func entryWrites(entry Entry, record Record) ([]table.Write, error) {
 	writes := make([]table.Write, 0, len(partitions))
 	for _, partition := range partitions {
 		key := table.Key{Table: table.Audit, Partition: partition, Sort: AuditSort(entry.Time, entry.ID)}
-		writes = append(writes, table.Create(table.Item{Key: key, Data: data}))
+		expires := time.UnixMicro(entry.Time).Add(EntryLife).Unix()
+		writes = append(writes, table.Create(table.Item{Key: key, Data: data, Expires: expires}))
 	}
 	return writes, nil
 }
@@ -78,9 +93,14 @@ func logsOf(entry Entry, record Record) []string {
 	add("ORG", record.AlsoOrgs...)
 	add("MSP", record.MSPID)
 	add("MSP", record.AlsoMSPs...)
+	ofTenants := len(partitions)
 	add("USER", record.UserLog)
-	if record.PlatformLog || len(partitions) == 0 {
-		partitions = append(partitions, PlatformAudit(time.UnixMicro(entry.Time)))
+	at := time.UnixMicro(entry.Time)
+	switch {
+	case record.PlatformLog || len(partitions) == 0:
+		partitions = append(partitions, PlatformAudit(at))
+	case ofTenants == 0:
+		partitions = append(partitions, PeopleAudit(at))
 	}
 	return partitions
 }

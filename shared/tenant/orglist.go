@@ -34,8 +34,12 @@ func (t *Tenants) MSPOrgs(ctx context.Context, by identity.Principal, mspID stri
 	if err != nil {
 		return nil, err
 	}
-	part := search.Fold(filter.Name)
-	return slices.DeleteFunc(orgs, func(org Org) bool { return !strings.Contains(search.Fold(org.Name), part) }), nil
+	return slices.DeleteFunc(orgs, func(org Org) bool { return !NameContains(org.Name, filter.Name) }), nil
+}
+
+// NameContains reports whether a name has a part, however the two are capitalized.
+func NameContains(name, part string) bool {
+	return strings.Contains(search.Fold(name), search.Fold(part))
 }
 
 // EachOrg calls a function with each organization of an MSP, or with each direct customer (mspID ""),

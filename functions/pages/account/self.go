@@ -69,6 +69,7 @@ func (p Pages) changePassword(v *kit.Visit) error {
 // changePreferences changes what the reader prefers: the time zone, how pages look, and which mails come.
 func (p Pages) changePreferences(v *kit.Visit) error {
 	zone, language, theme, density := v.Line("time_zone"), v.Line("language"), v.Line("theme"), v.Line("density")
+	week := v.Line("week_start")
 	rows, err := strconv.Atoi(v.Line("page_size"))
 	if err != nil {
 		rows = -1 // refused like any other wrong number
@@ -79,7 +80,7 @@ func (p Pages) changePreferences(v *kit.Visit) error {
 		wanted[kind] = v.Ticked(string(kind))
 	}
 	request := identity.SelfChange{Preferences: preference.Change{
-		TimeZone: &zone, Language: &language, Theme: &theme, Density: &density, PageSize: &rows,
+		TimeZone: &zone, Language: &language, Theme: &theme, Density: &density, PageSize: &rows, WeekStart: &week,
 		Shortcuts: &shortcuts, Notifications: wanted, OwnChanges: &own,
 	}}
 	return p.saved(v, request, v.T("Your preferences were saved."), func(person *identity.Person) {

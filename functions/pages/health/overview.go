@@ -5,6 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/scope"
+	"github.com/tenantry/tenantry/shared/audit/archive"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/mail/flow"
 	"github.com/tenantry/tenantry/shared/store/queue"
@@ -43,6 +44,8 @@ type overview struct {
 	index lists.IndexState
 	usage intake.QuarantineUsage
 	mails []flow.Day
+	// kept is how far the archive of the audit log is.
+	kept archive.State
 }
 
 // flowDays is how many days the charts of mails have.
@@ -71,6 +74,9 @@ func (p Pages) overview(v *kit.Visit) error {
 		return err
 	}
 	if shown.mails, err = p.Intake.MailFlow(v.Context(), *v.By, flowDays); err != nil {
+		return err
+	}
+	if shown.kept, err = p.Archive.State(v.Context(), *v.By); err != nil {
 		return err
 	}
 	return v.Show(overviewPage(v.Frame(v.T("Health of the platform")), shown))

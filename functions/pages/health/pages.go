@@ -1,10 +1,12 @@
 // Package health contains the pages by which operators see whether the platform works: the queues, the
-// messages that no worker could process, the search index, and the comparison of lists with their
-// cases. The rules are in shared/deadletter and shared/support/lists.
+// messages that no worker could process, the search index, the archive of the audit log, and the
+// comparison of lists with their cases. The rules are in shared/deadletter, shared/support/lists and
+// shared/audit/archive.
 package health
 
 import (
 	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/shared/audit/archive"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/support/intake"
 	"github.com/tenantry/tenantry/shared/support/lists"
@@ -14,6 +16,7 @@ import (
 // Pages are the dependencies of the pages.
 type Pages struct {
 	DeadLetters *deadletter.Store
+	Archive     *archive.Archive
 	Lists       *lists.Service
 	Intake      *intake.Service
 	Tenants     *tenant.Tenants
@@ -33,6 +36,7 @@ func (p Pages) Routes() []kit.Route {
 	places := []string{"msps.list", "orgs.list", "msps.list_orgs"}
 	numbers := []string{
 		"platform.list_dead_letters", "platform.get_index", "platform.list_quarantine", "platform.count_mails",
+		"platform.get_archive",
 	}
 	routes := []kit.Route{
 		{Pattern: "GET " + healthPath, Like: "platform.list_queues", Also: numbers, Handle: p.overview},

@@ -58,6 +58,8 @@ func guidesOfWork(v *kit.Visit) []guide {
 		}},
 		{"/logs", v.T("The audit log"), []answer{
 			{v.T("What is in it?"), v.T("Every change, log-in and refusal, with who, when, from where, and what was before and after. Nobody can change or delete an entry.")},
+			{v.T("How far does it go back?"), v.T("60 days. What is older is kept in an archive for 400 days; ask those who run the platform.")},
+			{v.T("What does a day or a week mean?"), v.T("Those of your time zone. A week begins on Sunday, or on Monday if you prefer that on your account.")},
 		}},
 		{"/jobs/{job}", v.T("A job"), []answer{
 			{v.T("May I close the page?"), v.T("Yes. The job goes on, and its page keeps the results for 90 days.")},

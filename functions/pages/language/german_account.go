@@ -3,6 +3,7 @@ package language
 // germanAccount has the German sentences of the account, its sessions and the log-in.
 func germanAccount() map[string]string {
 	return map[string]string{
+		"Weeks begin on":          "Wochen beginnen am",
 		"The form was sent twice": "Das Formular wurde zweimal gesendet",
 		"The token %s was created once. Its value was in the answer to the first time, and is kept nowhere. " +
 			"If you did not see it, delete the token and create another one.": "" +

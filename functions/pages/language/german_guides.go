@@ -3,6 +3,10 @@ package language
 // germanGuides has the German sentences of the guides of providers' pages.
 func germanGuides() map[string]string {
 	return map[string]string{
+		"How far does it go back?": "Wie weit reicht es zurück?",
+		"60 days. What is older is kept in an archive for 400 days; ask those who run the platform.": "60 Tage. Was älter ist, bleibt 400 Tage in einem Archiv; fragen Sie den Betreiber der Plattform.",
+		"What does a day or a week mean?": "Was bedeutet ein Tag oder eine Woche?",
+		"Those of your time zone. A week begins on Sunday, or on Monday if you prefer that on your account.": "Die Ihrer Zeitzone. Eine Woche beginnt am Sonntag, oder am Montag, wenn Sie das in Ihrem Konto so einstellen.",
 		"A message that no worker could process, with the reason. Mend the cause, then replay it; discard it only if what it asks for is done or no longer wanted.": "" +
 			"Eine Nachricht, die kein Dienst verarbeiten konnte, mit dem Grund. Beheben Sie die Ursache und verarbeiten Sie sie erneut; verwerfen Sie sie nur, wenn erledigt oder überflüssig ist, was sie verlangt.",
 		"A quarantined mail": "" +

@@ -25,8 +25,16 @@ func (p Pages) export(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	search, _ := query(v, v.Now())
-	search.Limit = 1000
+	search, shown := query(v, v.Now())
+	if shown.wrong != "" {
+		v.Warn(shown.wrong)
+		return v.GoTo(kit.PlacePath(place) + "/logs")
+	}
+	orgs, err := p.chooseOrgs(v, place)
+	if err != nil {
+		return err
+	}
+	search.Limit, search.OrgIDs = 1000, orgs.ids()
 	var entries []change.Entry
 	for {
 		page, err := p.search(v, place, search)

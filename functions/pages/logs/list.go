@@ -17,54 +17,78 @@ const pageSize = 30
 // listing is a page of a log.
 type listing struct {
 	path, csv string
-	// preset is the chosen time; from and to are days, as in 2026-11-30, of the preset "range".
-	preset, from, to string
-	admin, message   string
-	page             audit.Page
-	pager            kit.Pager
-	wrong            string
-	address          func(map[string]string) string
+	// preset is the chosen time: a period of package audit, "date" or "range". date is the day of
+	// "date"; from and to are the days or times of "range".
+	preset, date, from, to string
+	admin, message         string
+	logIns                 bool
+	// orgs are the organizations that can be chosen in an MSP's log.
+	orgs choice
+	// by is the field that entries are counted by; "" where they are listed. counts are their numbers.
+	by      string
+	grouped []counted
+	counts  audit.Counts
+	page    audit.Page
+	pager   kit.Pager
+	wrong   string
+	address func(map[string]string) string
 }
+
+// The presets that are not periods.
+const (
+	presetDate  = "date"
+	presetRange = "range"
+)
 
 // query reads the search from the address; wrong says in words why a part of it cannot be used.
 func query(v *kit.Visit, now time.Time) (audit.Search, listing) {
 	shown := listing{
-		path: v.R.URL.Path, preset: v.Query("time"), from: v.Query("from"), to: v.Query("to"), address: v.With,
+		path: v.R.URL.Path, preset: v.Query("time"), date: v.Query("date"), from: v.Query("from"), to: v.Query("to"),
 		admin: strings.TrimSpace(v.Query("admin_name")), message: strings.TrimSpace(v.Query("message")),
+		logIns: v.Query("logins") != "", address: v.With,
 	}
-	search := audit.Search{Admin: shown.admin, Message: shown.message, Limit: v.PageSize(pageSize)}
-	zone := v.Zone()
-	today := midnight(now.In(zone))
-	search.End = now.Add(time.Second)
+	search := audit.Search{
+		Admin: shown.admin, Message: shown.message, LogIns: shown.logIns, Limit: v.PageSize(pageSize),
+	}
+	zone, week := v.Zone(), time.Sunday
+	if v.By != nil {
+		week = v.By.Preferences.FirstDay()
+	}
+	var err error
 	switch shown.preset {
-	case "hour":
-		search.Start = now.Add(-time.Hour)
-	case "week":
-		search.Start = now.AddDate(0, 0, -7)
-	case "today":
-		search.Start = today
-	case "yesterday":
-		search.Start, search.End = today.AddDate(0, 0, -1), today
-	case "this_week":
-		search.Start = today.AddDate(0, 0, -(int(today.Weekday())+6)%7)
-	case "range":
-		start, startErr := time.ParseInLocation(time.DateOnly, shown.from, zone)
-		end, endErr := time.ParseInLocation(time.DateOnly, shown.to, zone)
-		if startErr != nil || endErr != nil || end.Before(start) {
-			shown.wrong = v.T("Choose a first and a last day, in this order.")
-			search.Start = now.AddDate(0, 0, -1)
-			break
+	case presetDate:
+		search.Start, search.End, err = audit.Range(shown.date, shown.date, zone)
+		if err != nil {
+			shown.wrong = v.T("Choose a day.")
 		}
-		search.Start, search.End = start, end.AddDate(0, 0, 1)
+	case presetRange:
+		search.Start, search.End, err = audit.Range(shown.from, shown.to, zone)
+		if err != nil {
+			shown.wrong = v.T("Choose when the time begins and when it ends, in this order.")
+		}
 	default:
-		shown.preset = "day"
-		search.Start = now.AddDate(0, 0, -1)
+		var known bool
+		if search.Start, search.End, known = audit.Period(shown.preset).Window(now, zone, week); !known {
+			shown.preset = string(audit.Today)
+			search.Start, search.End, _ = audit.Today.Window(now, zone, week)
+		}
+	}
+	if err == nil && (search.Start.Before(now.Add(-audit.MaxWindow)) || search.End.Sub(search.Start) > audit.MaxWindow) {
+		shown.wrong = v.T("The log goes 60 days back. Choose a later time; what is older is only in the archive.")
+	}
+	if shown.wrong != "" {
+		search.Start, search.End, _ = audit.Today.Window(now, zone, week)
 	}
 	return search, shown
 }
 
-func midnight(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
+// clock returns a moment of a range as its field shows it: a day is its midnight, or that some days
+// later.
+func clock(text string, later int) string {
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return day.AddDate(0, 0, later).Format("2006-01-02T15:04")
+	}
+	return text
 }
 
 // search runs a search in the log of a place.
@@ -75,26 +99,38 @@ func (p Pages) search(v *kit.Visit, place identity.Place, search audit.Search) (
 	return p.Audit.At(v.Context(), *v.By, place, search)
 }
 
-// list shows a page of the log of a place.
+// list shows a page of the log of a place, or the numbers of its entries.
 func (p Pages) list(v *kit.Visit) error {
 	place, err := scope.Find(v, p.Tenants)
 	if err != nil {
 		return err
 	}
-	return p.show(v, v.T("Audit log of %s", place.Name), func(search audit.Search) (audit.Page, error) {
+	search, shown := query(v, v.Now())
+	if shown.orgs, err = p.chooseOrgs(v, place); err != nil {
+		return err
+	}
+	search.OrgIDs = shown.orgs.ids()
+	shown.csv = strings.Replace(v.With(map[string]string{"by": ""}), "/logs", "/logs.csv", 1)
+	title := v.T("Audit log of %s", place.Name)
+	if shown.by = countedBy(v, place); shown.by != "" {
+		return p.showCounts(v, title, place, search, shown)
+	}
+	return p.show(v, title, search, shown, func(search audit.Search) (audit.Page, error) {
 		return p.search(v, place, search)
 	})
 }
 
 // own shows what the reader did.
 func (p Pages) own(v *kit.Visit) error {
-	return p.show(v, v.T("What you did"), func(search audit.Search) (audit.Page, error) {
+	search, shown := query(v, v.Now())
+	return p.show(v, v.T("What you did"), search, shown, func(search audit.Search) (audit.Page, error) {
 		return p.Audit.Own(v.Context(), *v.By, search)
 	})
 }
 
-func (p Pages) show(v *kit.Visit, title string, run func(audit.Search) (audit.Page, error)) error {
-	search, shown := query(v, v.Now())
+func (p Pages) show(
+	v *kit.Visit, title string, search audit.Search, shown listing, run func(audit.Search) (audit.Page, error),
+) error {
 	paging := v.Paging()
 	search.After = paging.After()
 	var err error
@@ -105,8 +141,5 @@ func (p Pages) show(v *kit.Visit, title string, run func(audit.Search) (audit.Pa
 		return err
 	}
 	shown.pager = v.Pager(paging, shown.page.Next)
-	if v.R.URL.Path != "/account/logs" {
-		shown.csv = strings.Replace(v.With(nil), "/logs", "/logs.csv", 1)
-	}
 	return v.Show(listPage(v.Frame(title), shown))
 }

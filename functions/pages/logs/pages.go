@@ -19,11 +19,18 @@ type Pages struct {
 func (p Pages) Routes() []kit.Route {
 	const area = "logs"
 	like := map[string]string{"platform": "platform.list_logs", "msp": "msps.list_logs", "org": "orgs.list_logs"}
+	also := map[string][]string{
+		"platform": {"platform.count_logs"}, "msp": {"msps.count_logs", "msps.list_orgs"}, "org": {"orgs.count_logs"},
+	}
 	var routes []kit.Route
 	for _, s := range scope.All() {
 		routes = append(routes,
-			kit.Route{Pattern: "GET " + s.Path + "/logs", Area: area, Like: like[s.Name], Handle: p.list},
-			kit.Route{Pattern: "GET " + s.Path + "/logs.csv", Area: area, Like: like[s.Name], Handle: p.export},
+			kit.Route{
+				Pattern: "GET " + s.Path + "/logs", Area: area, Like: like[s.Name], Also: also[s.Name], Handle: p.list,
+			},
+			kit.Route{
+				Pattern: "GET " + s.Path + "/logs.csv", Area: area, Like: like[s.Name], Also: also[s.Name], Handle: p.export,
+			},
 		)
 	}
 	return append(routes,

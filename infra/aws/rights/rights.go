@@ -88,6 +88,9 @@ func (set statements) grant(s settings.Settings, one grant.Grant) error {
 		name, _ := one.Resource.QueueName()
 		set.add(id+"Dead", actions, settings.ARN("sqs", s.DeadLetters(name)))
 	}
+	if s.ArchiveLock != "" && one.Resource == grant.Archive && one.Action == grant.Store {
+		set.add(id, []string{"s3:PutObjectRetention"}, resources...)
+	}
 	if kind == files && one.Action == grant.Open {
 		// Without it, S3 responds that access is denied where the file is absent.
 		set.add("FilesList", []string{"s3:ListBucket"}, s.BucketARN())

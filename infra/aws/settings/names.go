@@ -36,6 +36,12 @@ func (s Settings) Bucket() string { return s.Name + "-files-${AWS::AccountId}-${
 // BucketARN returns the bucket's ARN.
 func (s Settings) BucketARN() string { return "arn:${AWS::Partition}:s3:::" + s.Bucket() }
 
+// ArchiverARN returns a pattern of the ARN of the role of the one function that writes the archive of the
+// audit log: CloudFormation begins the name of a role with that of its stack.
+func (s Settings) ArchiverARN() string {
+	return "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/" + s.Stack("logs") + "-*"
+}
+
 // QueueURL returns the URL of a queue by its name.
 func QueueURL(name string) string {
 	return "https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/" + name

@@ -38,6 +38,7 @@ const (
 	newOrgConsents = "newOrgConsents"
 	newOrgDays     = "newOrgConsentDays"
 	regionName     = "region"
+	archiveLock    = "archiveLock"
 	workers        = "workers"
 	mailsPerSecond = "mailsPerSecond"
 	traces         = "traces"
@@ -54,7 +55,8 @@ func Names() []string {
 	names := []string{
 		name, tablesName, granularity, mailDomain, baseURL, customDomain, certificateARN, cloudFront,
 		firewall, webACLARN,
-		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, newOrgConsents, newOrgDays, regionName, workers,
+		alarmEmail, alarms, monthlyBudget, callsPerHour, noticeSeconds, newOrgConsents, newOrgDays, regionName, archiveLock,
+		workers,
 		mailsPerSecond, traces, tracesShare, logDays, logLevel, provisioned, emulated, code,
 	}
 	for _, setting := range budget.Settings() {
@@ -102,6 +104,9 @@ type Settings struct {
 	NewOrgConsents, NewOrgConsentDays string
 	// Region is the name of the installation that its MSPs are in; empty for the default.
 	Region string
+	// ArchiveLock is how S3 Object Lock protects the archive of the audit log: GOVERNANCE or COMPLIANCE;
+	// empty for not at all.
+	ArchiveLock string
 	// Workers is the maximum number of workers of a queue at the same time, by the queue's name; 0 for
 	// no limit.
 	Workers map[string]int
@@ -149,6 +154,7 @@ func Read(context map[string]any, region string) (Settings, error) {
 		NewOrgConsents:    r.text(newOrgConsents, "", startsWith),
 		NewOrgConsentDays: r.text(newOrgDays, "", startsFor),
 		Region:            r.text(regionName, "", isRegion),
+		ArchiveLock:       lockMode(r.oneOf(archiveLock, "off", "governance", "compliance")),
 		Workers:           r.workers(),
 		MailsPerSecond:    r.number(mailsPerSecond, 0, 0, 100_000),
 		Traces:            r.text(traces, "", isBaseURL),
@@ -168,6 +174,14 @@ func Read(context map[string]any, region string) (Settings, error) {
 	r.together(s, region)
 	r.unknown()
 	return s, errors.Join(r.faults...)
+}
+
+// lockMode returns the name that S3 has for a way to lock.
+func lockMode(word string) string {
+	if word == "off" {
+		return ""
+	}
+	return strings.ToUpper(word)
 }
 
 // workers reads the numbers of workers. Lambda allows 2 to 1,000 for a queue (docs.aws.amazon.com,

@@ -150,6 +150,7 @@ func TestASettingThatCannotWorkIsRefusedWithItsReason(t *testing.T) {
 		{map[string]any{"monthlyBudget": "12.50"}, "want a whole number"},
 		{map[string]any{"callsPerHour": 0.0}, "from 1 to"},
 		{map[string]any{"noticeSeconds": 901.0}, "from 0 to 900"},
+		{map[string]any{"archiveLock": "on"}, "want one of off, governance, compliance"},
 		{map[string]any{"newOrgConsents": "all"}, "support_access,user_management"},
 		{map[string]any{"newOrgConsentDays": 400.0}, "from 0 to 365"},
 		{map[string]any{"region": "EU Central"}, "small letters, digits and hyphens"},

@@ -100,7 +100,13 @@ func (d *deployment) alarms() []alarm {
 		d.tableErrors(),
 	}
 	for _, f := range d.functions {
-		if unseen(f) || d.EveryFunction {
+		if f.Name == catalog.ArchiveName {
+			// It is called every hour, and again soon after it failed.
+			list = append(list, alarm{
+				name: "archive", means: "The audit log is not archived, or more than two days late", playbook: "archive",
+				metric: d.functionMetric(f, "Errors", "Sum"), limit: 1, most: 1, of: 1,
+			})
+		} else if unseen(f) || d.EveryFunction {
 			list = append(list, alarm{
 				name:     "errors-" + d.Function(f.Name)[len(d.Name)+1:],
 				means:    "The function " + f.Name + " fails",

@@ -166,6 +166,9 @@ func (d *deployment) environment(f catalog.Function) *map[string]*string {
 	for variable, value := range d.Budgets {
 		environment[variable] = jsii.String(value)
 	}
+	if d.ArchiveLock != "" && f.Name == catalog.ArchiveName {
+		environment["TENANTRY_ARCHIVE_LOCK"] = jsii.String(d.ArchiveLock)
+	}
 	if d.originSecret != nil && len(f.Routes) > 0 {
 		environment["TENANTRY_ORIGIN_SECRET_ARN"] = d.originSecret.SecretArn()
 	}

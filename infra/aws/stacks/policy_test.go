@@ -85,7 +85,7 @@ func meaning(mailDomain string) map[string][]string {
 		}
 	}
 	const bucket = " Sub arn:${AWS::Partition}:s3:::tenantry-files-${AWS::AccountId}-${AWS::Region}"
-	for _, folder := range []string{"attachments", "mail", "uploads", "logos"} {
+	for _, folder := range []string{"attachments", "mail", "uploads", "logos", "archive"} {
 		inFolder := bucket + "/" + folder + "/*"
 		means["open files in "+folder] = []string{"s3:GetObject" + inFolder, "s3:ListBucket" + bucket}
 		means["store files in "+folder] = []string{"s3:PutObject" + inFolder, "s3:AbortMultipartUpload" + inFolder}
@@ -153,6 +153,10 @@ func TestAFunctionMayDoWhatItDeclaresAndNothingElse(t *testing.T) {
 			if w.settings.CloudFront && len(f.declared.Routes) > 0 {
 				needs = append(needs, "origin")
 			}
+			if w.settings.ArchiveLock != "" && slices.Contains(needs, "store files in archive") {
+				want = append(want, "s3:PutObjectRetention Sub arn:${AWS::Partition}:s3:::"+
+					"tenantry-files-${AWS::AccountId}-${AWS::Region}/archive/*")
+			}
 			for _, need := range needs {
 				if means[need] == nil {
 					t.Errorf("%s: the test has no meaning for %q", f.declared.Name, need)
@@ -216,6 +220,62 @@ func TestNobodyOutsideTheAccountIsLetIn(t *testing.T) {
 		for _, permission := range w.of("AWS::Lambda::Permission") {
 			if permission.Properties["SourceArn"] == nil {
 				t.Errorf("%s lets a service call the function on behalf of any account", permission)
+			}
+		}
+	})
+}
+
+func TestNobodyDeletesTheArchiveAndOnlyItsFunctionWritesThere(t *testing.T) {
+	each(t, func(t *testing.T, w synthesis) {
+		const there = "Sub arn:${AWS::Partition}:s3:::tenantry-files-${AWS::AccountId}-${AWS::Region}/archive/*"
+		denied := map[string]any{}
+		for _, policy := range w.of("AWS::S3::BucketPolicy") {
+			for _, statement := range list(at(policy.Properties["PolicyDocument"], "Statement")) {
+				if at(statement, "Effect") != "Deny" || brief(at(statement, "Resource")) != there {
+					continue
+				}
+				if at(statement, "Principal", "AWS") != "*" {
+					t.Errorf("%v does not hold for everybody", statement)
+				}
+				for _, action := range list(at(statement, "Action")) {
+					denied[action.(string)] = at(statement, "Condition")
+				}
+			}
+		}
+		for _, action := range []string{"s3:DeleteObject", "s3:DeleteObjectVersion"} {
+			if condition, is := denied[action]; !is || condition != nil {
+				t.Errorf("%s in the archive is not denied: %v", action, condition)
+			}
+		}
+		writer := brief(at(denied["s3:PutObject"], "ArnNotLike", "aws:PrincipalArn"))
+		if writer != "Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:role/tenantry-logs-*" {
+			t.Errorf("s3:PutObject in the archive is denied to all but %q", writer)
+		}
+		for _, f := range functionsOf(t, w) {
+			if (f.stack == "tenantry-logs") != (f.declared.Name == catalog.ArchiveName) {
+				t.Errorf("%s is in the stack %s, whose functions may write the archive", f.declared.Name, f.stack)
+			}
+		}
+	})
+}
+
+func TestTheArchiveIsLockedWhereThatIsChosen(t *testing.T) {
+	each(t, func(t *testing.T, w synthesis) {
+		for _, bucket := range w.of("AWS::S3::Bucket") {
+			if (bucket.Properties["ObjectLockEnabled"] == true) != (w.settings.ArchiveLock != "") {
+				t.Errorf("%s: locks files: %v", bucket, bucket.Properties["ObjectLockEnabled"])
+			}
+			if bucket.Properties["ObjectLockConfiguration"] != nil {
+				t.Errorf("%s locks all files, not only the archive", bucket)
+			}
+		}
+		for _, f := range functionsOf(t, w) {
+			want := any(nil)
+			if w.settings.ArchiveLock != "" && f.declared.Name == catalog.ArchiveName {
+				want = w.settings.ArchiveLock
+			}
+			if got := at(f.Properties["Environment"], "Variables", "TENANTRY_ARCHIVE_LOCK"); got != want {
+				t.Errorf("%s locks the archive by %v, want %v", f.declared.Name, got, want)
 			}
 		}
 	})

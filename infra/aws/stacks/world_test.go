@@ -54,6 +54,7 @@ func variants() map[variant]map[string]any {
 			"alarmEmail":     "operators@example.com",
 			"alarms":         "all",
 			"monthlyBudget":  200.0,
+			"archiveLock":    "compliance",
 			"provisioned":    "cases.list=2,core=25/10",
 		},
 		emulator: {"emulated": true, "baseUrl": "http://127.0.0.1:8080"},

@@ -103,6 +103,7 @@ func (p Program) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return p.housekeep(groupCtx, built) })
 	group.Go(func() error { return p.wake(groupCtx, built) })
+	group.Go(func() error { return p.archive(groupCtx, built) })
 	err = group.Wait()
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil

@@ -24,9 +24,9 @@ const (
 
 // Change is a request to change preferences; nil fields stay as they are.
 type Change struct {
-	TimeZone, Language, Theme, Density *string
-	PageSize                           *int
-	Shortcuts                          *bool
+	TimeZone, Language, Theme, Density, WeekStart *string
+	PageSize                                      *int
+	Shortcuts                                     *bool
 	// Notifications says of some kinds whether the person wants mails of them.
 	Notifications map[Kind]bool
 	OwnChanges    *bool
@@ -38,8 +38,8 @@ type Change struct {
 
 // IsZero reports whether the change asks for nothing.
 func (c Change) IsZero() bool {
-	return c.TimeZone == nil && c.Language == nil && c.Theme == nil && c.Density == nil && c.PageSize == nil &&
-		c.Shortcuts == nil && len(c.Notifications) == 0 && c.OwnChanges == nil && len(c.Columns) == 0 &&
+	return c.TimeZone == nil && c.Language == nil && c.Theme == nil && c.Density == nil && c.WeekStart == nil &&
+		c.PageSize == nil && c.Shortcuts == nil && len(c.Notifications) == 0 && c.OwnChanges == nil && len(c.Columns) == 0 &&
 		c.Views.isZero()
 }
 
@@ -72,6 +72,7 @@ func (c Change) Apply(to Preferences) (Preferences, error) {
 	choose("language", c.Language, &to.Language, Languages()...)
 	choose("theme", c.Theme, &to.Theme, SystemTheme, LightTheme, DarkTheme)
 	choose("density", c.Density, &to.Density, Comfortable, Compact)
+	choose("week_start", c.WeekStart, &to.WeekStart, Sunday, Monday)
 	if c.PageSize != nil {
 		if *c.PageSize == 0 || slices.Contains(PageSizes(), *c.PageSize) {
 			to.PageSize = *c.PageSize

@@ -31,6 +31,12 @@ const (
 	Compact     = "compact"
 )
 
+// The days with which a week can begin.
+const (
+	Sunday = "sunday"
+	Monday = "monday"
+)
+
 // Preferences are what a person prefers. A field's zero value stands for the default.
 type Preferences struct {
 	// TimeZone is the IANA name of a time zone, as in "Europe/Berlin"; "" for UTC.
@@ -43,6 +49,8 @@ type Preferences struct {
 	Density string `json:"density,omitempty"`
 	// PageSize is how many rows a page of a list has; 0 for the list's own number.
 	PageSize int `json:"page_size,omitempty"`
+	// WeekStart is the day with which weeks begin; "" for Sunday.
+	WeekStart string `json:"week_start,omitempty"`
 	// ShortcutsOff is set if single keys must do nothing.
 	ShortcutsOff bool `json:"shortcuts_off,omitempty"`
 	// Unwanted are the kinds of notifications of which the person wants no mails. OwnChanges is set
@@ -66,6 +74,14 @@ func (p Preferences) Zone() *time.Location {
 	return zone
 }
 
+// FirstDay returns the day with which the person's weeks begin.
+func (p Preferences) FirstDay() time.Weekday {
+	if p.WeekStart == Monday {
+		return time.Monday
+	}
+	return time.Sunday
+}
+
 // ColumnsOf returns the columns of a list that the person chose; none if they chose none.
 func (p Preferences) ColumnsOf(list string) []string { return slices.Clone(p.Columns[list]) }
 
@@ -78,11 +94,11 @@ func (p Preferences) Equal(other Preferences) bool {
 
 // plain is the part of Preferences that can be compared.
 type plain struct {
-	timeZone, language, theme, density string
-	pageSize                           int
-	shortcutsOff, ownChanges           bool
+	timeZone, language, theme, density, weekStart string
+	pageSize                                      int
+	shortcutsOff, ownChanges                      bool
 }
 
 func (p Preferences) plain() plain {
-	return plain{p.TimeZone, p.Language, p.Theme, p.Density, p.PageSize, p.ShortcutsOff, p.OwnChanges}
+	return plain{p.TimeZone, p.Language, p.Theme, p.Density, p.WeekStart, p.PageSize, p.ShortcutsOff, p.OwnChanges}
 }

@@ -20,20 +20,24 @@ func TestAChangeOfPreferencesKeepsTheOthers(t *testing.T) {
 	}
 	after, err := preference.Change{
 		Density: pointer(preference.Compact), PageSize: pointer(50), Shortcuts: pointer(false),
-		Columns: map[string][]string{"cases": {"subject"}, "sites": {}},
+		WeekStart: pointer(preference.Monday),
+		Columns:   map[string][]string{"cases": {"subject"}, "sites": {}},
 	}.Apply(before)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := preference.Preferences{
 		TimeZone: "Europe/Berlin", Theme: preference.DarkTheme, Density: preference.Compact, PageSize: 50,
-		ShortcutsOff: true, Columns: map[string][]string{"cases": {"subject"}},
+		WeekStart: preference.Monday, ShortcutsOff: true, Columns: map[string][]string{"cases": {"subject"}},
 	}
 	if !after.Equal(want) {
 		t.Errorf("got %+v, want %+v", after, want)
 	}
 	if len(before.Columns) != 2 || len(before.Columns["cases"]) != 2 {
 		t.Errorf("the former preferences changed: %+v", before)
+	}
+	if before.FirstDay() != time.Sunday || after.FirstDay() != time.Monday {
+		t.Errorf("weeks begin with %s, then with %s", before.FirstDay(), after.FirstDay())
 	}
 	if after.Equal(before) {
 		t.Error("different preferences are equal")
@@ -62,6 +66,7 @@ func TestAWrongPreferenceIsNamed(t *testing.T) {
 		"a language":         {"language", preference.Change{Language: pointer("tlh")}},
 		"a theme":            {"theme", preference.Change{Theme: pointer("pink")}},
 		"a density":          {"density", preference.Change{Density: pointer("dense")}},
+		"a first day":        {"week_start", preference.Change{WeekStart: pointer("tuesday")}},
 		"a page size":        {"page_size", preference.Change{PageSize: pointer(7)}},
 		"too many lists":     {"columns", preference.Change{Columns: many}},
 		"too large columns":  {"columns", preference.Change{Columns: large}},

@@ -19,6 +19,13 @@ var ErrBadKey = errors.New("blob: bad key")
 // not attached yet, and the files that jobs write for people to download.
 const DayFolder = "uploads/"
 
+// ArchiveFolder is the beginning of the keys of files that are kept for ArchiveDays: the archive of the
+// audit log.
+const (
+	ArchiveFolder = "archive/"
+	ArchiveDays   = 400
+)
+
 // Written describes a stored file.
 type Written struct {
 	Size   int64
@@ -35,4 +42,15 @@ type Store interface {
 	Open(ctx context.Context, key string) (io.ReadCloser, error)
 	// Delete removes a file; deleting an absent file is not an error.
 	Delete(ctx context.Context, key string) error
+}
+
+// Reader reads a store and lists what it has.
+type Reader interface {
+	// Open streams a file; ErrAbsent if there is none. The caller closes it.
+	Open(ctx context.Context, key string) (io.ReadCloser, error)
+	// Folders calls do with the name of each folder in a folder below ArchiveFolder, or in it, in the
+	// order of the names. A folder is written as in "archive/"; none is in one that is absent.
+	Folders(ctx context.Context, folder string, do func(name string) error) error
+	// Names calls do with the name of each file in such a folder, in the order of the names.
+	Names(ctx context.Context, folder string, do func(name string) error) error
 }

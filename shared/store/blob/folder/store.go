@@ -26,10 +26,14 @@ import (
 const shards = 256
 
 // Store keeps each file under the SHA-256 of its key, in the subfolder named by the first byte of
-// the hash. Paths therefore have one form and stay in the store, whatever the key. Only one process
+// the hash; only files of the archive are under their names, which ValidKey limits. Paths therefore
+// have one form and stay in the store, whatever the key. Only one process
 // may use a folder at a time; the lock of the embedded database ensures that.
 type Store struct {
 	temporary string
+	// archive is the folder of the archive, whose files have their names, so that they can be listed
+	// and copied.
+	archive string
 	// passing is the folder of temporary uploads, which Expire cleans up.
 	passing directory
 	shards  [shards]directory
@@ -41,11 +45,14 @@ const passingPrefix = "uploads/"
 // Open opens the store in the folder at path, creating it if necessary, and removes the files that
 // a killed process left half written.
 func Open(path string) (*Store, error) {
-	store := &Store{temporary: filepath.Join(path, "temporary")}
+	store := &Store{temporary: filepath.Join(path, "temporary"), archive: filepath.Join(path, "archive")}
 	if err := os.RemoveAll(store.temporary); err != nil {
 		return nil, fmt.Errorf("folder: remove half-written files: %w", err)
 	}
 	if err := os.MkdirAll(store.temporary, 0o700); err != nil {
+		return nil, fmt.Errorf("folder: create the store: %w", err)
+	}
+	if err := os.MkdirAll(store.archive, 0o700); err != nil {
 		return nil, fmt.Errorf("folder: create the store: %w", err)
 	}
 	store.passing.path = filepath.Join(path, "passing")
@@ -72,6 +79,11 @@ func (s *Store) Put(ctx context.Context, key string, content io.Reader, limit in
 	shard, path, err := s.place(key)
 	if err != nil {
 		return blob.Written{}, err
+	}
+	if strings.HasPrefix(key, blob.ArchiveFolder) {
+		if err := s.makeFolders(shard.path); err != nil {
+			return blob.Written{}, err
+		}
 	}
 	file, err := os.CreateTemp(s.temporary, "") // readable by its owner only
 	if err != nil {
@@ -153,6 +165,10 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 func (s *Store) place(key string) (*directory, string, error) {
 	if !blob.ValidKey(key) {
 		return nil, "", fmt.Errorf("%w: %q", blob.ErrBadKey, key)
+	}
+	if name, archived := strings.CutPrefix(key, blob.ArchiveFolder); archived {
+		path := filepath.Join(s.archive, filepath.FromSlash(name)) // a valid key cannot lead out of the folder
+		return &directory{path: filepath.Dir(path)}, path, nil
 	}
 	sum := sha256.Sum256([]byte(key))
 	shard := &s.shards[sum[0]]

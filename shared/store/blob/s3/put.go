@@ -51,7 +51,9 @@ func (s *Store) Put(ctx context.Context, key string, content io.Reader, limit in
 }
 
 func (s *Store) putWhole(ctx context.Context, key string, content, sum []byte) error {
+	mode, until := s.locked(key)
 	_, err := s.client.PutObject(ctx, &s3.PutObjectInput{
+		ObjectLockMode: mode, ObjectLockRetainUntilDate: until,
 		Bucket: aws.String(s.bucket), Key: aws.String(key), Body: bytes.NewReader(content),
 		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, ChecksumSHA256: encoded(sum),
 	})
@@ -62,7 +64,9 @@ func (s *Store) putWhole(ctx context.Context, key string, content, sum []byte) e
 }
 
 func (s *Store) putParts(ctx context.Context, key string, part []byte, from *source) error {
+	mode, until := s.locked(key)
 	begun, err := s.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
+		ObjectLockMode: mode, ObjectLockRetainUntilDate: until,
 		Bucket: aws.String(s.bucket), Key: aws.String(key),
 		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, ChecksumType: types.ChecksumTypeComposite,
 	})

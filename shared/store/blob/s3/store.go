@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -25,11 +27,30 @@ type Store struct {
 	client *s3.Client
 	signer *s3.PresignClient
 	bucket string
+	// lock is how files of the archive are protected until they expire; "" for not at all.
+	lock types.ObjectLockMode
 }
 
 // New returns a store on an existing bucket.
 func New(client *s3.Client, bucket string) *Store {
 	return &Store{client: client, signer: s3.NewPresignClient(client), bucket: bucket}
+}
+
+// Locking returns the same store, which protects each file that it writes to the archive by S3 Object
+// Lock until the file expires: GOVERNANCE or COMPLIANCE. It needs the permission
+// s3:PutObjectRetention, and a bucket where Object Lock is enabled.
+func (s *Store) Locking(mode types.ObjectLockMode) *Store {
+	other := *s
+	other.lock = mode
+	return &other
+}
+
+// locked returns how a file is protected, and until when.
+func (s *Store) locked(key string) (types.ObjectLockMode, *time.Time) {
+	if s.lock == "" || !strings.HasPrefix(key, blob.ArchiveFolder) {
+		return "", nil
+	}
+	return s.lock, aws.Time(time.Now().AddDate(0, 0, blob.ArchiveDays))
 }
 
 // Open streams a file; see the port. If the connection breaks while the file is read, Read returns

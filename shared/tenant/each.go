@@ -1,0 +1,50 @@
+package tenant
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// EachPlace calls a function with the place of each MSP and each organization, without a permission
+// check. It reads a page of a list at a time, so that there may be any number.
+func (t *Tenants) EachPlace(ctx context.Context, do func(identity.Place) error) error {
+	orgsIn := func(mspID string) error {
+		partition := platformPartition
+		if mspID != "" {
+			partition = mspList + mspID
+		}
+		return t.eachID(ctx, partition, orgList, func(id string) error {
+			return do(identity.Place{Scope: identity.OrgScope, MSPID: mspID, OrgID: id})
+		})
+	}
+	if err := orgsIn(""); err != nil {
+		return err
+	}
+	return t.eachID(ctx, platformPartition, mspList, func(id string) error {
+		if err := do(identity.Place{Scope: identity.MSPScope, MSPID: id}); err != nil {
+			return err
+		}
+		return orgsIn(id)
+	})
+}
+
+// eachID calls a function with each ID of a list of tenants.
+func (t *Tenants) eachID(ctx context.Context, partition, prefix string, do func(id string) error) error {
+	query := table.WithPrefix(table.Core, partition, prefix)
+	for {
+		page, err := t.journal.Query(ctx, query)
+		if err != nil {
+			return err
+		}
+		for _, item := range page.Items {
+			if err := do(item.Sort[len(prefix):]); err != nil {
+				return err
+			}
+		}
+		if query.After = page.Next; page.Next == "" {
+			return nil
+		}
+	}
+}
