@@ -76,7 +76,7 @@ func (a Archive) each(
 func (s *Store) ExpireArchive(ctx context.Context, before time.Time) error {
 	first := before.UTC().Format(time.DateOnly)
 	return Archive{s}.Folders(ctx, blob.ArchiveFolder, func(name string) error {
-		if _, err := time.Parse(time.DateOnly, name); err != nil || name >= first {
+		if !isDay(name) || name >= first {
 			return nil
 		}
 		if err := os.RemoveAll(filepath.Join(s.archive, name)); err != nil {
@@ -84,6 +84,12 @@ func (s *Store) ExpireArchive(ctx context.Context, before time.Time) error {
 		}
 		return nil
 	})
+}
+
+// isDay reports whether a folder is named by a day.
+func isDay(name string) bool {
+	_, err := time.Parse(time.DateOnly, name)
+	return err == nil
 }
 
 // makeFolders creates a folder of the archive and those above it, durably.
