@@ -10,10 +10,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// What the first visit may load at most: the page, the style sheet, two scripts, the pictures and
+// What the first visit may load at most: the page, the style sheet, two scripts, the pictures, the logo and
 // the icon, and what a page asks for when it is there.
 const (
-	firstVisitBytes    = 40 << 10
+	firstVisitBytes    = 48 << 10
 	firstVisitRequests = 7
 	// laterShare is which part of the first visit's bytes a later one may load.
 	laterShare = 0.2

@@ -104,7 +104,7 @@ func TestTheScriptKeepsFilesThatAreTooLargeForAForm(t *testing.T) {
 		return true;
 	})()`)
 	b.fill("subject", "The printer on floor 3 is offline")
-	b.press("Open the case")
+	b.do(chromedp.Click(`//main//button[normalize-space(.)="Open the case"]`)) // which leads nowhere
 	if !evaluate[bool](b, `document.activeElement.id === "file-over" && !document.activeElement.hidden`) {
 		t.Errorf("nothing is said on %s: %s", b.location(), b.text())
 	}
