@@ -14,7 +14,7 @@ import (
 // the icon, and what a page asks for when it is there.
 const (
 	firstVisitBytes    = 48 << 10
-	firstVisitRequests = 7
+	firstVisitRequests = 8
 	// laterShare is which part of the first visit's bytes a later one may load.
 	laterShare = 0.2
 )
