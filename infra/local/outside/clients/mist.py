@@ -106,10 +106,13 @@ def tenants(operator, s):
     """Makes and changes MSPs and organizations, and writes them back as they were read."""
     made = ok(msps.msps.createMsp(operator, {"name": "Made by a script", "allow_mist": True}), "createMsp")
     ok(msps.msps.updateMsp(operator, made["id"], made), "updateMsp")
+    advanced = operator.mist_put(f"/api/v1/msps/{MSP}", body={"tier": "advanced"})  # which the client does not know
+    want(ok(advanced, "the tier")["tier"] == "advanced", "the tier of the MSP", advanced.data)
     msp = ok(msps.msps.getMspDetails(s, MSP), "getMspDetails")
     msp["url"] = "https://adria.example.net"
     msp = ok(msps.msps.updateMsp(s, MSP, msp), "updateMsp")
-    want(msp["url"] == "https://adria.example.net", "an unknown field of the MSP", msp)
+    want(msp["url"] == "https://adria.example.net", "the web site of the MSP", msp)
+    ok(msps.logo.deleteMspLogo(s, MSP), "deleteMspLogo")
     direct = ok(orgs.orgs.createOrg(operator, {"name": "Direct", "session_expiry": 60}), "createOrg")
     want(direct["session_expiry"] == 60, "the session expiry", direct)
     one = ok(msps.orgs.createMspOrg(s, MSP, {"name": "Made by a script", "allow_mist": False}), "createMspOrg")
@@ -124,6 +127,27 @@ def tenants(operator, s):
     want(ok(orgs.orgs.updateOrg(s, ORG, org), "updateOrg")["name"] == org["name"], "the new name", org)
 
 
+def labels(s):
+    """Groups organizations, and clones one with its settings."""
+    made = ok(msps.orggroups.createMspOrgGroup(s, MSP, {"name": "Hotels", "org_ids": [ORG]}), "createMspOrgGroup")
+    want(made["org_ids"] == [ORG], "the new label", made)
+    one = ok(msps.orggroups.getMspOrgGroup(s, MSP, made["id"]), "getMspOrgGroup")
+    one["name"] = "Hotels and bars"
+    changed = ok(msps.orggroups.updateMspOrgGroup(s, MSP, made["id"], one), "updateMspOrgGroup")
+    want(changed["name"] == one["name"] and changed["org_ids"] == [ORG], "the label written back", changed)
+    want([g["id"] for g in ok(msps.orggroups.listMspOrgGroups(s, MSP), "listMspOrgGroups")] == [made["id"]], "the labels", made)
+    org = ok(orgs.orgs.getOrg(s, ORG), "getOrg")
+    want(org["orggroup_ids"] == [made["id"]], "the organization's labels", org)
+    setting = ok(orgs.setting.getOrgSettings(s, ORG), "getOrgSettings")
+    setting["ap_updown_threshold"] = 10
+    setting["mgmt"] = {"use_mxtunnel": False}
+    again = ok(orgs.setting.updateOrgSettings(s, ORG, setting), "updateOrgSettings")
+    want(again["ap_updown_threshold"] == 10 and again["mgmt"] == setting["mgmt"], "the settings", again)
+    copy = ok(orgs.clone.cloneOrg(s, ORG, {"name": "Rialto Hotels, once more"}), "cloneOrg")
+    want(copy["id"] != ORG and copy["orggroup_ids"] == [made["id"]], "the copy", copy)
+    ok(msps.orggroups.deleteMspOrgGroup(s, MSP, made["id"]), "deleteMspOrgGroup")
+
+
 def logs(s):
     """Searches and counts audit logs."""
     found = orgs.logs.listOrgAuditLogs(s, ORG, duration="7d", limit=3, sort="timestamp")
@@ -134,7 +158,7 @@ def logs(s):
     want(times == sorted(times), "the order of the log", times)
     second = ok(orgs.logs.listOrgAuditLogs(s, ORG, duration="7d", limit=3, sort="timestamp", page=2), "page 2")
     want([e["id"] for e in second["results"]] == [e["id"] for e in entries[3:6]], "the second page", second)
-    visits = ok(orgs.logs.listOrgAuditLogs(s, ORG, message="Access Org", duration="365d", limit=1000), "visits")
+    visits = ok(orgs.logs.listOrgAuditLogs(s, ORG, message="Access Org", duration="60d", limit=1000), "visits")
     want(visits["total"] >= 1, "the visits", visits)
     counts = ok(orgs.logs.countOrgAuditLogs(s, ORG, distinct="admin_name", duration="7d"), "countOrgAuditLogs")
     want(sum(r["count"] for r in counts["results"]) >= data["total"], "the counts", counts)
@@ -184,6 +208,7 @@ def main():
     customer = by_password(ENV["CUSTOMER_EMAIL"])
     account(s)
     tenants(operator, s)
+    labels(s)
     administrators(s, orgs, ORG, "org")
     administrators(s, msps, MSP, "msp")
     ok(invite.verify.verifyAdminInvite(customer, ENV["INVITE_TOKEN"]), "verifyAdminInvite")
