@@ -3,6 +3,7 @@ package tenant
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/extension"
@@ -65,8 +66,16 @@ func (k KnownSetting) enforced() *identity.Enforced {
 // with returns the fields with given ones added or replaced; a fault of code Invalid if one breaks a
 // rule.
 func (s Setting) with(given extension.Fields, by identity.Principal) (extension.Fields, error) {
+	checks := settingChecks()
 	checked := make(extension.Fields, len(given))
 	for key, value := range given {
+		if err := checkSpelling(key, checks); err != nil {
+			return nil, err
+		}
+		// Alone it must fit already: what follows is for small and flat values.
+		if _, err := extension.Fields(nil).With(extension.Fields{key: value}, extension.Huge); err != nil {
+			return nil, err
+		}
 		value, err := canonical(key, value)
 		if err != nil {
 			return nil, err
@@ -75,21 +84,27 @@ func (s Setting) with(given extension.Fields, by identity.Principal) (extension.
 			if key == contactKey {
 				value, err = s.unmasked(value, by)
 			}
-			check := settingChecks()[key]
-			switch {
-			case err != nil:
-			case check != nil:
+			if check := checks[key]; check != nil && err == nil {
 				value, err = check(key, value)
-			default:
-				err = checkSecrets(key, value)
 			}
-			if err != nil {
+			if err := errors.Join(err, checkSecrets(key, value)); err != nil {
 				return nil, err
 			}
 		}
 		checked[key] = value
 	}
 	return s.Fields.With(checked, extension.Huge)
+}
+
+// checkSpelling refuses a key that is a known one in other capitals: reading JSON into a struct takes
+// one for the other, and the value would count without having been checked.
+func checkSpelling(key string, checks map[string]func(string, json.RawMessage) (json.RawMessage, error)) error {
+	for known := range checks {
+		if key != known && strings.EqualFold(key, known) {
+			return fault.InField(key, "must be written as %s", known)
+		}
+	}
+	return nil
 }
 
 // canonical returns a value with the fields of objects in order, so that what programs write back in
