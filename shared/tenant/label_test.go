@@ -237,3 +237,23 @@ func TestALabelIsNotGivenWhileItIsDeleted(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesOfLabelsAreFoldedOnce holds because folding takes time: a request has hundreds of long names,
+// and an MSP hundreds of labels.
+func TestNamesOfLabelsAreFoldedOnce(t *testing.T) {
+	e := apptest.NewEstate(t)
+	var names []string
+	for n := range 60 {
+		names = append(names, newLabel(t, e, fmt.Sprint("Größe ", n)).Name+strings.Repeat(" ", 2000))
+	}
+	request := tenant.Relabeling{Remove: slices.Repeat(names, 8)}
+	folded := testing.AllocsPerRun(1, func() {
+		resolved, err := e.Tenants.Resolve(t.Context(), e.Operator(), e.MSP.ID, request)
+		if err != nil || len(resolved.Remove) != len(names) {
+			t.Errorf("%d labels, %v", len(resolved.Remove), err)
+		}
+	})
+	if folded > 60_000 {
+		t.Errorf("%v allocations", folded)
+	}
+}
