@@ -87,7 +87,7 @@ func (s Setting) with(given extension.Fields, by identity.Principal) (extension.
 			if check := checks[key]; check != nil && err == nil {
 				value, err = check(key, value)
 			}
-			if err := errors.Join(err, checkSecrets(key, value)); err != nil {
+			if err := errors.Join(err, extension.CheckSecrets(key, value)); err != nil {
 				return nil, err
 			}
 		}
@@ -217,40 +217,4 @@ func checkAutoAssignment(key string, value json.RawMessage) (json.RawMessage, er
 		}
 	}
 	return encoded(fields)
-}
-
-// checkSecrets refuses a value with a password, token or key in it: everybody in the organization reads
-// its settings.
-func checkSecrets(at string, value json.RawMessage) error {
-	var fields map[string]json.RawMessage
-	var items []json.RawMessage
-	switch {
-	case json.Unmarshal(value, &fields) == nil:
-		for name, inner := range fields {
-			if isSecret(name) && len(inner) > 2 && inner[0] == '"' {
-				return fault.InField(at+"."+name,
-					"looks like a secret, and everybody in the organization reads its settings: leave it out")
-			}
-			if err := checkSecrets(at+"."+name, inner); err != nil {
-				return err
-			}
-		}
-	case json.Unmarshal(value, &items) == nil:
-		for _, inner := range items {
-			if err := checkSecrets(at, inner); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// isSecret reports whether a field is one in which other portals have secrets.
-func isSecret(name string) bool {
-	for _, ending := range []string{"password", "token", "secret", "api_key", "private_key"} {
-		if strings.HasSuffix(name, ending) {
-			return true
-		}
-	}
-	return name == "key"
 }
