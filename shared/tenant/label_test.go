@@ -257,3 +257,30 @@ func TestNamesOfLabelsAreFoldedOnce(t *testing.T) {
 		t.Errorf("%v allocations", folded)
 	}
 }
+
+// TestALabelThatChangesWhileAnOrganizationIsCreatedIsAConflict holds because the label must exist when the
+// organization is stored: who sent the request can send it again.
+func TestALabelThatChangesWhileAnOrganizationIsCreatedIsAConflict(t *testing.T) {
+	e := apptest.NewEstate(t)
+	label := newLabel(t, e, "Retail")
+	var group sync.WaitGroup
+	group.Go(func() {
+		for n := range 60 {
+			_, err := e.Tenants.ChangeLabel(t.Context(), e.Operator(), e.MSP.ID, label.ID,
+				tenant.LabelChange{Name: pointer(fmt.Sprint("Retail ", n))})
+			if err != nil && !fault.Is(err, fault.Conflict) {
+				t.Error(err)
+			}
+		}
+	})
+	for n := range 60 {
+		name := fmt.Sprint("Customer ", n)
+		_, err := e.Tenants.NewOrg(t.Context(), e.Operator(), e.MSP.ID,
+			tenant.OrgChange{Name: &name, Labels: &[]string{label.ID}})
+		if err != nil && !fault.Is(err, fault.Conflict) {
+			t.Errorf("%v", err)
+		}
+	}
+	group.Wait()
+	labelled(t, e, label)
+}
