@@ -86,7 +86,7 @@ func getMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("exports.get_msp", "/msps/{msp_id}/exports/{job_id}", "Get an export that you requested",
 		func(ctx context.Context, in *getMSPInput) (*output, error) {
 			return s.read(ctx, in.MSPID, in.JobID)
-		}).Using(readGrants())
+		}).Using(grant.Union(readGrants(), grant.On(grant.Core, grant.Query)))
 }
 
 type createPlatformInput struct{ Body Request }

@@ -2,13 +2,16 @@ package pages_test
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/identity/preference"
 	"github.com/tenantry/tenantry/shared/support"
@@ -60,6 +63,33 @@ func TestTheLogIsSavedAsAFileThatSpreadsheetsDoNotRun(t *testing.T) {
 	}
 	if all := got.raw; !strings.Contains(all, "Carlo Conti") {
 		t.Errorf("the file lacks the entry: %s", all)
+	}
+}
+
+// TestAFileOfTheLogIsWrittenInParts holds because entries may be large: only some of them are in memory.
+func TestAFileOfTheLogIsWrittenInParts(t *testing.T) {
+	s := newSite(t)
+	admin := s.Person(s.Org.Place(), identity.Admin)
+	const changes = 1100
+	for n := range changes {
+		value := json.RawMessage(strconv.Itoa(n%2 + 1))
+		_, err := s.Tenants.ChangeSetting(t.Context(), admin, s.Org.ID,
+			tenant.SettingChange{Fields: extension.Fields{"ap_updown_threshold": value}})
+		s.check(err)
+	}
+	records, err := csv.NewReader(strings.NewReader(s.as(admin).get("/orgs/" + s.Org.ID + "/logs.csv?time=hour").raw)).ReadAll()
+	s.check(err)
+	seen, after := 0, ""
+	for _, record := range records[1:] {
+		if record[3] == "orgs.change_setting" {
+			if seen++; record[11] == after {
+				t.Fatalf("line %d repeats %q", seen, after)
+			}
+			after = record[11]
+		}
+	}
+	if seen != changes {
+		t.Errorf("the file has %d of %d changes", seen, changes)
 	}
 }
 

@@ -54,7 +54,7 @@ func (f Fields) Text() string {
 
 // With returns the fields with given ones added or replaced. A null removes a field. It returns a
 // fault of code Invalid if there are then more than an object can have: in number, depth, or bytes of
-// JSON (most).
+// JSON (most); or if one looks like a secret.
 func (f Fields) With(given Fields, most int) (Fields, error) {
 	if len(given) == 0 {
 		return f, nil
@@ -79,6 +79,9 @@ func (f Fields) With(given Fields, most int) (Fields, error) {
 			return nil, fault.InField("body."+name, "has a number that is too large: programs read numbers to about 1e308")
 		case depth(compact.Bytes()) > maxDepth:
 			return nil, fault.InField("body."+name, "is nested more than %d deep", maxDepth)
+		}
+		if err := CheckSecrets("body."+name, compact.Bytes()); err != nil {
+			return nil, err
 		}
 		merged[name] = compact.Bytes()
 	}

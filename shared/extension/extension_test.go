@@ -97,3 +97,20 @@ func TestAnObjectIsGivenBackWithItsFields(t *testing.T) {
 		t.Errorf("%s, %v", empty, err)
 	}
 }
+
+// TestASecretIsNotKept holds for every object: its fields are read by everybody who sees it, and are in the
+// audit log.
+func TestASecretIsNotKept(t *testing.T) {
+	for name, value := range map[string]string{
+		"password": `"copper lantern"`, "current_password": `"copper lantern"`, "x": `[{"api_token": "abc"}]`, "key": `"abc"`,
+		"nested": `{"device": {"private_key": "abc"}}`,
+	} {
+		if _, err := extension.Fields(nil).With(extension.Fields{name: raw(value)}, extension.Small); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %s: %v", name, value, err)
+		}
+	}
+	harmless := extension.Fields{"requires_password": raw("true"), "tokens": raw(`["a"]`), "token": raw(`""`)}
+	if _, err := extension.Fields(nil).With(harmless, extension.Small); err != nil {
+		t.Error(err)
+	}
+}

@@ -82,6 +82,14 @@ func (p Person) Principal(door, sourceAddress string) Principal {
 	}
 }
 
+// ForJob returns the person as a principal in the job that they created. What an organization requires
+// of API tokens holds for the job of a token too.
+func (p Person) ForJob(creator change.Actor) Principal {
+	by := p.Principal("job", creator.SourceAddress)
+	by.Kind, by.TokenID = creator.Kind, creator.TokenID
+	return by
+}
+
 // NormalEmail returns the normal form of an address, which is part of keys: trimmed, in lower case,
 // and with the ASCII form of an international domain (RFC 5891). The normal form of a normal form
 // is itself. A domain without an ASCII form stays as it is.

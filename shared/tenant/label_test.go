@@ -237,3 +237,50 @@ func TestALabelIsNotGivenWhileItIsDeleted(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesOfLabelsAreFoldedOnce holds because folding takes time: a request has hundreds of long names,
+// and an MSP hundreds of labels.
+func TestNamesOfLabelsAreFoldedOnce(t *testing.T) {
+	e := apptest.NewEstate(t)
+	var names []string
+	for n := range 60 {
+		names = append(names, newLabel(t, e, fmt.Sprint("Größe ", n)).Name+strings.Repeat(" ", 2000))
+	}
+	request := tenant.Relabeling{Remove: slices.Repeat(names, 8)}
+	folded := testing.AllocsPerRun(1, func() {
+		resolved, err := e.Tenants.Resolve(t.Context(), e.Operator(), e.MSP.ID, request)
+		if err != nil || len(resolved.Remove) != len(names) {
+			t.Errorf("%d labels, %v", len(resolved.Remove), err)
+		}
+	})
+	if folded > 60_000 {
+		t.Errorf("%v allocations", folded)
+	}
+}
+
+// TestALabelThatChangesWhileAnOrganizationIsCreatedIsAConflict holds because the label must exist when the
+// organization is stored: who sent the request can send it again.
+func TestALabelThatChangesWhileAnOrganizationIsCreatedIsAConflict(t *testing.T) {
+	e := apptest.NewEstate(t)
+	label := newLabel(t, e, "Retail")
+	var group sync.WaitGroup
+	group.Go(func() {
+		for n := range 60 {
+			_, err := e.Tenants.ChangeLabel(t.Context(), e.Operator(), e.MSP.ID, label.ID,
+				tenant.LabelChange{Name: pointer(fmt.Sprint("Retail ", n))})
+			if err != nil && !fault.Is(err, fault.Conflict) {
+				t.Error(err)
+			}
+		}
+	})
+	for n := range 60 {
+		name := fmt.Sprint("Customer ", n)
+		_, err := e.Tenants.NewOrg(t.Context(), e.Operator(), e.MSP.ID,
+			tenant.OrgChange{Name: &name, Labels: &[]string{label.ID}})
+		if err != nil && !fault.Is(err, fault.Conflict) {
+			t.Errorf("%v", err)
+		}
+	}
+	group.Wait()
+	labelled(t, e, label)
+}

@@ -30,17 +30,7 @@ func (t *Tenants) labelMoves(ctx context.Context, msp MSP, label Label, wanted *
 	if err != nil {
 		return moves{}, err
 	}
-	var m moves
-	for _, id := range *wanted {
-		if !slices.Contains(present, id) && !slices.Contains(m.after, id) {
-			m.after = append(m.after, id)
-		}
-	}
-	for _, id := range present {
-		if !slices.Contains(*wanted, id) {
-			m.before = append(m.before, id)
-		}
-	}
+	m := moves{before: without(present, *wanted), after: without(*wanted, present)}
 	if len(m.before)+len(m.after) > MaxLabelMoves {
 		return moves{}, fault.InField("org_ids",
 			"must give the label to and take it from at most %d organizations in one call: use a bulk action for more",
@@ -69,6 +59,21 @@ func (t *Tenants) labelMoves(ctx context.Context, msp MSP, label Label, wanted *
 		m.writes = append(m.writes, table.Update(item), entry)
 	}
 	return m, nil
+}
+
+// without returns the IDs that others does not have, each once. Both may have thousands.
+func without(ids, others []string) []string {
+	taken := make(map[string]bool, len(others)+len(ids))
+	for _, id := range others {
+		taken[id] = true
+	}
+	var rest []string
+	for _, id := range ids {
+		if !taken[id] {
+			rest, taken[id] = append(rest, id), true
+		}
+	}
+	return rest
 }
 
 // orgsOf reads organizations of an MSP; a fault of code Invalid if one is not the MSP's.
@@ -202,16 +207,21 @@ func (t *Tenants) Resolve(ctx context.Context, by identity.Principal, mspID stri
 	if err != nil {
 		return Relabeling{}, err
 	}
+	byName := make(map[string]string, 2*len(labels)) // names are folded once: that takes time
+	for _, label := range labels {
+		byName[search.Fold(label.Name)], byName[label.ID] = label.ID, label.ID
+	}
 	ids := func(field string, named []string) ([]string, error) {
 		var ids []string
 		for _, name := range named {
-			at := slices.IndexFunc(labels, func(l Label) bool {
-				return l.ID == name || search.Fold(l.Name) == search.Fold(strings.TrimSpace(name))
-			})
-			if at < 0 {
+			id := byName[name]
+			if id == "" {
+				id = byName[search.Fold(strings.TrimSpace(name))]
+			}
+			if id == "" {
 				return nil, fault.InField(field, "%q is neither the id nor the name of a label of this MSP", name)
 			}
-			ids = append(ids, labels[at].ID)
+			ids = append(ids, id)
 		}
 		return sorted(ids), nil
 	}

@@ -92,10 +92,14 @@ func (t *Tenants) NewOrg(
 	if request.Template != "" {
 		after = createdLike{Org: org, Copied: org.Copied}
 	}
-	return org, t.journal.Commit(ctx, by.Actor(), change.Record{
+	err = t.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: action, Message: message, OrgID: org.ID, MSPID: mspID,
 		PlatformLog: mspID == "", Target: "org:" + org.ID, After: after, Writes: writes,
 	})
+	if _, conflict := errors.AsType[*table.ConflictError](err); conflict {
+		err = fault.New(fault.Conflict, "Others changed a label of the organization at the same time. Try again.")
+	}
+	return org, err
 }
 
 // OrgChange is a request to change an organization; nil fields stay as they are. Version, if not 0,

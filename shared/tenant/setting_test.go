@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -125,6 +126,8 @@ func TestSettingsThatBreakARuleAreRefused(t *testing.T) {
 		`{"contact": {"email": ["nobody"]}}`, `{"contact": {"email": ["a@b.example","a@b.example","a@b.example","a@b.example",
 		"a@b.example","a@b.example","a@b.example","a@b.example","a@b.example","a@b.example","a@b.example"]}}`,
 		`{"contact": {"phone": "` + strings.Repeat("1", 65) + `"}}`, `{"x": "` + strings.Repeat("x", 33000) + `"}`,
+		`{"UI_IDLE_TIMEOUT": 99999}`, `{"Contact": "x"}`, `{"paſſword_policy": {"enabled": true, "min_length": 100000}}`,
+		`{"api_policy": {"src_ips": [], "token": "abc"}}`,
 		`{"ssr": {"conductor_token": "abc"}}`, `{"a": [{"root_password": "abc"}]}`, `{"device_cert": {"key": "abc"}}`,
 	} {
 		_, err := e.Tenants.ChangeSetting(t.Context(), own, e.Org.ID,
@@ -141,6 +144,21 @@ func TestSettingsThatBreakARuleAreRefused(t *testing.T) {
 	must(t, err)
 	if text(t, before) != text(t, after) {
 		t.Errorf("they are %s", text(t, after))
+	}
+}
+
+// TestASettingThatIsNestedDeeplyIsRefusedAtOnce holds because looking for secrets takes a pass over the
+// value for each level.
+func TestASettingThatIsNestedDeeplyIsRefusedAtOnce(t *testing.T) {
+	e := apptest.NewEstate(t)
+	own := e.Person(e.Org.Place(), identity.Admin)
+	deep := strings.Repeat("[", 5000) + strings.Repeat("1,", 400_000) + "1" + strings.Repeat("]", 5000)
+	begun := time.Now()
+	_, err := e.Tenants.ChangeSetting(t.Context(), own, e.Org.ID,
+		tenant.SettingChange{Fields: extension.Fields{"deep": json.RawMessage(deep)}})
+	e.Wants(fault.Invalid, err)
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("it took %v", took)
 	}
 }
 

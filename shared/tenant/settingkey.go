@@ -3,6 +3,7 @@ package tenant
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/extension"
@@ -65,8 +66,16 @@ func (k KnownSetting) enforced() *identity.Enforced {
 // with returns the fields with given ones added or replaced; a fault of code Invalid if one breaks a
 // rule.
 func (s Setting) with(given extension.Fields, by identity.Principal) (extension.Fields, error) {
+	checks := settingChecks()
 	checked := make(extension.Fields, len(given))
 	for key, value := range given {
+		if err := checkSpelling(key, checks); err != nil {
+			return nil, err
+		}
+		// Alone it must fit already: what follows is for small and flat values.
+		if _, err := extension.Fields(nil).With(extension.Fields{key: value}, extension.Huge); err != nil {
+			return nil, err
+		}
 		value, err := canonical(key, value)
 		if err != nil {
 			return nil, err
@@ -75,21 +84,27 @@ func (s Setting) with(given extension.Fields, by identity.Principal) (extension.
 			if key == contactKey {
 				value, err = s.unmasked(value, by)
 			}
-			check := settingChecks()[key]
-			switch {
-			case err != nil:
-			case check != nil:
+			if check := checks[key]; check != nil && err == nil {
 				value, err = check(key, value)
-			default:
-				err = checkSecrets(key, value)
 			}
-			if err != nil {
+			if err := errors.Join(err, extension.CheckSecrets(key, value)); err != nil {
 				return nil, err
 			}
 		}
 		checked[key] = value
 	}
 	return s.Fields.With(checked, extension.Huge)
+}
+
+// checkSpelling refuses a key that is a known one in other capitals: reading JSON into a struct takes
+// one for the other, and the value would count without having been checked.
+func checkSpelling(key string, checks map[string]func(string, json.RawMessage) (json.RawMessage, error)) error {
+	for known := range checks {
+		if key != known && strings.EqualFold(key, known) {
+			return fault.InField(key, "must be written as %s", known)
+		}
+	}
+	return nil
 }
 
 // canonical returns a value with the fields of objects in order, so that what programs write back in
@@ -202,40 +217,4 @@ func checkAutoAssignment(key string, value json.RawMessage) (json.RawMessage, er
 		}
 	}
 	return encoded(fields)
-}
-
-// checkSecrets refuses a value with a password, token or key in it: everybody in the organization reads
-// its settings.
-func checkSecrets(at string, value json.RawMessage) error {
-	var fields map[string]json.RawMessage
-	var items []json.RawMessage
-	switch {
-	case json.Unmarshal(value, &fields) == nil:
-		for name, inner := range fields {
-			if isSecret(name) && len(inner) > 2 && inner[0] == '"' {
-				return fault.InField(at+"."+name,
-					"looks like a secret, and everybody in the organization reads its settings: leave it out")
-			}
-			if err := checkSecrets(at+"."+name, inner); err != nil {
-				return err
-			}
-		}
-	case json.Unmarshal(value, &items) == nil:
-		for _, inner := range items {
-			if err := checkSecrets(at, inner); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// isSecret reports whether a field is one in which other portals have secrets.
-func isSecret(name string) bool {
-	for _, ending := range []string{"password", "token", "secret", "api_key", "private_key"} {
-		if strings.HasSuffix(name, ending) {
-			return true
-		}
-	}
-	return name == "key"
 }

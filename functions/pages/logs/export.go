@@ -34,23 +34,12 @@ func (p Pages) export(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	search.Limit, search.OrgIDs = 1000, orgs.ids()
-	var entries []change.Entry
-	for {
-		page, err := p.search(v, place, search)
-		if fault.Is(err, fault.Invalid) {
-			v.Warn(v.T("None of the latest entries matches. Choose a shorter time."))
-			return v.GoTo(kit.PlacePath(place) + "/logs")
-		}
-		if err != nil {
-			return err
-		}
-		entries = append(entries, page.Entries...)
-		if search.After = page.Next; page.Next == "" || len(entries) >= mostExported {
-			break
-		}
+	search.Limit, search.OrgIDs = exportedAtOnce, orgs.ids()
+	page, err := p.search(v, place, search)
+	if fault.Is(err, fault.Invalid) {
+		v.Warn(v.T("None of the latest entries matches. Choose a shorter time."))
+		return v.GoTo(kit.PlacePath(place) + "/logs")
 	}
-	names, err := p.organizations(v, entries)
 	if err != nil {
 		return err
 	}
@@ -64,6 +53,44 @@ func (p Pages) export(v *kit.Visit) error {
 		"time", "person", "address", "action", "message", "source", "refused", "request", "object", "organization", "before",
 		"after",
 	})
+	whole := true
+	for written := len(page.Entries); ; written += len(page.Entries) {
+		if err = p.writeEntries(v, out, page.Entries); err != nil || page.Next == "" {
+			break
+		}
+		if whole = written < mostExported; !whole {
+			break
+		}
+		search.After = page.Next
+		page, err = p.search(v, place, search)
+		if fault.Is(err, fault.Invalid) { // none of the entries that it read matches
+			whole, err = false, nil
+			break
+		}
+		if err != nil {
+			break
+		}
+	}
+	if err == nil && !whole {
+		_ = out.Write(append([]string{"", "", "", "", "The file ends here. Choose a shorter time for the rest."}, make([]string, 7)...))
+		out.Flush()
+		err = out.Error()
+	}
+	if err != nil {
+		panic(http.ErrAbortHandler) // an aborted connection tells the browser that the file is incomplete
+	}
+	return nil
+}
+
+// exportedAtOnce is how many entries are in memory: each may say 64 KB about what changed.
+const exportedAtOnce = 1000
+
+// writeEntries writes a line for each entry.
+func (p Pages) writeEntries(v *kit.Visit, out *csv.Writer, entries []change.Entry) error {
+	names, err := p.organizations(v, entries)
+	if err != nil {
+		return err
+	}
 	inWords := words{Teller: english{}, moment: kit.Stamp, yes: "yes", no: "no"}
 	for _, entry := range entries {
 		refused := ""
@@ -75,8 +102,8 @@ func (p Pages) export(v *kit.Visit) error {
 			entry.Action, entry.Message, entry.Actor.SourceAddress, refused, entry.Request,
 			entry.Target, cmp.Or(names[entry.OrgID], entry.OrgID), before, after))
 	}
-	out.Flush() // fails only if the browser has disconnected
-	return nil
+	out.Flush()
+	return out.Error() // the browser has disconnected
 }
 
 // organizations returns the names of the organizations that entries concern, by id.

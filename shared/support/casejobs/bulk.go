@@ -187,8 +187,7 @@ func (s *Service) performBulk(ctx context.Context, j job.Job, target job.Target)
 	if err != nil {
 		return err
 	}
-	by := person.Principal("job", j.Creator.SourceAddress)
-	by.TokenID = j.Creator.TokenID
+	by := person.ForJob(j.Creator)
 	switch request.Action {
 	case BulkArchive:
 		_, err = s.cases.Archive(ctx, by, orgID, caseID)

@@ -2,11 +2,15 @@ package casejobs_test
 
 import (
 	"encoding/csv"
+	"encoding/json"
+	"errors"
 	"io"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
@@ -14,6 +18,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/casejobs"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/supporttest"
+	"github.com/tenantry/tenantry/shared/support/upload"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -281,5 +286,39 @@ func TestAReportOverAnMSPHasNothingThatAnOrganizationWithholds(t *testing.T) {
 	w.Must(content.Close())
 	if text := string(raw); strings.Contains(text, "Hidden") || !strings.Contains(text, "Shown") {
 		t.Errorf("%q", text)
+	}
+}
+
+// TestTheReportOfATokenHasWhatTheTokenSees holds for an organization that takes tokens only from its own
+// networks: a report over its MSP by a token from elsewhere lacks its cases, and an action fails there.
+func TestTheReportOfATokenHasWhatTheTokenSees(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	kase := w.NewCase(w.Customer, "Hidden")
+	w.SetStatus(w.Customer, kase, support.Closed)
+	w.IndexAll()
+	scope, token := lists.Scope{MSPID: w.MSP.ID}, w.Person(w.MSP.Place(), identity.Admin)
+	token.Kind, token.TokenID, token.SourceAddress = change.Token, w.Journal.NewID(), "192.0.2.1"
+	report, err := w.CaseJobs.ExportCases(t.Context(), token, casejobs.Export{Scope: scope})
+	w.Must(err)
+	action, err := w.CaseJobs.Bulk(t.Context(), token, scope, casejobs.Bulk{
+		Action: casejobs.BulkArchive, Cases: []support.Reference{{OrgID: w.Org.ID, CaseID: kase.ID}},
+	})
+	w.Must(err)
+	_, err = w.Tenants.ChangeSetting(t.Context(), w.Person(w.Org.Place(), identity.Admin), w.Org.ID, tenant.SettingChange{
+		Fields: extension.Fields{"api_policy": json.RawMessage(`{"src_ips":["198.51.100.0/24"]}`)},
+	})
+	w.Must(err)
+	work(w)
+	done, _, err := w.Jobs.Get(t.Context(), token, job.Scope(scope), action.ID, "", "", 10)
+	if err != nil || done.Failed != 1 {
+		t.Errorf("%+v, %v", done, err)
+	}
+	w.Clock.Pass(time.Second)
+	content, err := w.Files.Open(t.Context(), upload.UploadFolder+"report-"+report.ID)
+	w.Must(err)
+	raw, err := io.ReadAll(content)
+	w.Must(errors.Join(err, content.Close()))
+	if strings.Contains(string(raw), "Hidden") {
+		t.Errorf("%q", raw)
 	}
 }

@@ -151,7 +151,7 @@ func (s *Service) writeReport(ctx context.Context, j job.Job, _ job.Target) erro
 	if err != nil {
 		return err
 	}
-	by := person.Principal("job", j.Creator.SourceAddress)
+	by := person.ForJob(j.Creator)
 	admission, err := s.lists.Admit(ctx, by, request.Scope, request.Wanted)
 	if err != nil {
 		return err

@@ -190,8 +190,7 @@ func (s *Service) perform(ctx context.Context, j job.Job, target job.Target) err
 	if err != nil {
 		return err
 	}
-	by := person.Principal("job", j.Creator.SourceAddress)
-	by.TokenID = j.Creator.TokenID
+	by := person.ForJob(j.Creator)
 	changed, err := s.tenants.Relabel(ctx, by, target.Name, request.Labels)
 	if err == nil && !changed {
 		return job.Skip("It has these labels already.")

@@ -1,12 +1,14 @@
 package bulk_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/tenantry/tenantry/shared/apptest"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
@@ -204,5 +206,31 @@ func TestAFullOrganizationBlocksInThePreviewAndFailsInTheJob(t *testing.T) {
 	done, said := results(t, e, created.ID)
 	if done.Done != 1 || done.Failed != 1 || said[e.Org.ID] != "failed "+preview.Effects[0].Blockers[0] {
 		t.Errorf("%+v %v", done, said)
+	}
+}
+
+// TestTheJobOfATokenActsOnlyWhereTheTokenMay holds for an organization that takes tokens only from its own
+// networks.
+func TestTheJobOfATokenActsOnlyWhereTheTokenMay(t *testing.T) {
+	e := apptest.NewEstate(t)
+	own, super := e.Person(e.Org.Place(), identity.Admin), e.Person(e.MSP.Place(), identity.Admin)
+	_, err := e.Tenants.ChangeSetting(t.Context(), own, e.Org.ID, tenant.SettingChange{Fields: extension.Fields{
+		"api_policy": json.RawMessage(`{"src_ips":["198.51.100.0/24"]}`),
+	}})
+	must(t, err)
+	_, session := e.LogIn(super)
+	_, secret, err := e.Accounts.CreateToken(t.Context(), session, identity.NewToken{Name: "ci", Password: apptest.Password})
+	must(t, err)
+	token, err := e.Accounts.ByToken(t.Context(), secret, "192.0.2.1")
+	must(t, err)
+	created, err := e.OrgJobs.Create(t.Context(), token, e.MSP.ID, bulk.Request{
+		Action: bulk.Label, OrgIDs: []string{e.Org.ID, e.Neighbour.ID},
+		Labels: tenant.Relabeling{Add: []string{newLabel(t, e, "Retail").ID}},
+	})
+	must(t, err)
+	work(t, e)
+	_, said := results(t, e, created.ID)
+	if !strings.Contains(said[e.Org.ID], "only from the networks") || said[e.Neighbour.ID] != "done " {
+		t.Errorf("%v", said)
 	}
 }

@@ -95,7 +95,8 @@ func (s *Service) place(ctx context.Context, by identity.Principal, mspID string
 }
 
 // Get returns the job of an export, and the key of its file once it is done; "" before. Files are for
-// who requested them, because what they have depends on the role.
+// who requested them, because what they have depends on the role. The file of an MSP is refused once an
+// organization has withdrawn a consent.
 func (s *Service) Get(ctx context.Context, by identity.Principal, mspID, id string) (job.Job, string, error) {
 	place, err := s.place(ctx, by, mspID)
 	if err != nil {
@@ -111,7 +112,31 @@ func (s *Service) Get(ctx context.Context, by identity.Principal, mspID, id stri
 	if j.State != job.Done {
 		return job.ShownTo(by, place, j), "", nil
 	}
+	if err := s.stillConsented(ctx, by, place, j); err != nil {
+		return job.Job{}, "", err
+	}
 	return job.ShownTo(by, place, j), fileKey(id), nil
+}
+
+// stillConsented refuses the file of an MSP if an organization has since withdrawn what the file has of
+// it: the number of its cases, or its contact.
+func (s *Service) stillConsented(ctx context.Context, by identity.Principal, place identity.Place, j job.Job) error {
+	if place.Scope != identity.MSPScope {
+		return nil
+	}
+	withheld, err := s.tenants.WithheldAt(ctx, by, place, identity.SeeCases, identity.SeePersonalData)
+	if err != nil {
+		return err
+	}
+	for _, orgs := range withheld {
+		for _, since := range orgs {
+			if since > j.Created/1e6 { // in the same second, it mostly was before
+				return fault.New(fault.Conflict,
+					"What organizations let you see has changed since this export. Create a new one.")
+			}
+		}
+	}
+	return nil
 }
 
 // HasFile reports whether a job has written a file that is still kept, for the principal.
@@ -141,7 +166,7 @@ func (s *Service) write(ctx context.Context, j job.Job, _ job.Target) error {
 	if err != nil {
 		return err
 	}
-	by := person.Principal("job", j.Creator.SourceAddress)
+	by := person.ForJob(j.Creator)
 	if _, err := s.place(ctx, by, j.MSPID); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/extension"
@@ -121,6 +122,55 @@ func TestAnExportHasTheContactMaskedWhereItIsNotForTheReader(t *testing.T) {
 		must(t, err)
 		if got := contact(); got != want {
 			t.Errorf("with the consent %v: %q, want %q", granted, got, want)
+		}
+	}
+}
+
+// TestAnExportIsRefusedOnceAnOrganizationHasWithdrawnAConsent holds for the contacts and the numbers of
+// cases that an MSP has in the file of a day.
+func TestAnExportIsRefusedOnceAnOrganizationHasWithdrawnAConsent(t *testing.T) {
+	for _, kind := range []identity.ConsentKind{identity.PersonalData, identity.SupportAccess} {
+		e := apptest.NewEstate(t)
+		super, own := e.Person(e.MSP.Place(), identity.Admin), e.Person(e.Org.Place(), identity.Admin)
+		created, err := e.Exports.Create(t.Context(), super, e.MSP.ID, spreadsheet.Format{})
+		must(t, err)
+		for _, message := range e.Outbox() {
+			if strings.Contains(string(message.Body), created.ID) {
+				must(t, e.Jobs.Run(t.Context(), message))
+			}
+		}
+		e.Clock.Pass(time.Second) // consents have the second of their change
+		_, _, err = e.Exports.Get(t.Context(), super, e.MSP.ID, created.ID)
+		must(t, err)
+		_, err = e.Tenants.ChangeConsent(t.Context(), e.Fresh(own), e.Org.ID, tenant.Decision{Kind: kind, Grantee: identity.ToMSP})
+		must(t, err)
+		_, key, err := e.Exports.Get(t.Context(), super, e.MSP.ID, created.ID)
+		e.Wants(fault.Conflict, err)
+		if key != "" {
+			t.Errorf("%s: the file is still %s", kind, key)
+		}
+	}
+}
+
+// TestTheExportOfATokenHasWhatTheTokenSees holds for an organization that takes tokens only from its own
+// networks: it is not in the job of a token from elsewhere either.
+func TestTheExportOfATokenHasWhatTheTokenSees(t *testing.T) {
+	e := apptest.NewEstate(t)
+	own, super := e.Person(e.Org.Place(), identity.Admin), e.Person(e.MSP.Place(), identity.Admin)
+	_, err := e.Tenants.ChangeSetting(t.Context(), own, e.Org.ID, tenant.SettingChange{Fields: extension.Fields{
+		"api_policy": json.RawMessage(`{"src_ips":["198.51.100.0/24"]}`),
+	}})
+	must(t, err)
+	_, session := e.LogIn(super)
+	_, secret, err := e.Accounts.CreateToken(t.Context(), session, identity.NewToken{Name: "ci", Password: apptest.Password})
+	must(t, err)
+	for source, want := range map[string]string{"198.51.100.7": "0", "192.0.2.1": ""} {
+		token, err := e.Accounts.ByToken(t.Context(), secret, source)
+		must(t, err)
+		for _, row := range rows(t, exported(t, e, token, e.MSP.ID, spreadsheet.Format{}), ',')[1:] {
+			if row[0] == e.Org.ID && row[10] != want {
+				t.Errorf("from %s, the number of open cases is %q", source, row[10])
+			}
 		}
 	}
 }

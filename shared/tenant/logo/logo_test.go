@@ -12,8 +12,10 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -107,6 +109,35 @@ func TestALogoIsDrawnAnewInTheSizeInWhichItIsShown(t *testing.T) {
 			found.Width != test.width || found.Height != test.height {
 			t.Errorf("%s: %v, stored as %+v", name, size, found)
 		}
+	}
+}
+
+// manyScans returns a progressive JPEG of 4,000 by 4,000 pixels whose colours come in many scans of a few
+// bytes each, after one that has all.
+func manyScans(scans int) []byte {
+	quantization := append([]byte{0xff, 0xdb, 0, 67, 0}, bytes.Repeat([]byte{1}, 64)...)
+	frame := []byte{0xff, 0xc2, 0, 11, 8, 4000 >> 8, 4000 & 255, 4000 >> 8, 4000 & 255, 1, 1, 0x11, 0}
+	// Each table has one code, "0": no difference, and the end of many blocks.
+	codes := append([]byte{0xff, 0xc4, 0, 20, 0x00, 1}, make([]byte, 16)...)
+	ends := append([]byte{0xff, 0xc4, 0, 20, 0x10, 1}, make([]byte, 15)...)
+	first := append([]byte{0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0}, make([]byte, 500*500/8+1)...)
+	// Sixteen ends of 16,384 blocks each.
+	scan := append([]byte{0xff, 0xda, 0, 8, 1, 1, 0, 1, 63, 0x10}, make([]byte, 30)...)
+	return slices.Concat([]byte{0xff, 0xd8}, quantization, frame, codes, append(ends, 0xe0), first,
+		bytes.Repeat(scan, scans), []byte{0xff, 0xd9})
+}
+
+// TestAJPEGOfManyScansIsRefusedBeforeItIsDecoded holds because each scan is a pass over all pixels: a
+// megabyte of them takes minutes.
+func TestAJPEGOfManyScansIsRefusedBeforeItIsDecoded(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, manyScans(10))
+	w.must(err)
+	begun := time.Now()
+	_, err = w.Logos.Change(t.Context(), w.super, w.MSP.ID, manyScans(2000))
+	w.Wants(fault.Invalid, err)
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("it took %v", took)
 	}
 }
 

@@ -17,6 +17,9 @@ const (
 	MaxBytes = 1 << 20
 	// minSide and maxSide bound the sides of a picture as it comes in, in pixels.
 	minSide, maxSide = 16, 4000
+	// maxScans is in how many scans a JPEG may come. Programs write about ten. Each takes a pass over all
+	// pixels and can be a few bytes long, so that a megabyte of them takes many minutes to decode.
+	maxScans = 32
 	// maxWidth and maxHeight are the size in pixels that a picture is stored with at most. It is shown
 	// at half of it, so that it is sharp on fine screens.
 	maxWidth, maxHeight = 400, 96
@@ -31,6 +34,9 @@ type picture struct {
 // codec reads the pictures of a format.
 type codec struct {
 	begins []byte
+	// scan begins each of the scans of a picture; nothing in the data between them looks like it. It is
+	// empty for formats without scans.
+	scan   []byte
 	size   func(content []byte) (image.Config, error)
 	decode func(content []byte) (image.Image, error)
 }
@@ -44,6 +50,7 @@ func codecs() []codec {
 		},
 		{
 			begins: []byte("\xff\xd8\xff"),
+			scan:   []byte("\xff\xda"),
 			size:   func(content []byte) (image.Config, error) { return jpeg.DecodeConfig(bytes.NewReader(content)) },
 			decode: func(content []byte) (image.Image, error) { return jpeg.Decode(bytes.NewReader(content)) },
 		},
@@ -68,6 +75,9 @@ func (s *Service) redraw(ctx context.Context, content []byte, field string) (pic
 		if min(size.Width, size.Height) < minSide || max(size.Width, size.Height) > maxSide {
 			return picture{}, fault.InField(field, "must have %d to %d pixels on each side; it has %d by %d",
 				minSide, maxSide, size.Width, size.Height)
+		}
+		if scans := bytes.Count(content, codec.scan); len(codec.scan) > 0 && scans > maxScans {
+			return picture{}, fault.InField(field, "is stored in more than %d scans: save it as an ordinary JPEG or PNG", maxScans)
 		}
 		return s.scale(ctx, func() (image.Image, error) { return codec.decode(content) }, field)
 	}
