@@ -23,6 +23,10 @@ import (
 // a session from one address in an hour.
 const loginsAnHour = 280
 
+// invitesAnHour is how many people are invited to one organization at the most, beside the first customer:
+// Tenantry allows 200 in an hour.
+const invitesAnHour = 190
+
 // size is how much is measured.
 type size struct {
 	// cases is the number of cases in the large installation, fewCases in the small one.
@@ -55,7 +59,7 @@ func main() {
 		fewCases:  1000,
 		fewOrgs:   1000,
 		rounds:    *rounds,
-		people:    min(200, loginsAnHour/max(1, *rounds)),
+		people:    min(invitesAnHour, loginsAnHour/max(1, *rounds)),
 		mailsEach: 30,
 		length:    6 * time.Second,
 		samples:   3000,
