@@ -29,6 +29,7 @@ func TestASuperUserLabelsOrganizationsManyAtOnce(t *testing.T) {
 	orgs.submit(msp+"/orgs/bulk", fields{"action": "label"}).follow().wants(http.StatusOK, "Tick the organizations first")
 	ask := orgs.submit(msp+"/orgs/bulk", fields{"action": "label", "id": s.Org.ID}).
 		wants(http.StatusOK, "Label one organization", "Which labels?")
+	ask.submit(msp+"/orgs/bulk/preview", fields{"add": label.ID, "id": ""}).wants(http.StatusBadRequest, "Nothing was changed")
 	ask.submit(msp+"/orgs/bulk/preview", nil).wants(http.StatusBadRequest, "Nothing was changed")
 	preview := ask.submit(msp+"/orgs/bulk/preview", fields{"add": label.ID}).
 		wants(http.StatusOK, "One organization changes.", s.Org.Name)

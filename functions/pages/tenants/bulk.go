@@ -15,8 +15,9 @@ import (
 // relabeling is the form that labels many organizations.
 type relabeling struct {
 	path string
-	// ids are the ticked organizations; none if all that match the filter are meant.
+	// ids are the ticked organizations; all is set if those that match the filter are meant instead.
 	ids         []string
+	all         bool
 	filter      bulk.Filter
 	total       int
 	labels      []kit.Option
@@ -25,14 +26,14 @@ type relabeling struct {
 	preview *bulk.Preview
 }
 
-// all is the value of the button that means all organizations of the list instead of the ticked ones.
-const all = "label_all"
+// labelAll is the value of the button that means all organizations of the list instead of the ticked ones.
+const labelAll = "label_all"
 
 // request returns the action that the form asks for.
 func (r relabeling) request() bulk.Request {
 	request := bulk.Request{Action: bulk.Label, OrgIDs: r.ids}
-	if len(r.ids) == 0 {
-		request.Filter = &r.filter
+	if r.all {
+		request.OrgIDs, request.Filter = nil, &r.filter
 	}
 	for _, label := range r.labels {
 		if r.add[label.Value] {
@@ -66,19 +67,16 @@ func (p Pages) relabelingOf(v *kit.Visit) (relabeling, error) {
 		return relabeling{}, err
 	}
 	form := relabeling{
-		path: kit.PlacePath(place) + "/orgs", ids: v.Several("id"),
+		path: kit.PlacePath(place) + "/orgs", ids: v.Several("id"), all: v.Line("action") == labelAll,
 		filter: bulk.Filter{LabelID: v.Line("label"), Name: v.Line("search")},
 		add:    chosenSet(v.Several("add")), remove: chosenSet(v.Several("remove")),
-	}
-	if v.Line("action") == all {
-		form.ids = nil
 	}
 	v.Trail(kit.Link{Label: v.T("Organizations of %s", place.Name), Path: form.path})
 	if form.labels, err = p.labelOptions(v.Context(), v, place.MSPID); err != nil {
 		return relabeling{}, err
 	}
 	form.total = len(form.ids)
-	if form.total == 0 {
+	if form.all {
 		orgs, err := p.Tenants.MSPOrgs(v.Context(), *v.By, place.MSPID,
 			tenant.OrgFilter{LabelID: form.filter.LabelID, Name: form.filter.Name})
 		if err != nil {
@@ -95,7 +93,7 @@ func (p Pages) askLabels(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if len(form.ids) == 0 && v.Line("action") != all {
+	if len(form.ids) == 0 && !form.all {
 		v.Warn(v.T("Tick the organizations first, and then choose what to do with them."))
 		return v.GoTo(form.path)
 	}
