@@ -31,7 +31,7 @@ func (r OrgsRequest) request() bulk.Request {
 		Action: bulk.Action(r.Action), OrgIDs: r.OrgIDs, Labels: tenant.Relabeling{Add: r.Add, Remove: r.Remove},
 	}
 	if r.Filter != nil {
-		request.Filter = &bulk.Filter{LabelID: r.Filter.LabelID, Name: r.Filter.Name}
+		request.Filter = &tenant.OrgFilter{LabelID: r.Filter.LabelID, Name: r.Filter.Name}
 	}
 	return request
 }

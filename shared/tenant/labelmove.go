@@ -36,7 +36,7 @@ func (t *Tenants) labelMoves(ctx context.Context, msp MSP, label Label, wanted *
 			"must give the label to and take it from at most %d organizations in one call: use a bulk action for more",
 			MaxLabelMoves)
 	}
-	orgs, err := t.orgsOf(ctx, msp, slices.Concat(m.before, m.after))
+	orgs, err := t.OrgsOf(ctx, msp, slices.Concat(m.before, m.after))
 	if err != nil {
 		return moves{}, err
 	}
@@ -76,8 +76,9 @@ func without(ids, others []string) []string {
 	return rest
 }
 
-// orgsOf reads organizations of an MSP; a fault of code Invalid if one is not the MSP's.
-func (t *Tenants) orgsOf(ctx context.Context, msp MSP, ids []string) ([]Org, error) {
+// OrgsOf reads organizations of an MSP by ID, ordered by name; a fault of code Invalid if one is not the
+// MSP's. The permission check is up to the caller.
+func (t *Tenants) OrgsOf(ctx context.Context, msp MSP, ids []string) ([]Org, error) {
 	for _, id := range ids {
 		if checkID(id) != nil {
 			return nil, notOf(id)
@@ -87,8 +88,12 @@ func (t *Tenants) orgsOf(ctx context.Context, msp MSP, ids []string) ([]Org, err
 	if err != nil {
 		return nil, err
 	}
+	owners := make(map[string]string, len(orgs))
+	for _, org := range orgs {
+		owners[org.ID] = org.MSPID
+	}
 	for _, id := range ids {
-		if !slices.ContainsFunc(orgs, func(org Org) bool { return org.ID == id && org.MSPID == msp.ID }) {
+		if owners[id] != msp.ID {
 			return nil, notOf(id)
 		}
 	}

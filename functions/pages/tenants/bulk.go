@@ -18,7 +18,7 @@ type relabeling struct {
 	// ids are the ticked organizations; all is set if those that match the filter are meant instead.
 	ids         []string
 	all         bool
-	filter      bulk.Filter
+	filter      tenant.OrgFilter
 	total       int
 	labels      []kit.Option
 	add, remove map[string]bool
@@ -68,7 +68,7 @@ func (p Pages) relabelingOf(v *kit.Visit) (relabeling, error) {
 	}
 	form := relabeling{
 		path: kit.PlacePath(place) + "/orgs", ids: v.Several("id"), all: v.Line("action") == labelAll,
-		filter: bulk.Filter{LabelID: v.Line("label"), Name: v.Line("search")},
+		filter: tenant.OrgFilter{LabelID: v.Line("label"), Name: v.Line("search")},
 		add:    chosenSet(v.Several("add")), remove: chosenSet(v.Several("remove")),
 	}
 	v.Trail(kit.Link{Label: v.T("Organizations of %s", place.Name), Path: form.path})
@@ -77,8 +77,7 @@ func (p Pages) relabelingOf(v *kit.Visit) (relabeling, error) {
 	}
 	form.total = len(form.ids)
 	if form.all {
-		orgs, err := p.Tenants.MSPOrgs(v.Context(), *v.By, place.MSPID,
-			tenant.OrgFilter{LabelID: form.filter.LabelID, Name: form.filter.Name})
+		orgs, err := p.Tenants.MSPOrgs(v.Context(), *v.By, place.MSPID, form.filter)
 		if err != nil {
 			return relabeling{}, err
 		}

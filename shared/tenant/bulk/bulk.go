@@ -7,9 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
-
-	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -34,20 +31,12 @@ func Actions() []Action { return []Action{Label} }
 // an MSP has, at most job.MaxTargets.
 const MaxOrgIDs = 10_000
 
-// Filter selects organizations of an MSP; empty fields select all.
-type Filter struct {
-	// LabelID is the label that they have.
-	LabelID string
-	// Name is a part of their name, however it is capitalized.
-	Name string
-}
-
 // Request is an action on the organizations that OrgIDs names or Filter selects, not both.
 type Request struct {
 	Action Action            `json:"action"`
 	Labels tenant.Relabeling `json:"labels"`
 	OrgIDs []string          `json:"-"`
-	Filter *Filter           `json:"-"`
+	Filter *tenant.OrgFilter `json:"-"`
 }
 
 // kind is the prefix of the kinds of jobs on organizations.
@@ -129,9 +118,9 @@ func (s *Service) targets(
 
 // selected returns the organizations that a filter selects.
 func (s *Service) selected(
-	ctx context.Context, by identity.Principal, msp tenant.MSP, filter Filter,
+	ctx context.Context, by identity.Principal, msp tenant.MSP, filter tenant.OrgFilter,
 ) ([]tenant.Org, error) {
-	orgs, err := s.tenants.MSPOrgs(ctx, by, msp.ID, tenant.OrgFilter{LabelID: filter.LabelID, Name: filter.Name})
+	orgs, err := s.tenants.MSPOrgs(ctx, by, msp.ID, filter)
 	switch {
 	case err != nil:
 		return nil, err
@@ -150,25 +139,7 @@ func (s *Service) named(ctx context.Context, msp tenant.MSP, ids []string) ([]te
 	if len(ids) > MaxOrgIDs {
 		return nil, fault.InField("org_ids", "must name at most %d organizations: use filter for more", MaxOrgIDs)
 	}
-	for _, id := range ids {
-		if uuid.Validate(id) != nil || strings.ToLower(id) != id {
-			return nil, fault.InField("org_ids", "%q is not the id of an organization of this MSP", id)
-		}
-	}
-	orgs, err := s.tenants.LoadOrgs(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	of := make(map[string]string, len(orgs))
-	for _, org := range orgs {
-		of[org.ID] = org.MSPID
-	}
-	for _, id := range ids {
-		if of[id] != msp.ID {
-			return nil, fault.InField("org_ids", "%q is not the id of an organization of this MSP", id)
-		}
-	}
-	return orgs, nil
+	return s.tenants.OrgsOf(ctx, msp, ids)
 }
 
 // JobKinds returns the kinds of jobs on organizations.
