@@ -195,11 +195,11 @@ func (i *installation) populate() {
 	check(i.t, err)
 	i.enter("operator", operator)
 	by := i.people["operator"]
-	i.msp, err = i.Tenants.CreateMSP(ctx, by, "Adria Networks")
+	i.msp, err = i.Tenants.NewMSP(ctx, by, tenant.MSPChange{Name: new("Adria Networks")})
 	check(i.t, err)
 	i.org, err = i.Tenants.CreateOrg(ctx, by, i.msp.ID, "Rialto Hotels", true)
 	check(i.t, err)
-	otherMSP, err := i.Tenants.CreateMSP(ctx, by, "Baltic Networks")
+	otherMSP, err := i.Tenants.NewMSP(ctx, by, tenant.MSPChange{Name: new("Baltic Networks")})
 	check(i.t, err)
 	otherOrg, err := i.Tenants.CreateOrg(ctx, by, otherMSP.ID, "Riga Bakeries", true)
 	check(i.t, err)

@@ -29,7 +29,7 @@ func NewEstate(t testing.TB) *Estate {
 // NewMSP creates an MSP.
 func (w *App) NewMSP(name string) tenant.MSP {
 	w.t.Helper()
-	msp, err := w.Tenants.CreateMSP(w.t.Context(), w.Operator(), name)
+	msp, err := w.Tenants.NewMSP(w.t.Context(), w.Operator(), tenant.MSPChange{Name: &name})
 	w.must(err)
 	return msp
 }

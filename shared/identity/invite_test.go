@@ -15,6 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 const nora = "nora@rialto.example.net"
@@ -426,7 +427,7 @@ func TestNamesWithLinksAreRefused(t *testing.T) {
 		w.Wants(fault.Invalid, err)
 		_, err = w.Tenants.CreateOrg(t.Context(), w.Operator(), w.MSP.ID, name, false)
 		w.Wants(fault.Invalid, err)
-		_, err = w.Tenants.CreateMSP(t.Context(), w.Operator(), name)
+		_, err = w.Tenants.NewMSP(t.Context(), w.Operator(), tenant.MSPChange{Name: &name})
 		w.Wants(fault.Invalid, err)
 	}
 	_, err := w.Tenants.CreateOrg(t.Context(), w.Operator(), w.MSP.ID, "Booking.com", false)

@@ -32,13 +32,13 @@ func TestOperatorsMakeMSPsAndDirectCustomers(t *testing.T) {
 	}{
 		{e.Operator(), ""}, {e.SupportAgent(), fault.Forbidden}, {e.Person(e.MSP.Place(), identity.Admin), fault.Forbidden}, {e.Person(e.Org.Place(), identity.Admin), fault.Forbidden},
 	} {
-		_, err := e.Tenants.CreateMSP(t.Context(), test.by, "New")
+		_, err := e.Tenants.NewMSP(t.Context(), test.by, tenant.MSPChange{Name: new("New")})
 		e.Wants(test.want, err)
 		_, err = e.Tenants.CreateOrg(t.Context(), test.by, "", "New", false)
 		e.Wants(test.want, err)
 	}
 	for _, name := range badNames {
-		_, err := e.Tenants.CreateMSP(t.Context(), e.Operator(), name)
+		_, err := e.Tenants.NewMSP(t.Context(), e.Operator(), tenant.MSPChange{Name: &name})
 		e.Wants(fault.Invalid, err)
 		_, err = e.Tenants.CreateOrg(t.Context(), e.Operator(), e.MSP.ID, name, false)
 		e.Wants(fault.Invalid, err)

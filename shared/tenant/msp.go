@@ -15,11 +15,6 @@ import (
 // checkName returns a fault if a tenant's name is empty, too long, not one line, or has a link.
 func checkName(name string) error { return identity.CheckName("name", name, 1, 128) }
 
-// CreateMSP creates an MSP with only a name; for operators.
-func (t *Tenants) CreateMSP(ctx context.Context, by identity.Principal, name string) (MSP, error) {
-	return t.NewMSP(ctx, by, MSPChange{Name: &name})
-}
-
 // NewMSP creates an MSP with the fields of a request, of which it ignores the version; for operators.
 // It invites the first super user in the same transaction, if the request names one.
 func (t *Tenants) NewMSP(ctx context.Context, by identity.Principal, request MSPChange) (MSP, error) {

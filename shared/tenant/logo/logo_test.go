@@ -301,7 +301,7 @@ func TestTheLogoIsSeenByThoseOfTheMSPAndOfItsOrganizations(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.Logos.Change(t.Context(), w.super, w.MSP.ID, asPNG(40, 40))
 	w.must(err)
-	other, err := w.Tenants.CreateMSP(t.Context(), w.Operator(), "Baltic Networks")
+	other, err := w.Tenants.NewMSP(t.Context(), w.Operator(), tenant.MSPChange{Name: new("Baltic Networks")})
 	w.must(err)
 	direct, err := w.Tenants.CreateOrg(t.Context(), w.Operator(), "", "Direct", true)
 	w.must(err)
