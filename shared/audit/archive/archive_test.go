@@ -367,17 +367,11 @@ func TestARangeOfDaysIsVerifiedAgainstTheDayBeforeAndAHashThatIsKnown(t *testing
 	}
 }
 
-// unstable fails to store all files but the first ones.
-type unstable struct {
-	blob.Store
-	left int
-}
+// unwritable is a store that keeps no file.
+type unwritable struct{ blob.Store }
 
-func (u *unstable) Put(ctx context.Context, key string, content io.Reader, limit int64) (blob.Written, error) {
-	if u.left--; u.left < 0 {
-		return blob.Written{}, fault.New(fault.Unavailable, "The file store does not answer. Try again.")
-	}
-	return u.Store.Put(ctx, key, content, limit)
+func (unwritable) Put(context.Context, string, io.Reader, int64) (blob.Written, error) {
+	return blob.Written{}, fault.New(fault.Unavailable, "The file store does not answer. Try again.")
 }
 
 func TestTheArchiveIsLateIfDaysWait(t *testing.T) {
@@ -400,7 +394,7 @@ func TestTheArchiveIsLateIfDaysWait(t *testing.T) {
 	if state := waiting(); state.Waiting != 3 || !state.Late() {
 		t.Errorf("on the fourth day: %+v", state)
 	}
-	failing := archive.New(w.Journal, w.Tenants, &unstable{w.Files, 0})
+	failing := archive.New(w.Journal, w.Tenants, unwritable{w.Files})
 	if got, err := failing.CatchUp(t.Context()); got != 0 || !fault.Is(err, fault.Unavailable) {
 		t.Errorf("%d, %v", got, err)
 	}
