@@ -170,7 +170,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
 		platform.Endpoints(platform.Services{
 			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Archive: s.Archive, Links: links, CaseHandlers: ofCases,
-			Feedback: s.Feedback, Tenants: s.Tenants,
+			Feedback: s.Feedback, Tenants: s.Tenants, OrgJobs: s.OrgJobs,
 		}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, OrgJobs: s.OrgJobs, Logos: s.Logos, CaseHandlers: ofCases, Log: s.Audit}),
 		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),
@@ -233,6 +233,7 @@ func Workers(s Services) []worker.Worker {
 		cases.Index(s.Lists),
 		cases.Advance(s.Schedule),
 		cases.Jobs(s.Set, s.Jobs),
+		orgs.Work(s.Jobs),
 	}
 }
 

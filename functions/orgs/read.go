@@ -43,6 +43,7 @@ type changeInput struct {
 		SessionExpiry *int      `json:"session_expiry,omitempty" minimum:"10" maximum:"20160" doc:"After how many minutes a session must log in again for calls in the organization."`
 		OrgGroupIDs   *[]string `json:"orggroup_ids,omitempty" maxItems:"20" doc:"The ids of all its labels; super users of the MSP and operators change them."`
 		Revision      int64     `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
+		Switches
 
 		_ struct{} `additionalProperties:"true"`
 	}
@@ -54,7 +55,7 @@ func change(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *changeInput) (*Output, error) {
 			changed, err := s.Tenants.ChangeOrg(ctx, endpoint.Principal(ctx), in.OrgID, tenant.OrgChange{
 				Name: in.Body.Name, SupportAccess: in.Body.SupportAccess, AllowMist: in.Body.AllowMist,
-				SessionExpiry: in.Body.SessionExpiry, Labels: in.Body.OrgGroupIDs, Extension: endpoint.Extension(ctx),
+				SessionExpiry: in.Body.SessionExpiry, Labels: in.Body.OrgGroupIDs, Switches: in.Body.given(), Extension: endpoint.Extension(ctx),
 				Version: in.Body.Revision,
 			})
 			if err != nil {

@@ -37,6 +37,22 @@ func (t *Tenants) MSPOrgs(ctx context.Context, by identity.Principal, mspID stri
 	return slices.DeleteFunc(orgs, func(org Org) bool { return !NameContains(org.Name, filter.Name) }), nil
 }
 
+// Selected is like MSPOrgs, and lists direct customers for operators if mspID is empty. Only
+// organizations of an MSP have labels.
+func (t *Tenants) Selected(ctx context.Context, by identity.Principal, mspID string, filter OrgFilter) ([]Org, error) {
+	if mspID != "" {
+		return t.MSPOrgs(ctx, by, mspID, filter)
+	}
+	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
+		return nil, err
+	}
+	if filter.LabelID != "" {
+		return nil, fault.InField("orggroup_id", "is for organizations of an MSP: name the MSP too")
+	}
+	orgs, err := t.listOrgs(ctx, platformPartition)
+	return slices.DeleteFunc(orgs, func(org Org) bool { return !NameContains(org.Name, filter.Name) }), err
+}
+
 // NameContains reports whether a name has a part, however the two are capitalized.
 func NameContains(name, part string) bool {
 	return strings.Contains(search.Fold(name), search.Fold(part))

@@ -33,7 +33,7 @@ const labelAll = "label_all"
 func (r relabeling) request() bulk.Request {
 	request := bulk.Request{Action: bulk.Label, OrgIDs: r.ids}
 	if r.all {
-		request.OrgIDs, request.Filter = nil, &r.filter
+		request.OrgIDs, request.Filter = nil, &bulk.Filter{OrgFilter: r.filter}
 	}
 	for _, label := range r.labels {
 		if r.add[label.Value] {

@@ -82,7 +82,7 @@ func (s *Service) Create(
 		return job.Job{}, err
 	}
 	return s.jobs.Create(ctx, by.Actor(), place, job.New{
-		Kind: kind, Title: "Export of organizations", Payload: payload, Targets: []string{target}, Queue: queue.CasesJobs,
+		Kind: kind, Title: "Export of organizations", Payload: payload, Targets: []string{target}, Queue: queue.Transfers,
 	})
 }
 
