@@ -64,6 +64,11 @@ func maySwitch(by identity.Principal, org Org, name Switch) error {
 	return fault.New(fault.Forbidden, "Only operators and the super users of its MSP switch image management.")
 }
 
+// MayTurn reports whether a principal may turn a switch of an organization.
+func MayTurn(by identity.Principal, org Org, name Switch) bool {
+	return by.May(identity.ChangeOrg, org.Place()) && maySwitch(by, org, name) == nil
+}
+
 // checkSwitches refuses a change of switches that the principal may not turn.
 func checkSwitches(by identity.Principal, before, after Org) error {
 	for _, name := range Switches() {

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/tenantry/tenantry/functions/pages/actions"
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -44,10 +45,12 @@ type listing struct {
 	// cases is set if the numbers of open cases are known.
 	cases bool
 	// labels are those of the MSP whose organizations are listed, label the one that they all have; ""
-	// for any. mayLabel is set if the reader may change the labels of organizations.
-	labels   []kit.Option
-	label    string
-	mayLabel bool
+	// for any.
+	labels []kit.Option
+	label  string
+	// actions are what the reader may do with many organizations, by forms that are sent below actionPath.
+	actions    []kit.Option
+	actionPath string
 }
 
 // fill cuts the page out of all rows that match.
@@ -95,6 +98,7 @@ func (p Pages) directOrgs(v *kit.Visit) error {
 		v.At(identity.ThePlatform())
 		title = v.T("Direct customers")
 		shown.create, shown.createLabel = "/orgs/new", v.T("Create an organization")
+		shown.actions, shown.actionPath = actions.Offered(v, identity.ThePlatform()), "/platform/orgs"
 	}
 	rows := make([]row, len(all))
 	for i, one := range all {
@@ -111,7 +115,8 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 		return err
 	}
 	shown := listing{
-		label: v.Query("label"), mayLabel: v.May(identity.ChangeMSP, place), exports: kit.PlacePath(place) + "/exports",
+		label: v.Query("label"), exports: kit.PlacePath(place) + "/exports",
+		actions: actions.Offered(v, place), actionPath: kit.PlacePath(place) + "/orgs",
 	}
 	var all []tenant.Org
 	open := map[string]int64{}
@@ -138,7 +143,6 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 	if v.May(identity.CreateOrg, place) {
 		shown.create, shown.createLabel = kit.PlacePath(place)+"/orgs/new", v.T("Create an organization")
 	}
-	shown.mayLabel = shown.mayLabel && len(shown.labels) > 0
 	names := make(map[string]string, len(shown.labels))
 	for _, label := range shown.labels {
 		names[label.Value] = label.Label

@@ -9,7 +9,6 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
-	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/export"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
@@ -19,7 +18,6 @@ import (
 type Pages struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
-	OrgJobs  *bulk.Service
 	Exports  *export.Service
 	Logos    *logo.Service
 	Lists    *lists.Service
@@ -47,9 +45,6 @@ func (p Pages) Routes() []kit.Route {
 			Pattern: "GET " + msp + "/orgs/new", Like: "msps.get",
 			Also: []string{"msps.list_labels", "msps.list_orgs", "orgs.get"}, Handle: p.newOrgForm,
 		},
-		{Pattern: "POST " + msp + "/orgs/bulk", Like: "msps.preview_orgs", Handle: p.askLabels},
-		{Pattern: "POST " + msp + "/orgs/bulk/preview", Like: "msps.preview_orgs", Handle: p.previewLabels},
-		{Pattern: "POST " + msp + "/orgs/bulk/start", Like: "msps.change_orgs", Handle: p.startLabels},
 		{Pattern: "GET " + msp + "/labels", Like: "msps.list_labels", Handle: p.labels},
 		{Pattern: "POST " + msp + "/labels", Like: "msps.create_label", Handle: p.newLabel},
 		{Pattern: "GET " + msp + "/labels/{label_id}", Like: "msps.get_label", Handle: p.label},
