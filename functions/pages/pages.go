@@ -82,7 +82,7 @@ func allRoutes(s Services) []kit.Route {
 		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links, Direct: s.Direct}.Routes(),
 		tenants.Pages{
 			Accounts: s.Accounts, Tenants: s.Tenants, Exports: s.Exports, Logos: s.Logos, Lists: s.Lists, Storage: s.Storage,
-			Links: s.Links,
+			Links: s.Links, Audit: s.Audit,
 		}.Routes(),
 		actions.Pages{Tenants: s.Tenants, OrgJobs: s.OrgJobs}.Routes(),
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),

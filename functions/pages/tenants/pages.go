@@ -6,6 +6,7 @@ package tenants
 import (
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/uploads"
+	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -23,6 +24,7 @@ type Pages struct {
 	Lists    *lists.Service
 	Storage  *storage.Service
 	Links    uploads.Links
+	Audit    *audit.Log
 }
 
 // Routes returns the pages and the targets of their forms.
@@ -77,14 +79,16 @@ func (p Pages) Routes() []kit.Route {
 			Handle: p.changeOrgSetting,
 		},
 		{Pattern: "POST " + org + "/limits", Like: "orgs.change_limits", Handle: p.changeLimits},
-		{Pattern: "GET " + org + "/consents", Like: "orgs.list_consents", Handle: p.consents},
+		{
+			Pattern: "GET " + org + "/consents", Like: "orgs.list_consents", Also: []string{"orgs.list_logs"}, Handle: p.consents,
+		},
 		{
 			Pattern: "POST " + org + "/consents/{kind}/{grantee}", Like: "orgs.change_consent",
-			Also: []string{"orgs.list_consents"}, Handle: p.changeConsent,
+			Also: []string{"orgs.list_consents", "orgs.list_logs"}, Handle: p.changeConsent,
 		},
 		{
 			Pattern: "POST " + org + "/consents/requests", Like: "orgs.create_consent_request",
-			Also: []string{"orgs.list_consents"}, Handle: p.requestConsent,
+			Also: []string{"orgs.list_consents", "orgs.list_logs"}, Handle: p.requestConsent,
 		},
 	}
 	for i := range routes {
