@@ -218,7 +218,7 @@ func TestAnOrganizationSeesWhatItsProviderDid(t *testing.T) {
 	customer := s.as(s.Person(s.Org.Place(), identity.Admin))
 	super := s.Person(s.MSP.Place(), identity.Admin)
 	consents, logs := "/orgs/"+s.Org.ID+"/consents", "/orgs/"+s.Org.ID+"/logs?provider=true"
-	s.as(super).get("/orgs/"+s.Org.ID+"/cases").wants(http.StatusOK)
+	s.as(super).get("/orgs/" + s.Org.ID + "/cases").wants(http.StatusOK)
 	customer.get(consents).wants(http.StatusOK, "What your provider did here", super.Name()+": Access Org")
 	alone := customer.get(logs).wants(http.StatusOK, "Access Org", super.Name())
 	if strings.Contains(alone.text(), "Opened case") {
