@@ -45,11 +45,12 @@ type Service struct {
 	accounts *identity.Accounts
 	tenants  *tenant.Tenants
 	jobs     *job.Ledger
+	more     []Definition
 }
 
-// New returns the service.
-func New(accounts *identity.Accounts, tenants *tenant.Tenants, jobs *job.Ledger) *Service {
-	return &Service{accounts: accounts, tenants: tenants, jobs: jobs}
+// New returns the service with its own actions and those of other domains.
+func New(accounts *identity.Accounts, tenants *tenant.Tenants, jobs *job.Ledger, more ...Definition) *Service {
+	return &Service{accounts: accounts, tenants: tenants, jobs: jobs, more: more}
 }
 
 // Create creates a job that performs an action on many organizations of an MSP, or of the installation
@@ -69,7 +70,7 @@ func (s *Service) Create(ctx context.Context, by identity.Principal, mspID strin
 		return job.Job{}, err
 	}
 	return s.jobs.Create(ctx, by.Actor(), m.place, job.New{
-		Kind: kind + string(request.Action), Title: m.action.title(m.request, len(ids)), Payload: payload, Targets: ids,
+		Kind: kind + string(request.Action), Title: m.action.Title(m.request, len(ids)), Payload: payload, Targets: ids,
 		Queue: queue.Transfers,
 	})
 }
@@ -77,7 +78,7 @@ func (s *Service) Create(ctx context.Context, by identity.Principal, mspID strin
 // meant is what a request means: the action, where it was asked for, the request as the action completed
 // it, and its organizations.
 type meant struct {
-	action  action
+	action  Definition
 	place   identity.Place
 	request Request
 	orgs    []tenant.Org
@@ -99,10 +100,10 @@ func (s *Service) meant(
 		// The action is not refused to those who may not see the place.
 		return m, cmp.Or(by.Check(seeing(m.place), m.place), err)
 	}
-	if err := by.Check(m.action.may[m.place.Scope], m.place); err != nil {
+	if err := by.Check(m.action.May[m.place.Scope], m.place); err != nil {
 		return m, err
 	}
-	if m.request, err = m.action.check(ctx, by, mspID, request); err != nil {
+	if m.request, err = m.action.Check(ctx, by, mspID, request); err != nil {
 		return m, err
 	}
 	switch {
@@ -162,7 +163,7 @@ func (s *Service) named(ctx context.Context, msp tenant.MSP, ids []string) ([]te
 }
 
 // performing returns the function that performs an action on one target of a job.
-func (s *Service) performing(one action) job.Perform {
+func (s *Service) performing(one Definition) job.Perform {
 	return func(ctx context.Context, j job.Job, target job.Target) error {
 		var request Request
 		if err := json.Unmarshal(j.Payload, &request); err != nil {
@@ -172,6 +173,6 @@ func (s *Service) performing(one action) job.Perform {
 		if err != nil {
 			return err
 		}
-		return one.perform(ctx, person.ForJob(j.Creator), target.Name, request)
+		return one.Perform(ctx, person.ForJob(j.Creator), Task{OrgID: target.Name, Request: request, Job: j, Target: target})
 	}
 }

@@ -13,30 +13,30 @@ import (
 // Label gives organizations of an MSP labels and takes others off them.
 const Label Action = "label"
 
-func (s *Service) label() action {
-	return action{
-		name: Label,
-		may:  map[identity.ScopeKind]identity.Permission{identity.MSPScope: identity.ChangeMSP},
-		title: func(_ Request, number int) string {
+func (s *Service) label() Definition {
+	return Definition{
+		Name: Label,
+		May:  map[identity.ScopeKind]identity.Permission{identity.MSPScope: identity.ChangeMSP},
+		Title: func(_ Request, number int) string {
 			if number == 1 {
 				return "Label one organization"
 			}
 			return fmt.Sprintf("Label %d organizations", number)
 		},
-		check: func(ctx context.Context, by identity.Principal, mspID string, request Request) (Request, error) {
+		Check: func(ctx context.Context, by identity.Principal, mspID string, request Request) (Request, error) {
 			labels, err := s.tenants.Resolve(ctx, by, mspID, request.Labels)
 			request.Labels = labels
 			return request, err
 		},
-		preview: func(_ context.Context, _ identity.Principal, orgs []tenant.Org, request Request) ([]Effect, error) {
+		Preview: func(_ context.Context, _ identity.Principal, orgs []tenant.Org, request Request, _ bool) ([]Effect, error) {
 			effects := make([]Effect, len(orgs))
 			for i, org := range orgs {
 				effects[i] = relabeled(org, request.Labels)
 			}
 			return effects, nil
 		},
-		perform: func(ctx context.Context, by identity.Principal, orgID string, request Request) error {
-			changed, err := s.tenants.Relabel(ctx, by, orgID, request.Labels)
+		Perform: func(ctx context.Context, by identity.Principal, task Task) error {
+			changed, err := s.tenants.Relabel(ctx, by, task.OrgID, task.Request.Labels)
 			if err == nil && !changed {
 				return job.Skip("It has these labels already.")
 			}

@@ -42,7 +42,7 @@ func (s *Service) Preview(ctx context.Context, by identity.Principal, mspID stri
 	preview := Preview{Total: len(m.orgs)}
 	var blocked, changed []Effect
 	for orgs := range slices.Chunk(m.orgs, previewed) {
-		effects, err := m.action.preview(ctx, by, orgs, m.request)
+		effects, err := m.action.Preview(ctx, by, orgs, m.request, len(m.orgs) <= fewOrgs)
 		if err != nil {
 			return Preview{}, err
 		}

@@ -38,26 +38,26 @@ func onOff(on bool) string {
 }
 
 // turn returns the action that turns a switch.
-func (s *Service) turn(name tenant.Switch) action {
+func (s *Service) turn(name tenant.Switch) Definition {
 	may := map[identity.ScopeKind]identity.Permission{identity.PlatformScope: identity.RunPlatform}
 	if name != tenant.PreNotifications {
 		may[identity.MSPScope] = identity.ChangeMSP
 	}
-	return action{
-		name: Action(name), may: may,
-		title: func(request Request, number int) string {
+	return Definition{
+		Name: Action(name), May: may,
+		Title: func(request Request, number int) string {
 			if number == 1 {
 				return fmt.Sprintf("Turn %s %s for one organization", words(name), onOff(*request.Enabled))
 			}
 			return fmt.Sprintf("Turn %s %s for %d organizations", words(name), onOff(*request.Enabled), number)
 		},
-		check: func(_ context.Context, _ identity.Principal, _ string, request Request) (Request, error) {
+		Check: func(_ context.Context, _ identity.Principal, _ string, request Request) (Request, error) {
 			if request.Enabled == nil {
 				return request, fault.InField("enabled", "must be true or false with this action")
 			}
 			return request, nil
 		},
-		preview: func(_ context.Context, _ identity.Principal, orgs []tenant.Org, request Request) ([]Effect, error) {
+		Preview: func(_ context.Context, _ identity.Principal, orgs []tenant.Org, request Request, _ bool) ([]Effect, error) {
 			effects := make([]Effect, len(orgs))
 			for i, org := range orgs {
 				effects[i] = Effect{OrgID: org.ID, Name: org.Name}
@@ -67,8 +67,8 @@ func (s *Service) turn(name tenant.Switch) action {
 			}
 			return effects, nil
 		},
-		perform: func(ctx context.Context, by identity.Principal, orgID string, request Request) error {
-			changed, err := s.tenants.Turn(ctx, by, orgID, name, *request.Enabled)
+		Perform: func(ctx context.Context, by identity.Principal, task Task) error {
+			changed, err := s.tenants.Turn(ctx, by, task.OrgID, name, *task.Request.Enabled)
 			if err == nil && !changed {
 				return job.Skip("It is so already.")
 			}
