@@ -135,7 +135,7 @@ func NewServices(adapters Adapters) Services {
 		MailDomain: adapters.MailDomain,
 		Budgets:    adapters.Budgets,
 	})
-	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal))
+	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal), ofDesk.SupportMails.Definition())
 	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn())
 	client := adapters.Outward
 	if client == nil {

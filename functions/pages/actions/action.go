@@ -5,6 +5,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support/supportmail"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 )
 
@@ -35,6 +36,7 @@ func all() []action {
 		turning(bulk.ImageManagement, false, func(t kit.Teller) string { return t.T("Image management") }),
 		turning(bulk.CustomerAlerts, false, func(t kit.Teller) string { return t.T("Customer alerts") }),
 		turning(bulk.PreNotifications, true, func(t kit.Teller) string { return t.T("Pre-notifications") }),
+		writing(),
 	}
 }
 
@@ -97,6 +99,21 @@ func turning(name bulk.Action, platform bool, label func(kit.Teller) string) act
 			if value := form.value("enabled"); value != "" {
 				on := value == "true"
 				request.Enabled = &on
+			}
+		},
+	}
+}
+
+// writing is the action that writes a mail to the organizations.
+func writing() action {
+	return action{
+		name:   supportmail.Action,
+		label:  func(t kit.Teller) string { return t.T("Support mail") },
+		title:  func(t kit.Teller, total int) string { return t.T("Support mail to %d organizations", total) },
+		fields: []string{"subject", "text", "html"}, options: mailOptions,
+		read: func(form form, request *bulk.Request) {
+			request.Mail = &bulk.Mail{
+				Subject: form.value("subject"), Text: kit.UnixLines(form.value("text")), HTML: form.value("html"),
 			}
 		},
 	}

@@ -25,9 +25,18 @@ type Request struct {
 	Action Action            `json:"action"`
 	Labels tenant.Relabeling `json:"labels"`
 	// Enabled says whether to turn a switch on.
-	Enabled *bool    `json:"enabled,omitempty"`
-	OrgIDs  []string `json:"-"`
-	Filter  *Filter  `json:"-"`
+	Enabled *bool `json:"enabled,omitempty"`
+	// Mail is what to write to the organizations.
+	Mail   *Mail    `json:"mail,omitempty"`
+	OrgIDs []string `json:"-"`
+	Filter *Filter  `json:"-"`
+}
+
+// Mail is a mail to organizations: what programs show without HTML, and HTML, "" for none.
+type Mail struct {
+	Subject string `json:"subject"`
+	Text    string `json:"text"`
+	HTML    string `json:"html,omitempty"`
 }
 
 // Filter selects organizations: of the MSP that is asked; at the platform of the one that MSPID names, or
