@@ -24,6 +24,7 @@ import (
 	"github.com/tenantry/tenantry/functions/outbox"
 	"github.com/tenantry/tenantry/functions/pages"
 	"github.com/tenantry/tenantry/functions/platform"
+	"github.com/tenantry/tenantry/functions/profiles"
 	"github.com/tenantry/tenantry/functions/reports"
 	"github.com/tenantry/tenantry/functions/tickets"
 	"github.com/tenantry/tenantry/functions/uploads"
@@ -49,6 +50,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/export"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
+	"github.com/tenantry/tenantry/shared/tenant/profile"
 )
 
 // Version is the API's version. It changes with a release.
@@ -100,6 +102,7 @@ type Services struct {
 	Tenants  *tenant.Tenants
 	services.Set
 	OrgJobs     *bulk.Service
+	Profiles    *profile.Service
 	Exports     *export.Service
 	Logos       *logo.Service
 	Jobs        *job.Service
@@ -135,7 +138,9 @@ func NewServices(adapters Adapters) Services {
 		MailDomain: adapters.MailDomain,
 		Budgets:    adapters.Budgets,
 	})
-	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal), ofDesk.SupportMails.Definition())
+	operatorProfiles := profile.New(journal, tenants)
+	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal),
+		append(operatorProfiles.Definitions(), ofDesk.SupportMails.Definition())...)
 	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn())
 	client := adapters.Outward
 	if client == nil {
@@ -143,7 +148,7 @@ func NewServices(adapters Adapters) Services {
 	}
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs,
-		Exports: exporter, Logos: logo.New(journal, tenants, adapters.Files, client, adapters.Log),
+		Profiles: operatorProfiles, Exports: exporter, Logos: logo.New(journal, tenants, adapters.Files, client, adapters.Log),
 		Jobs: job.NewService(job.NewLedger(journal), tenants,
 			kinds(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds(), exporter.JobKinds())),
 		Audit: audit.NewLog(journal), Archive: archive.New(journal, tenants, adapters.Files),
@@ -173,6 +178,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 			Feedback: s.Feedback, Tenants: s.Tenants, OrgJobs: s.OrgJobs,
 		}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, OrgJobs: s.OrgJobs, Logos: s.Logos, CaseHandlers: ofCases, Log: s.Audit}),
+		profiles.Endpoints(profiles.Services{Profiles: s.Profiles, OrgJobs: s.OrgJobs}),
 		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
@@ -208,7 +214,7 @@ func API(settings endpoint.Settings, s Services) http.Handler {
 func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
-		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Exports: s.Exports, Direct: s.Direct,
+		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Profiles: s.Profiles, Exports: s.Exports, Direct: s.Direct,
 		Logos: s.Logos, Archive: s.Archive,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)

@@ -8,6 +8,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support/intake"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/profile"
 )
 
 // platformLines returns the lines of the endpoints whose names begin with "platform.".
@@ -56,6 +57,15 @@ func platformLines() map[string]line {
 		"platform.get_index":     {path: fixed("/platform/index"), allowed: operators},
 		"platform.change_orgs":   {path: fixed("/platform/orgs/bulk"), body: switchOrgs, allowed: operators},
 		"platform.preview_orgs":  {path: fixed("/platform/orgs/bulk/preview"), body: switchOrgs, allowed: operators},
+		"profiles.list":          {path: fixed("/platform/profiles"), allowed: operators},
+		"profiles.create":        {path: fixed("/platform/profiles"), body: newProfileBody, allowed: operators},
+		"profiles.get":           {path: newProfile(""), allowed: operators},
+		"profiles.change":        {path: newProfile(""), body: newProfileBody, allowed: operators},
+		"profiles.delete":        {path: newProfile(""), allowed: operators},
+		"profiles.clone":         {path: newProfile("/duplicate"), body: newProfileBody, allowed: operators},
+		"profiles.list_orgs":     {path: newProfile("/orgs"), allowed: operators},
+		"profiles.remove":        {path: heldProfile("/remove"), body: with(object{"num_orgs": 1}), allowed: operators},
+		"profiles.list_org":      {path: profiledOrg, allowed: orgSeers, hidden: foreigners},
 		"platform.verify": {
 			path:    fixed("/platform/verification"),
 			body:    with(object{"from": 1, "mend": true}),
@@ -117,4 +127,39 @@ func keptOut(reason intake.Reason, suffix string) func(*installation) string {
 		}))
 		return "/platform/quarantine/" + id + suffix
 	}
+}
+
+func newProfileBody(i *installation) object { return object{"name": "Profile " + unique(i)} }
+
+// newProfile returns the path of a new operator profile, with an end.
+func newProfile(end string) func(*installation) string {
+	return func(i *installation) string {
+		created, err := i.Profiles.Create(context.Background(), i.people["operator"], profile.Fields{Name: "Profile " + unique(i)})
+		check(i.t, err)
+		return "/platform/profiles/" + created.ID + end
+	}
+}
+
+// heldProfile is like newProfile, with a profile that an organization has.
+func heldProfile(end string) func(*installation) string {
+	return func(i *installation) string {
+		path := newProfile("")(i)
+		org, err := i.Tenants.NewOrg(context.Background(), i.people["operator"], "", tenant.OrgChange{
+			Name: new("Org " + unique(i)), Switches: map[tenant.Switch]bool{tenant.ImageManagement: true},
+		})
+		check(i.t, err)
+		_, err = i.Profiles.Assign(context.Background(), i.people["operator"], org.ID, path[len("/platform/profiles/"):], true)
+		check(i.t, err)
+		return path + end
+	}
+}
+
+// profiledOrg returns the path of the profiles of the organization, which has one.
+func profiledOrg(i *installation) string {
+	path := newProfile("")(i)
+	_, err := i.Tenants.Turn(context.Background(), i.people["operator"], i.org.ID, tenant.ImageManagement, true)
+	check(i.t, err)
+	_, err = i.Profiles.Assign(context.Background(), i.people["operator"], i.org.ID, path[len("/platform/profiles/"):], true)
+	check(i.t, err)
+	return "/orgs/" + i.org.ID + "/profiles"
 }

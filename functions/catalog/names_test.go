@@ -26,6 +26,7 @@ func verbs() []string {
 		"announce", "archive", "attach", "comment", "link", "merge", "rate", "restore", "split", "unarchive",
 		"unlink", "unwatch", // cases
 		"cancel", "retry", // jobs
+		"remove",                                                     // taken from what has it, not deleted
 		"preview",                                                    // what many would become
 		"block", "rebuild", "release", "replay", "unblock", "verify", // the platform
 		"receive", // downloads

@@ -68,6 +68,7 @@ func Areas() []Area {
 			Name: "tenants", Summary: "The portal's pages of the platform, MSPs and organizations themselves",
 			Paths: []string{
 				"/platform", "/platform/tiers", "/platform/exports", "/platform/exports/{path+}", "/platform/orgs/{path+}",
+				"/platform/profiles", "/platform/profiles.csv", "/platform/profiles/{path+}",
 				"/msps", "/msps/{path+}", "/orgs", "/orgs/{path+}",
 			},
 		},

@@ -48,6 +48,10 @@ func menu() kit.Menu {
 			Needs: identity.SeeAdministrators,
 		},
 		{
+			Scope: platform, Group: "Administration", Label: "Operator profiles", Path: "/profiles", Icon: "settings",
+			Needs: identity.RunPlatform,
+		},
+		{
 			Scope: platform, Group: "Administration", Label: "Tiers", Path: "/tiers", Icon: "clipboard-list",
 			Needs: identity.RunPlatform,
 		},

@@ -19,6 +19,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/logs"
 	"github.com/tenantry/tenantry/functions/pages/people"
+	"github.com/tenantry/tenantry/functions/pages/profiles"
 	"github.com/tenantry/tenantry/functions/pages/quarantine"
 	"github.com/tenantry/tenantry/functions/pages/satisfaction"
 	"github.com/tenantry/tenantry/functions/pages/tenants"
@@ -35,6 +36,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/export"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
+	"github.com/tenantry/tenantry/shared/tenant/profile"
 )
 
 // Services are the dependencies of the pages.
@@ -45,6 +47,7 @@ type Services struct {
 	Audit       *audit.Log
 	Feedback    *feedback.Service
 	OrgJobs     *bulk.Service
+	Profiles    *profile.Service
 	Exports     *export.Service
 	Logos       *logo.Service
 	Archive     *archive.Archive
@@ -84,7 +87,8 @@ func allRoutes(s Services) []kit.Route {
 			Accounts: s.Accounts, Tenants: s.Tenants, Exports: s.Exports, Logos: s.Logos, Lists: s.Lists, Storage: s.Storage,
 			Links: s.Links, Audit: s.Audit,
 		}.Routes(),
-		actions.Pages{Tenants: s.Tenants, OrgJobs: s.OrgJobs}.Routes(),
+		actions.Pages{Tenants: s.Tenants, OrgJobs: s.OrgJobs, Profiles: s.Profiles}.Routes(),
+		profiles.Pages{Tenants: s.Tenants, Profiles: s.Profiles, OrgJobs: s.OrgJobs}.Routes(),
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
 		logs.Pages{Audit: s.Audit, Tenants: s.Tenants}.Routes(),
 		jobs.Pages{Jobs: s.Jobs, Tenants: s.Tenants}.Routes(),

@@ -110,6 +110,7 @@ func (s *site) serve() *site {
 		Set:         s.Set,
 		Audit:       s.Audit,
 		OrgJobs:     s.OrgJobs,
+		Profiles:    s.Profiles,
 		Exports:     s.Exports,
 		Logos:       s.Logos,
 		Jobs:        s.Jobs,

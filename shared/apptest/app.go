@@ -34,6 +34,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/export"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
+	"github.com/tenantry/tenantry/shared/tenant/profile"
 )
 
 const (
@@ -68,9 +69,11 @@ type App struct {
 	Tenants  *tenant.Tenants
 	services.Set
 	OrgJobs *bulk.Service
-	Exports *export.Service
-	Logos   *logo.Service
-	Jobs    *job.Service
+	// Profiles has the operator profiles.
+	Profiles *profile.Service
+	Exports  *export.Service
+	Logos    *logo.Service
+	Jobs     *job.Service
 	// Index is the search index of cases; tests pass changes to it themselves.
 	Index       *search.Index
 	Audit       *audit.Log
@@ -121,7 +124,9 @@ func New(t testing.TB) *App {
 		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files, Index: w.Index,
 		Keyring: w.Keyring, MailDomain: MailDomain,
 	})
-	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal), w.SupportMails.Definition())
+	w.Profiles = profile.New(w.Journal, w.Tenants)
+	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal),
+		append(w.Profiles.Definitions(), w.SupportMails.Definition())...)
 	w.Exports = export.New(w.Accounts, w.Tenants, w.Files, job.NewLedger(w.Journal), w.Lists.OpenCasesColumn())
 	w.Logos = logo.New(w.Journal, w.Tenants, w.Files, outward.New(outward.Options{}), w.Log)
 	kinds, err := job.NewKinds(slices.Concat(w.CaseJobs.JobKinds(), w.OrgJobs.JobKinds(), w.Exports.JobKinds())...)

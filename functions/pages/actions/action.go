@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/supportmail"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/profile"
 )
 
 // action is how a page shows an action of package bulk.
@@ -16,6 +17,8 @@ type action struct {
 	platform bool
 	// msp is set if only an MSP's organizations have it.
 	msp bool
+	// profiles is set if the form shows the operator profiles.
+	profiles bool
 	// label is what the list of actions calls it, title the heading of its page.
 	label func(t kit.Teller) string
 	title func(t kit.Teller, total int) string
@@ -37,6 +40,7 @@ func all() []action {
 		turning(bulk.CustomerAlerts, false, func(t kit.Teller) string { return t.T("Customer alerts") }),
 		turning(bulk.PreNotifications, true, func(t kit.Teller) string { return t.T("Pre-notifications") }),
 		writing(),
+		assigning(),
 	}
 }
 
@@ -115,6 +119,20 @@ func writing() action {
 			request.Mail = &bulk.Mail{
 				Subject: form.value("subject"), Text: kit.UnixLines(form.value("text")), HTML: form.value("html"),
 			}
+		},
+	}
+}
+
+// assigning is the action that assigns an operator profile.
+func assigning() action {
+	return action{
+		name: profile.AssignAction, platform: true, profiles: true,
+		label:  func(t kit.Teller) string { return t.T("Operator profile") },
+		title:  func(t kit.Teller, total int) string { return t.T("Operator profile of %d organizations", total) },
+		fields: []string{"profile_id", "default"}, options: profileOptions,
+		read: func(form form, request *bulk.Request) {
+			asDefault := form.value("default") != ""
+			request.ProfileID, request.Enabled = form.value("profile_id"), &asDefault
 		},
 	}
 }

@@ -28,6 +28,8 @@ type form struct {
 	total  int
 	// labels are those of the MSP.
 	labels []kit.Option
+	// profiles are the operator profiles.
+	profiles []kit.Option
 	// values are the fields of the action.
 	values map[string][]string
 	// preview says what would be done; nil before it was asked for.
@@ -112,6 +114,15 @@ func (p Pages) read(v *kit.Visit) (form, error) {
 			return form{}, err
 		}
 	}
+	if read.action.profiles {
+		all, err := p.Profiles.List(v.Context(), *v.By)
+		if err != nil {
+			return form{}, err
+		}
+		for _, one := range all {
+			read.profiles = append(read.profiles, kit.Option{Value: one.ID, Label: one.Name})
+		}
+	}
 	read.total = len(read.ids)
 	if read.all {
 		orgs, err := p.Tenants.Selected(v.Context(), *v.By, read.mspID, read.filter)
@@ -153,6 +164,9 @@ func (p Pages) ask(v *kit.Visit) error {
 	case asked.action.msp && len(asked.labels) == 0:
 		v.Warn(v.T("There are no labels yet. Create one first."))
 		return v.GoTo("/msps/" + asked.mspID + "/labels")
+	case asked.action.profiles && len(asked.profiles) == 0:
+		v.Warn(v.T("There are no profiles yet. Create one first."))
+		return v.GoTo("/platform/profiles")
 	}
 	return v.Show(page(v.Frame(asked.action.title(v, asked.total)), asked))
 }

@@ -26,6 +26,8 @@ type Request struct {
 	Labels tenant.Relabeling `json:"labels"`
 	// Enabled says whether to turn a switch on.
 	Enabled *bool `json:"enabled,omitempty"`
+	// ProfileID is the operator profile to assign or to remove.
+	ProfileID string `json:"profile_id,omitempty"`
 	// Mail is what to write to the organizations.
 	Mail   *Mail    `json:"mail,omitempty"`
 	OrgIDs []string `json:"-"`
