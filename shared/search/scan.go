@@ -79,6 +79,9 @@ func orderKeyOf(sort string) (OrderKey, error) {
 // SortAfter returns the row of an order that a key stands for, as the after of Keys.
 func (k OrderKey) SortAfter() string { return orderSort(k.Value, k.Number) }
 
+// After returns the After of a Query in this order, for Find, that continues after the key.
+func (k OrderKey) After() string { return cursor{Sort: k.SortAfter()}.String() }
+
 // Set is a set of documents.
 type Set struct {
 	stripes map[int64]numbers

@@ -128,14 +128,14 @@ func (t *Tenants) EachSetting(
 	return t.eachPage(ctx, by, mspID, func(orgs []Org) error {
 		keys := make([]table.Key, len(orgs))
 		for i, org := range orgs {
-			keys[i] = settingKey(org.ID)
+			keys[i] = SettingKey(org.ID)
 		}
 		items, err := t.journal.BatchGet(ctx, keys)
 		if err != nil {
 			return err
 		}
 		for i, item := range items {
-			setting, err := decodeSetting(item, orgs[i])
+			setting, err := DecodeSetting(item, orgs[i])
 			if err != nil {
 				return err
 			}

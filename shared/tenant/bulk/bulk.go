@@ -120,7 +120,7 @@ func (s *Service) targets(
 func (s *Service) selected(
 	ctx context.Context, by identity.Principal, msp tenant.MSP, filter tenant.OrgFilter,
 ) ([]tenant.Org, error) {
-	orgs, err := s.tenants.MSPOrgs(ctx, by, msp.ID, filter)
+	orgs, err := s.tenants.MSPOrgs(ctx, by, msp.ID, filter, job.MaxTargets)
 	switch {
 	case err != nil:
 		return nil, err

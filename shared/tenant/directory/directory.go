@@ -1,0 +1,83 @@
+// Package directory finds organizations: lists in several orders, by label, and by a part of their name,
+// with their totals. It has the search index of organizations, its worker, its rebuild and its
+// verification, and changes no organization. What lists show is read from the organizations themselves;
+// the index only says which ones, and in which order.
+//
+// # Spaces
+//
+// An organization is in two spaces of the index, package search:
+//
+//	MSP#<id>#ORGS        the organizations of an MSP
+//	PLATFORM#ORGS        the direct customers
+//	PLATFORM#ALLORGS     all of them, for operators
+//
+// # Keys
+//
+// The index identifies documents by small numbers. An organization gets one when it is indexed for the
+// first time. In the core table:
+//
+//	ORG#<id>         MARK#NUMBER       its number
+//	ORGNUMBER#<n>    MARK#NUMBER       the organization with a number
+//	PLATFORM         COUNT#ORGNUMBER   the last number
+//	PLATFORM         MARK#ORG_INDEX    which form the index has; see renew.go
+//
+// # Access patterns
+//
+// The costs are for 100,000 organizations and pages of p.
+//
+//	a list, or with a label      3 to 5 requests, and one for each 100 of p
+//	page n of a list             the same, and one request for each 1,000 organizations before it
+//	a part of a name             5 to 20 requests, if at most 1,000 have it
+//	a part that more have        one request for each 1,000 organizations, on the first page; with
+//	                             another order than by name on each page
+//
+// # Personal data
+//
+// The index has no personal data, so nobody learns of any by searching or sorting: the contact of an
+// organization, whom not everybody may see, is not in it.
+package directory
+
+import (
+	"sync/atomic"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/search"
+	"github.com/tenantry/tenantry/shared/tenant"
+)
+
+// Service finds organizations. It is safe for concurrent use.
+type Service struct {
+	journal *change.Journal
+	tenants *tenant.Tenants
+	index   *search.Index
+	// complete is set once the index is known to have all organizations, and renewed once it is known to
+	// have the present form. Neither ends.
+	complete, renewed atomic.Bool
+}
+
+// New returns the service.
+func New(journal *change.Journal, tenants *tenant.Tenants, index *search.Index) *Service {
+	return &Service{journal: journal, tenants: tenants, index: index}
+}
+
+// Scope selects the organizations of an MSP; the direct customers if it is empty.
+type Scope struct {
+	MSPID string
+	// All selects those of all MSPs and the direct customers.
+	All bool
+}
+
+// space returns the part of the index with the scope's organizations.
+func (s Scope) space() string {
+	switch {
+	case s.All:
+		return "PLATFORM#ALLORGS"
+	case s.MSPID == "":
+		return "PLATFORM#ORGS"
+	default:
+		return "MSP#" + s.MSPID + "#ORGS"
+	}
+}
+
+// has reports whether an organization belongs to the scope.
+func (s Scope) has(org tenant.Org) bool { return s.All || org.MSPID == s.MSPID }
