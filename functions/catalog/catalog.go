@@ -47,6 +47,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/export"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
@@ -99,6 +100,7 @@ type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	services.Set
+	Directory   *directory.Service
 	OrgJobs     *bulk.Service
 	Exports     *export.Service
 	Logos       *logo.Service
@@ -125,12 +127,15 @@ func NewServices(adapters Adapters) Services {
 	if adapters.NewOrgs != nil {
 		tenants = tenants.StartingWith(*adapters.NewOrgs)
 	}
+	index := search.New(adapters.Store, adapters.Now)
+	orgs := directory.New(journal, tenants, index)
+	tenants = tenants.ListedBy(orgs.IndexNow)
 	ofDesk := services.New(services.Below{
 		Journal:    journal,
 		Accounts:   accounts,
 		Tenants:    tenants,
 		Files:      adapters.Files,
-		Index:      search.New(adapters.Store, adapters.Now),
+		Index:      index,
 		Keyring:    adapters.Keyring,
 		MailDomain: adapters.MailDomain,
 		Budgets:    adapters.Budgets,
@@ -142,7 +147,7 @@ func NewServices(adapters Adapters) Services {
 		client = outward.New(outward.Options{})
 	}
 	return Services{
-		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs,
+		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs, Directory: orgs,
 		Exports: exporter, Logos: logo.New(journal, tenants, adapters.Files, client, adapters.Log),
 		Jobs: job.NewService(job.NewLedger(journal), tenants,
 			kinds(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds(), exporter.JobKinds())),
@@ -230,16 +235,27 @@ func Workers(s Services) []worker.Worker {
 			Collect:  s.Collect,
 		}),
 		mail.Receive(mail.ReceiveServices{Set: s.Set, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
-		cases.Index(s.Lists),
+		cases.Index(s.Lists, s.Directory),
 		cases.Advance(s.Schedule),
-		cases.Jobs(s.Set, s.Jobs),
+		cases.Jobs(s.Set, s.Directory, s.Jobs),
 	}
 }
 
 // Fed reports whether the change feed includes changes of an item.
-func Fed(key table.Key) bool { return change.InOutbox(key) || lists.IsCase(key) }
+func Fed(key table.Key) bool {
+	return change.InOutbox(key) || lists.IsCase(key) || directory.IsOrg(key)
+}
+
+// derived returns the message that a change causes without an item in the outbox: one that brings an index
+// up to date.
+func derived(event table.Change) (queue.Message, bool, error) {
+	if directory.IsOrg(event.Key) {
+		return directory.IndexMessage(event)
+	}
+	return lists.IndexMessage(event)
+}
 
 // Relay returns the worker of the table's change feed.
 func Relay(s Services) outbox.Relay {
-	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: lists.IndexMessage, Parking: s.DeadLetters, Log: s.Log}
+	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: derived, Parking: s.DeadLetters, Log: s.Log}
 }

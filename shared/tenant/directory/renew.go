@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
-	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/store/queue"
@@ -268,36 +267,16 @@ func (s source) Documents(ctx context.Context, numbers []int64) ([]search.Docume
 	if err != nil {
 		return nil, err
 	}
-	var present []numbered
-	keys = keys[:0]
-	for _, item := range entries {
-		var entry numbered
-		if item.Version == 0 {
-			continue // a skipped number
-		}
-		if err := change.Decode(item, &entry); err != nil {
-			return nil, err
-		}
-		present = append(present, entry)
-		keys = append(keys, keysOf(entry.OrgID)[:2]...)
-	}
-	if len(keys) == 0 {
-		return nil, nil
-	}
-	items, err := s.journal.BatchGet(ctx, keys)
+	states, err := s.numberedStates(ctx, entries)
 	if err != nil {
 		return nil, err
 	}
 	var documents []search.Document
-	for i, entry := range present {
-		org, err := s.stateOf(items[2*i:])
-		if fault.Is(err, fault.NotFound) || err == nil && !(inLists(org.Org) && s.scope.has(org.Org)) {
+	for number, present := range states {
+		if !inLists(present.Org) || !s.scope.has(present.Org) {
 			continue
 		}
-		if err != nil {
-			return nil, err
-		}
-		document, err := org.document(entry.Number)
+		document, err := present.document(number)
 		if err != nil {
 			return nil, err
 		}
