@@ -175,10 +175,14 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
 		platform.Endpoints(platform.Services{
 			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Archive: s.Archive, Links: links, CaseHandlers: ofCases,
-			Feedback: s.Feedback, Tenants: s.Tenants,
+			Feedback: s.Feedback, Tenants: s.Tenants, Directory: s.Directory,
 		}),
-		msps.Endpoints(msps.Services{Tenants: s.Tenants, OrgJobs: s.OrgJobs, Logos: s.Logos, CaseHandlers: ofCases, Log: s.Audit}),
-		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),
+		msps.Endpoints(msps.Services{
+			Tenants: s.Tenants, Directory: s.Directory, OrgJobs: s.OrgJobs, Logos: s.Logos, CaseHandlers: ofCases, Log: s.Audit,
+		}),
+		orgs.Endpoints(orgs.Services{
+			Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage, Directory: s.Directory, Lists: s.Lists,
+		}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
 		exports.Endpoints(exports.Services{Exports: s.Exports, Links: links}),

@@ -17,12 +17,14 @@ import (
 	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // Services are the dependencies of the endpoints.
 type Services struct {
 	services.Set
 	Tenants     *tenant.Tenants
+	Directory   *directory.Service
 	DeadLetters *deadletter.Store
 	Log         *audit.Log
 	Archive     *archive.Archive
@@ -35,7 +37,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		listLogs(s), countLogs(s), getArchive(s), listQueues(s), verify(s),
+		listLogs(s), countLogs(s), getArchive(s), listQueues(s), verify(s), verifyOrgs(s), searchOrgs(s),
 		listDeadLetters(s), getMessage(s), replayMessage(s), deleteMessage(s),
 		listQuarantine(s), listQuarantineReasons(s), getMail(s), getMailText(s), getRawMail(s), replayMail(s), releaseMail(s), deleteMail(s),
 		listBlocked(s), block(s), unblock(s),

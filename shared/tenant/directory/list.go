@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
+
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/search"
@@ -25,6 +27,8 @@ type Query struct {
 	Name string
 	// AccountNumber is the whole of their account number, however it is capitalized.
 	AccountNumber string
+	// OrgID is the only organization, which is listed if it belongs to the scope and the rest selects it.
+	OrgID string
 	// LabelID is a label that they have; a fault of code Invalid if the MSP has no such label.
 	LabelID string
 	// Sort is one of Orders, with a leading "-" for descending order; "" is ByName.
@@ -71,6 +75,9 @@ func (q Query) where() []search.Condition {
 }
 
 func (q Query) check() error {
+	if q.OrgID != "" && uuid.Validate(q.OrgID) != nil {
+		return fault.InField("org_id", "must be an id")
+	}
 	if q.Name != "" && (!utf8.ValidString(q.Name) || utf8.RuneCountInString(q.Name) > maxName) {
 		return fault.InField("name", "must have at most %d characters", maxName)
 	}
@@ -95,6 +102,9 @@ func (s *Service) List(ctx context.Context, by identity.Principal, scope Scope, 
 	if err := query.check(); err != nil {
 		return Page{}, err
 	}
+	if query.OrgID != "" {
+		return s.only(ctx, scope, query)
+	}
 	complete, err := s.isComplete(ctx)
 	if err != nil {
 		return Page{}, err
@@ -112,6 +122,30 @@ func (s *Service) List(ctx context.Context, by identity.Principal, scope Scope, 
 		}
 	}
 	return s.load(ctx, scope, query, found)
+}
+
+// only returns the page with the one organization of a query, if it belongs to the list.
+func (s *Service) only(ctx context.Context, scope Scope, query Query) (Page, error) {
+	page := Page{Exact: true}
+	items, err := s.journal.BatchGet(ctx, keysOf(query.OrgID)[:2])
+	if err != nil {
+		return Page{}, err
+	}
+	present, err := s.stateOf(items)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return page, nil
+	case err != nil:
+		return Page{}, err
+	case !scope.has(present.Org) || !query.matches(present.Org) ||
+		query.AccountNumber != "" && search.Fold(query.AccountNumber) != search.Fold(present.accountNumber):
+		return page, nil
+	}
+	page.Total = 1
+	if query.Limit > 0 && query.Offset == 0 {
+		page.Orgs = []tenant.Org{present.Org}
+	}
+	return page, nil
 }
 
 func noLabel(err error) error {
