@@ -218,7 +218,7 @@ func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
 		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Exports: s.Exports, Direct: s.Direct,
-		Logos: s.Logos, Archive: s.Archive,
+		Logos: s.Logos, Archive: s.Archive, Directory: s.Directory,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }

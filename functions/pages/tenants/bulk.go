@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // relabeling is the form that labels many organizations.
@@ -77,11 +78,12 @@ func (p Pages) relabelingOf(v *kit.Visit) (relabeling, error) {
 	}
 	form.total = len(form.ids)
 	if form.all {
-		orgs, err := p.Tenants.MSPOrgs(v.Context(), *v.By, place.MSPID, form.filter)
+		counted, err := p.Directory.Count(v.Context(), *v.By, directory.Scope{MSPID: place.MSPID},
+			directory.Query{Name: form.filter.Name, LabelID: form.filter.LabelID})
 		if err != nil {
 			return relabeling{}, err
 		}
-		form.total = len(orgs)
+		form.total = int(counted.Total)
 	}
 	return form, nil
 }

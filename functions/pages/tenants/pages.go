@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/export"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
@@ -19,12 +20,14 @@ import (
 type Pages struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
-	OrgJobs  *bulk.Service
-	Exports  *export.Service
-	Logos    *logo.Service
-	Lists    *lists.Service
-	Storage  *storage.Service
-	Links    uploads.Links
+	// Directory lists organizations.
+	Directory *directory.Service
+	OrgJobs   *bulk.Service
+	Exports   *export.Service
+	Logos     *logo.Service
+	Lists     *lists.Service
+	Storage   *storage.Service
+	Links     uploads.Links
 }
 
 // Routes returns the pages and the targets of their forms.
@@ -40,16 +43,16 @@ func (p Pages) Routes() []kit.Route {
 		{Pattern: "POST /orgs/new", Like: "orgs.create", Also: []string{"orgs.get"}, Handle: p.newOrg},
 		{Pattern: "GET " + msp, Like: "msps.get", Also: []string{"msps.count_cases", "msps.list_cases"}, Handle: p.msp},
 		{
-			Pattern: "GET " + msp + "/orgs", Like: "msps.list_orgs", Also: []string{"msps.count_open_cases", "msps.list_labels"},
+			Pattern: "GET " + msp + "/orgs", Like: "msps.list_orgs", Also: []string{"msps.list_org_stats", "msps.list_labels"},
 			Handle: p.mspOrgs,
 		},
 		{
 			Pattern: "GET " + msp + "/orgs/new", Like: "msps.get",
 			Also: []string{"msps.list_labels", "msps.list_orgs", "orgs.get"}, Handle: p.newOrgForm,
 		},
-		{Pattern: "POST " + msp + "/orgs/bulk", Like: "msps.preview_orgs", Handle: p.askLabels},
-		{Pattern: "POST " + msp + "/orgs/bulk/preview", Like: "msps.preview_orgs", Handle: p.previewLabels},
-		{Pattern: "POST " + msp + "/orgs/bulk/start", Like: "msps.change_orgs", Handle: p.startLabels},
+		{Pattern: "POST " + msp + "/orgs/bulk", Like: "msps.preview_orgs", Also: []string{"msps.list_orgs"}, Handle: p.askLabels},
+		{Pattern: "POST " + msp + "/orgs/bulk/preview", Like: "msps.preview_orgs", Also: []string{"msps.list_orgs"}, Handle: p.previewLabels},
+		{Pattern: "POST " + msp + "/orgs/bulk/start", Like: "msps.change_orgs", Also: []string{"msps.list_orgs"}, Handle: p.startLabels},
 		{Pattern: "GET " + msp + "/labels", Like: "msps.list_labels", Handle: p.labels},
 		{Pattern: "POST " + msp + "/labels", Like: "msps.create_label", Handle: p.newLabel},
 		{Pattern: "GET " + msp + "/labels/{label_id}", Like: "msps.get_label", Handle: p.label},

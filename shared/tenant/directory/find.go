@@ -18,7 +18,18 @@ type found struct {
 
 // find returns a page of a space.
 func (s *Service) find(ctx context.Context, space string, query Query) (found, error) {
+	where := query.where()
 	switch {
+	case search.Fold(query.Name) == "" && query.Limit == 0 && len(where) == 0:
+		state, err := s.index.State(ctx, space)
+		return found{total: state.Documents, exact: true}, err
+	case search.Fold(query.Name) == "" && query.Limit == 0 && len(where) == 1:
+		term := search.Term{Field: where[0].Field, Value: where[0].Values[0]}
+		counts, err := s.index.CountsOf(ctx, space, []search.Term{term})
+		if err != nil {
+			return found{}, err
+		}
+		return found{total: counts[0], exact: true}, nil
 	case search.Fold(query.Name) != "":
 		return s.findNamed(ctx, space, query)
 	case query.After == "" && query.Offset > 0:

@@ -94,34 +94,45 @@ func (q Query) matches(org tenant.Org) bool {
 		tenant.NameContains(org.Name, q.Name)
 }
 
-// List returns a page of organizations: of an MSP for those who see the MSP; of others for operators.
+// List returns a page of organizations: of an MSP for those who see the MSP; of others for operators. It
+// looks while it checks that, and returns nothing before it is known.
 func (s *Service) List(ctx context.Context, by identity.Principal, scope Scope, query Query) (Page, error) {
-	if err := s.admit(ctx, by, scope); err != nil {
-		return Page{}, err
-	}
-	if err := query.check(); err != nil {
-		return Page{}, err
-	}
-	if query.OrgID != "" {
-		return s.only(ctx, scope, query)
-	}
+	lookCtx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var looked found
+	var failed error
+	done := make(chan struct{})
 	complete, err := s.isComplete(ctx)
 	if err != nil {
 		return Page{}, err
 	}
-	if !complete {
+	go func() {
+		defer close(done)
+		if failed = query.check(); failed == nil && complete && query.OrgID == "" {
+			looked, failed = s.find(lookCtx, scope.space(), query)
+		}
+	}()
+	refused := s.admit(ctx, by, scope)
+	if refused != nil {
+		cancel()
+	}
+	<-done
+	switch {
+	case refused != nil:
+		return Page{}, refused
+	case failed != nil:
+		return Page{}, failed
+	case query.OrgID != "":
+		return s.only(ctx, scope, query)
+	case !complete:
 		return s.fromLists(ctx, by, scope, query)
 	}
-	found, err := s.find(ctx, scope.space(), query)
-	if err != nil {
-		return Page{}, err
-	}
-	if query.LabelID != "" && found.total == 0 {
+	if query.LabelID != "" && looked.total == 0 {
 		if _, err := s.tenants.Label(ctx, by, scope.MSPID, query.LabelID); err != nil {
 			return Page{}, noLabel(err)
 		}
 	}
-	return s.load(ctx, scope, query, found)
+	return s.load(ctx, scope, query, looked)
 }
 
 // only returns the page with the one organization of a query, if it belongs to the list.
