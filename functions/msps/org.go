@@ -11,14 +11,14 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// orgOf names an organization of an MSP in the path.
-type orgOf struct {
+// OrgOf names an organization of an MSP in the path.
+type OrgOf struct {
 	ID
 	OrgID string `path:"org_id" format:"uuid"`
 }
 
 // org reads the organization, for those who see the MSP. One of another MSP does not exist here.
-func (s Services) org(ctx context.Context, in orgOf) (tenant.Org, error) {
+func (s Services) org(ctx context.Context, in OrgOf) (tenant.Org, error) {
 	by := endpoint.Principal(ctx)
 	if _, err := s.Tenants.MSP(ctx, by, in.MSPID, identity.SeeMSP); err != nil {
 		return tenant.Org{}, err
@@ -33,7 +33,7 @@ func (s Services) org(ctx context.Context, in orgOf) (tenant.Org, error) {
 // getOrg reads an organization of an MSP.
 func getOrg(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.get_org", "/msps/{msp_id}/orgs/{org_id}", "Read an organization of an MSP",
-		func(ctx context.Context, in *orgOf) (*orgs.Output, error) {
+		func(ctx context.Context, in *OrgOf) (*orgs.Output, error) {
 			org, err := s.org(ctx, *in)
 			if err != nil {
 				return nil, err
@@ -43,7 +43,7 @@ func getOrg(s Services) endpoint.Endpoint {
 }
 
 type changeOrgInput struct {
-	orgOf
+	OrgOf
 	orgs.ChangeBody
 }
 
@@ -51,7 +51,7 @@ type changeOrgInput struct {
 func changeOrg(s Services) endpoint.Endpoint {
 	return endpoint.Put("msps.change_org", "/msps/{msp_id}/orgs/{org_id}", "Change an organization of an MSP",
 		func(ctx context.Context, in *changeOrgInput) (*orgs.Output, error) {
-			if _, err := s.org(ctx, in.orgOf); err != nil {
+			if _, err := s.org(ctx, in.OrgOf); err != nil {
 				return nil, err
 			}
 			changed, err := s.Tenants.ChangeOrg(ctx, endpoint.Principal(ctx), in.OrgID, in.Request(ctx))

@@ -23,8 +23,7 @@ func createOrg(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return orgs.New(ctx, s.Tenants, created)
-		}).Using(grant.On(grant.Core, grant.Check, grant.Count, grant.Get, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put),
-		orgs.IndexGrants())
+		}).Using(grant.On(grant.Core, grant.Check, grant.Get), orgs.CreateGrants())
 }
 
 type listOrgsInput struct {
@@ -45,7 +44,7 @@ func listOrgs(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return orgs.List(ctx, s.Tenants, page, in.Pages)
-		}).Using(orgs.ListGrants())
+		}).Using(orgs.ListGrants(), grant.On(grant.Audit, grant.Put))
 }
 
 // directory returns the MSP's organizations as a scope of the directory.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/orgs"
 )
 
@@ -46,5 +47,5 @@ func search(s Services) endpoint.Endpoint {
 				b.Results = append(b.Results, Match{Type: in.Type, ID: org.ID, Text: org.Name})
 			}
 			return out, nil
-		}).Using(orgs.ListGrants())
+		}).Using(orgs.ListGrants(), grant.On(grant.Audit, grant.Put))
 }

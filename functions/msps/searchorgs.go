@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/orgs"
 )
 
@@ -19,7 +20,7 @@ func searchOrgs(s Services) endpoint.Endpoint {
 		"Search the organizations of an MSP, with cursors for lists of any length",
 		func(ctx context.Context, in *searchOrgsInput) (*orgs.SearchOutput, error) {
 			return orgs.Search(ctx, s.Directory, in.directory(), in.SearchInput, in.LabelID)
-		}).Using(orgs.ListGrants())
+		}).Using(orgs.ListGrants(), grant.On(grant.Audit, grant.Put))
 }
 
 type listOrgStatsInput struct {
@@ -44,5 +45,5 @@ func listOrgStats(s Services) endpoint.Endpoint {
 			}
 			stats, err := orgs.StatsOf(ctx, s.Tenants, s.CaseHandlers.Lists, page.Orgs)
 			return &orgStatsOutput{PageHeaders: orgs.Headers(page, in.Pages), Body: stats}, err
-		}).Using(orgs.ListGrants())
+		}).Using(orgs.ListGrants(), grant.On(grant.Audit, grant.Put))
 }

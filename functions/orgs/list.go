@@ -36,12 +36,7 @@ func OfPage(query directory.Query, pages endpoint.Pages) directory.Query {
 }
 
 // ListGrants returns the grants that listing organizations needs.
-func ListGrants() grant.Grants {
-	return grant.Union(
-		grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put),
-		grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query),
-	)
-}
+func ListGrants() grant.Grants { return grant.On(grant.Derived, grant.Get, grant.Query) }
 
 // ListOutput is a page of organizations.
 type ListOutput struct {

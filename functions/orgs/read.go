@@ -48,14 +48,14 @@ func (b ChangeBody) Request(ctx context.Context) tenant.OrgChange {
 func ChangeGrants() grant.Grants {
 	return grant.Union(
 		grant.On(grant.Core, grant.Check, grant.Count, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put),
-		IndexGrants(),
+		grant.On(grant.Derived, grant.Get, grant.Put, grant.Delete),
 	)
 }
 
-// IndexGrants returns the grants that bringing the lists up to date with an organization needs.
-func IndexGrants() grant.Grants {
-	return grant.Union(grant.On(grant.Core, grant.Count, grant.Put),
-		grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Put, grant.Delete))
+// CreateGrants returns the grants that creating an organization needs.
+func CreateGrants() grant.Grants {
+	return grant.Union(grant.On(grant.Core, grant.Count, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Derived, grant.Get, grant.Put))
 }
 
 type changeInput struct {

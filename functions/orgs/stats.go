@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -62,5 +63,5 @@ func getStats(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &statsOutput{Body: stats[0]}, nil
-		}).Using(ListGrants())
+		}).Using(grant.On(grant.Derived, grant.Get), grant.On(grant.Audit, grant.Put))
 }

@@ -15,7 +15,7 @@ func searchOrgs(s Services) endpoint.Endpoint {
 		"Search all organizations: direct customers, and those of every MSP (operators)",
 		func(ctx context.Context, in *orgs.SearchInput) (*orgs.SearchOutput, error) {
 			return orgs.Search(ctx, s.Directory, directory.Scope{All: true}, *in, "")
-		}).Using(orgs.ListGrants())
+		}).Using(orgs.ListGrants(), grant.On(grant.Audit, grant.Put))
 }
 
 type verifyOrgsInput struct {
@@ -56,5 +56,5 @@ func verifyOrgs(s Services) endpoint.Endpoint {
 				b.Results = append(b.Results, OrgMismatch(one))
 			}
 			return out, nil
-		}).Using(orgs.IndexGrants(), grant.On(grant.Core, grant.Get), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Derived, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }

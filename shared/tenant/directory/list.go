@@ -102,14 +102,12 @@ func (s *Service) List(ctx context.Context, by identity.Principal, scope Scope, 
 	var looked found
 	var failed error
 	done := make(chan struct{})
-	complete, err := s.isComplete(ctx)
-	if err != nil {
-		return Page{}, err
-	}
 	go func() {
 		defer close(done)
-		if failed = query.check(); failed == nil && complete && query.OrgID == "" {
-			looked, failed = s.find(lookCtx, scope.space(), query)
+		if failed = query.check(); failed == nil && query.OrgID == "" {
+			if failed = s.checkComplete(lookCtx); failed == nil {
+				looked, failed = s.find(lookCtx, scope.space(), query)
+			}
 		}
 	}()
 	refused := s.admit(ctx, by, scope)
@@ -124,8 +122,6 @@ func (s *Service) List(ctx context.Context, by identity.Principal, scope Scope, 
 		return Page{}, failed
 	case query.OrgID != "":
 		return s.only(ctx, scope, query)
-	case !complete:
-		return s.fromLists(ctx, by, scope, query)
 	}
 	if query.LabelID != "" && looked.total == 0 {
 		if _, err := s.tenants.Label(ctx, by, scope.MSPID, query.LabelID); err != nil {

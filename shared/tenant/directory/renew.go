@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/store/queue"
@@ -21,7 +22,7 @@ const Form = 1<<8 | search.Form
 
 // formMark says what the index has.
 type formMark struct {
-	// Complete is set once the index has all organizations. Until then, lists are read from the stored lists.
+	// Complete is set once the index has all organizations. Until then, there are no lists.
 	Complete bool `json:"complete,omitempty"`
 	Form     int  `json:"form,omitempty"`
 	// Requested is when a rebuild was requested last, in epoch seconds.
@@ -32,23 +33,47 @@ func formKey() table.Key { return table.Key{Partition: "PLATFORM", Sort: "MARK#O
 
 func (s *Service) form(ctx context.Context) (formMark, error) {
 	var mark formMark
-	_, err := s.journal.Get(ctx, formKey(), &mark)
-	if errors.Is(err, table.ErrAbsent) {
-		err = nil
+	items, err := s.journal.BatchGet(ctx, []table.Key{formKey()})
+	if err != nil || items[0].Version == 0 {
+		return mark, err
 	}
+	err = change.Decode(items[0], &mark)
 	if err == nil && mark.Complete {
 		s.complete.Store(true)
 	}
 	return mark, err
 }
 
-// isComplete reports whether the index has all organizations. Once it has, that is not read again.
-func (s *Service) isComplete(ctx context.Context) (bool, error) {
+// checkComplete returns a fault of code Unavailable while the index lacks organizations of a former version.
+// Once it has all, that is not read again.
+func (s *Service) checkComplete(ctx context.Context) error {
 	if s.complete.Load() {
-		return true, nil
+		return nil
 	}
 	mark, err := s.form(ctx)
-	return mark.Complete, err
+	if err == nil && !mark.Complete {
+		err = fault.New(fault.Unavailable,
+			"The lists of organizations are being built after an upgrade. Try again in a minute.")
+	}
+	return err
+}
+
+// Begin makes the index complete before an installation on one machine is used, in the time given. What
+// remains is left to the messages that Renew sends.
+func (s *Service) Begin(ctx context.Context, most time.Duration) error {
+	mark, err := s.form(ctx)
+	if err != nil || mark.Complete {
+		return err
+	}
+	now := s.journal.Now()
+	part := Rebuild{Request: requestAt(now), Form: Form}
+	if err = s.rebuild(ctx, &part, now.Add(most)); err == nil {
+		err = s.built(ctx, Form)
+	}
+	if errors.Is(err, errOver) {
+		return s.Renew(ctx)
+	}
+	return err
 }
 
 // patience is after how long a requested rebuild that has not ended is requested again.

@@ -34,8 +34,9 @@ type Verification struct {
 }
 
 // Verify compares some organizations with the index, starting with a number. What changed in the last
-// seconds may differ, because the index follows a moment later. With mend, it brings the index up to date
-// with what differs. For operators.
+// seconds may differ, because the index follows a moment later. Organizations that never were in the index have
+// no number; a rebuild finds them. With mend, it brings the index up to date with what differs. For
+// operators.
 func (s *Service) Verify(ctx context.Context, by identity.Principal, from int64, mend bool) (Verification, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return Verification{}, err
