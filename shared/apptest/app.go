@@ -118,7 +118,7 @@ func New(t testing.TB) *App {
 	w.Accounts = identity.NewAccounts(w.Journal, w.Keyring, w.Log)
 	w.Tenants = tenant.NewTenants(w.Journal).Inviting(w.Accounts).
 		StartingWith(tenant.Start{Kinds: identity.ConsentKinds(), Days: 30})
-	w.Index = search.New(w.Store, w.Clock.Now)
+	w.Index = search.New(w.Store, w.Clock.Now).WithGrace(0)
 	w.Directory = directory.New(w.Journal, w.Tenants, w.Index)
 	w.Tenants = w.Tenants.ListedBy(w.Directory.IndexNow)
 	w.must(w.Directory.Renew(ctx))

@@ -17,6 +17,7 @@ var parts = []string{"Hotel", "hotels", "GmbH", "Zürich", "ZUERICH", "東京", 
 // TestListsAgreeWithThePlainListWhateverBecomesOfMessages creates, renames, labels, moves and removes
 // organizations at random, while messages come twice, late, and in another order.
 func TestListsAgreeWithThePlainListWhateverBecomesOfMessages(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t)
 		by := w.Operator()

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -110,17 +111,16 @@ func (s *Service) Index(ctx context.Context, task Task) error {
 		return err
 	}
 	home := Scope{MSPID: present.MSPID}
+	group, ctx := errgroup.WithContext(ctx)
 	for _, scope := range spacesOf(append(task.MSPIDs, present.MSPID)) {
-		if inLists(present.Org) && (scope.All || scope == home) {
-			err = s.index.Put(ctx, scope.space(), document)
-		} else {
-			err = s.index.Remove(ctx, scope.space(), number, present.version)
-		}
-		if err != nil {
-			return err
-		}
+		group.Go(func() error {
+			if inLists(present.Org) && (scope.All || scope == home) {
+				return s.index.Put(ctx, scope.space(), document)
+			}
+			return s.index.Remove(ctx, scope.space(), number, present.version)
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 // IndexNow is Index for a caller who changed an organization and stays with its MSP.
