@@ -26,7 +26,7 @@
 // A page of at most 100 takes, with the check of the permission; tests hold these figures:
 //
 //	a list by any order          5 requests; 6 with a label
-//	page n of a list             5 requests, and 2 for each 1,000 organizations before it
+//	page n of a list             7 requests, and 2 for each 1,000 organizations between it and the nearer end
 //	a part of a name             6 requests, and one more for each 100 that have it, up to 1,000
 //	a part that more have        5 requests, and 2 for each 1,000 organizations of the space, on the first
 //	                             page; in another order than by name, 4 for each 1,000 on each page

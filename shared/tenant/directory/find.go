@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/search"
@@ -121,14 +122,19 @@ func (s *Service) skipTo(ctx context.Context, space string, query Query) (found,
 		return result, nil
 	}
 	order, descending := query.order()
-	taking := taker{offset: query.Offset, limit: query.Limit}
+	size := min(query.Limit, int(result.total)-query.Offset)
+	taking := taker{offset: query.Offset, limit: size}
+	fromEnd := int64(query.Offset) > result.total/2
+	if fromEnd { // which is nearer
+		descending, taking.offset = !descending, int(result.total)-query.Offset-size
+	}
 	err := s.walk(ctx, space, walking{order: order, descending: descending}, func(keys []search.OrderKey) (bool, error) {
 		for _, key := range keys {
 			if has(key.Number) {
 				taking.take(key)
 			}
 		}
-		return !taking.full(), nil
+		return len(taking.keys) < size, nil
 	})
 	if errors.Is(err, errTooLong) {
 		err = fault.InField("page", "is too far into the list: filter more narrowly")
@@ -136,9 +142,12 @@ func (s *Service) skipTo(ctx context.Context, space string, query Query) (found,
 	if err != nil {
 		return found{}, err
 	}
-	if taking.more {
-		result.next = taking.last.After()
+	if fromEnd {
+		slices.Reverse(taking.keys)
 	}
-	result.hits, err = s.index.Documents(ctx, space, taking.numbers)
+	if size > 0 && len(taking.keys) > 0 && int64(query.Offset+size) < result.total {
+		result.next = taking.keys[len(taking.keys)-1].After()
+	}
+	result.hits, err = s.index.Documents(ctx, space, taking.numbers())
 	return result, err
 }

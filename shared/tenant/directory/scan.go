@@ -46,8 +46,7 @@ func (s *Service) walk(
 // taker takes a page out of the keys of a walk.
 type taker struct {
 	offset, limit int
-	numbers       []int64
-	last          search.OrderKey
+	keys          []search.OrderKey
 	// more is set if there are further keys after the page.
 	more bool
 }
@@ -56,21 +55,29 @@ func (t *taker) take(key search.OrderKey) {
 	switch {
 	case t.offset > 0:
 		t.offset--
-	case len(t.numbers) < t.limit:
-		t.numbers, t.last = append(t.numbers, key.Number), key
+	case len(t.keys) < t.limit:
+		t.keys = append(t.keys, key)
 	default:
 		t.more = true
 	}
 }
 
-func (t *taker) full() bool { return t.more }
+// numbers returns the numbers of the page.
+func (t *taker) numbers() []int64 {
+	numbers := make([]int64, len(t.keys))
+	for i, key := range t.keys {
+		numbers[i] = key.Number
+	}
+	return numbers
+}
 
-// next returns the cursor after the page; "" at the end.
+// next returns the cursor of a scan after the page; "" at the end.
 func (t *taker) next(total int64) string {
-	if !t.more || len(t.numbers) == 0 {
+	if !t.more || len(t.keys) == 0 {
 		return ""
 	}
-	text, err := json.Marshal(scanned{Scan: true, After: t.last.SortAfter(), Total: total})
+	last := t.keys[len(t.keys)-1]
+	text, err := json.Marshal(scanned{Scan: true, After: last.SortAfter(), Total: total})
 	if err != nil {
 		return "" // cannot happen: texts and numbers have a JSON form
 	}
@@ -136,7 +143,7 @@ func (s *Service) scan(ctx context.Context, space string, query Query) (found, e
 				matching[key.Number] = true
 			}
 		}
-		return order != ByName || query.After == "" || !taking.full(), nil
+		return order != ByName || query.After == "" || !taking.more, nil
 	})
 	if err == nil && order != ByName && query.Limit > 0 {
 		err = s.walk(ctx, space, from, func(keys []search.OrderKey) (bool, error) {
@@ -145,7 +152,7 @@ func (s *Service) scan(ctx context.Context, space string, query Query) (found, e
 					taking.take(key)
 				}
 			}
-			return !taking.full(), nil
+			return !taking.more, nil
 		})
 	}
 	if errors.Is(err, errTooLong) {
@@ -154,7 +161,7 @@ func (s *Service) scan(ctx context.Context, space string, query Query) (found, e
 	if err != nil {
 		return found{}, err
 	}
-	hits, err := s.index.Documents(ctx, space, taking.numbers)
+	hits, err := s.index.Documents(ctx, space, taking.numbers())
 	return found{hits: hits, total: total, exact: true, next: taking.next(total)}, err
 }
 

@@ -27,7 +27,7 @@ import (
 
 const (
 	small   = 1000
-	samples = 300
+	samples = 60
 	// creators is how many organizations are created at the same time.
 	creators = 16
 )
