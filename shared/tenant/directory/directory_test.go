@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/tenantry/tenantry/shared/apptest"
 	"github.com/tenantry/tenantry/shared/change"
@@ -297,6 +298,26 @@ func TestWhatAPageCosts(t *testing.T) {
 					t.Errorf("%+v: the second page has a total of %d and repeats the first", test.query, second.Total)
 				}
 			}
+		}
+	}
+}
+
+// TestAnOrganizationGetsOneNumberHoweverManyIndexItAtOnce has several workers and a caller index the same
+// organizations at the same time.
+func TestAnOrganizationGetsOneNumberHoweverManyIndexItAtOnce(t *testing.T) {
+	w := newWorld(t)
+	var group errgroup.Group
+	for n := range 20 {
+		org, err := w.unlisted.CreateOrg(t.Context(), w.Operator(), w.MSP.ID, fmt.Sprintf("Shop %02d", n), false)
+		must(t, err)
+		for range 3 {
+			group.Go(func() error { return w.Directory.IndexNow(t.Context(), org.ID) })
+		}
+	}
+	must(t, group.Wait())
+	for scope, want := range map[directory.Scope]int{{MSPID: w.MSP.ID}: 22, {All: true}: 24} {
+		if ids := w.pages(t, scope, directory.Query{Limit: 7}); len(ids) != want {
+			t.Errorf("%+v has %d organizations, want %d", scope, len(ids), want)
 		}
 	}
 }

@@ -65,9 +65,15 @@ func (s *Service) Begin(ctx context.Context, most time.Duration) error {
 	if err != nil || mark.Complete {
 		return err
 	}
-	now := s.journal.Now()
-	part := Rebuild{Request: requestAt(now), Form: Form}
-	if err = s.rebuild(ctx, &part, now.Add(most)); err == nil {
+	empty, err := s.isEmpty(ctx)
+	if err != nil {
+		return err
+	}
+	if !empty {
+		now := s.journal.Now()
+		err = s.rebuild(ctx, &Rebuild{Request: requestAt(now), Form: Form}, now.Add(most))
+	}
+	if err == nil {
 		err = s.built(ctx, Form)
 	}
 	if errors.Is(err, errOver) {
@@ -97,18 +103,12 @@ func (s *Service) Renew(ctx context.Context) error {
 	if mark.Requested > 0 && now.Sub(time.Unix(mark.Requested, 0)) < patience {
 		return nil
 	}
-	none := errors.New("there is an organization")
-	err = s.tenants.EachPlace(ctx, func(place identity.Place) error {
-		if place.Scope == identity.OrgScope {
-			return none
-		}
-		return nil
-	})
-	if err == nil {
-		return s.built(ctx, Form)
-	}
-	if !errors.Is(err, none) {
+	empty, err := s.isEmpty(ctx)
+	if err != nil {
 		return err
+	}
+	if empty {
+		return s.built(ctx, Form)
 	}
 	message, err := Rebuild{Request: requestAt(now), Form: Form}.message()
 	if err != nil {
@@ -123,6 +123,21 @@ func (s *Service) Renew(ctx context.Context) error {
 	}
 	mark.Requested = now.Unix()
 	return s.journal.Mark(ctx, formKey(), mark, 0)
+}
+
+// isEmpty reports whether there are no organizations.
+func (s *Service) isEmpty(ctx context.Context) (bool, error) {
+	some := errors.New("there is an organization")
+	err := s.tenants.EachPlace(ctx, func(place identity.Place) error {
+		if place.Scope == identity.OrgScope {
+			return some
+		}
+		return nil
+	})
+	if errors.Is(err, some) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // built notes that the index has all organizations, in a form.
