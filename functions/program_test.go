@@ -104,6 +104,7 @@ func start(t *testing.T, handler string, on http.Handler, change func(map[string
 		"TENANTRY_QUEUE_CASES_INDEX":  server.URL + "/1/index",
 		"TENANTRY_QUEUE_CASES_JOBS":   server.URL + "/1/jobs",
 		"TENANTRY_QUEUE_CASES_DUE":    server.URL + "/1/due",
+		"TENANTRY_QUEUE_TRANSFERS":    server.URL + "/1/transfers",
 		"TENANTRY_CALLS_PER_HOUR":     "5000",
 		"TENANTRY_NOTICE_SECONDS":     "5",
 	}

@@ -75,19 +75,19 @@ func Advance(cases *schedule.Service) worker.Worker {
 	}
 }
 
-// Jobs is the worker for long-running work: bulk changes of cases and organizations, reports, and
-// follow-up work on many cases after a change.
+// Jobs is the worker for long-running work on cases: bulk changes, reports, and follow-up work on many
+// cases after a change. It rebuilds the index of organizations, too.
 func Jobs(set services.Set, orgs *directory.Service, jobs *job.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.work", Queue: queue.CasesJobs, Memory: 1769, Timeout: 15 * time.Minute,
 		Uses: grant.Union(
-			// Check is for jobs on organizations: a label must exist when it is given.
+			// Check is for jobs that label organizations: former releases put them on this queue.
 			grant.On(grant.Core, grant.Check, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete, grant.Count),
 			indexing(),
 			grant.On(grant.Derived, grant.BatchPut),
 			grant.On(grant.Uploads, grant.Store),
 		),
-		Handle: retrying(func(ctx context.Context, message queue.Message) error {
+		Handle: worker.Retrying(func(ctx context.Context, message queue.Message) error {
 			var body struct {
 				Kind string `json:"kind"`
 				desk.Sweep
@@ -125,25 +125,3 @@ func Jobs(set services.Set, orgs *directory.Service, jobs *job.Service) worker.W
 // rebuildTime is how long one message works on a rebuild before it leaves the rest to another one:
 // with a margin, less than a function may run.
 const rebuildTime = 10 * time.Minute
-
-// tries is the maximum number of attempts within one delivery, with growing pauses between them.
-// The queue redelivers a failed message only after the visibility timeout, which is as long as the
-// longest job part.
-const tries = 4
-
-// retrying returns a handler that retries transient failures.
-func retrying(handle func(context.Context, queue.Message) error) func(context.Context, queue.Message) error {
-	return func(ctx context.Context, message queue.Message) error {
-		for attempt := 1; ; attempt++ {
-			err := handle(ctx, message)
-			if err == nil || attempt == tries || fault.Is(err, fault.Invalid) {
-				return err
-			}
-			select {
-			case <-ctx.Done():
-				return err
-			case <-time.After(time.Duration(attempt) * time.Second):
-			}
-		}
-	}
-}

@@ -88,6 +88,7 @@ func (i *installation) caused() {
 	check(i.t, i.Journal.Commit(context.Background(), change.ByPlatform(), change.Record{
 		Action: "cases.queue_due", Message: "Found cases with something due", Messages: []queue.Message{
 			{Queue: queue.CasesDue, Group: "ORG#" + i.org.ID, Body: []byte(`{}`)},
+			{Queue: queue.Transfers, Group: "ORG#" + i.org.ID, Body: []byte(`{}`)},
 		},
 	}))
 }
@@ -406,12 +407,12 @@ func TestTheWorkerOfJobsMayDoWhatTheJobsOfOrganizationsNeed(t *testing.T) {
 		for _, item := range i.outbox() {
 			var message struct{ Queue string }
 			check(t, json.Unmarshal(item.Data, &message))
-			if message.Queue == queue.CasesJobs {
+			if message.Queue == queue.Transfers {
 				event.Records = append(event.Records, events.SQSMessage{MessageId: item.Sort, Body: string(item.Data)})
 			}
 		}
-		guard := grant.NewGuard(named(t, "cases.work").Grants)
-		if answer := i.invoke(guard, "cases.work", event); strings.Contains(string(answer), "itemIdentifier") {
+		guard := grant.NewGuard(named(t, "orgs.work").Grants)
+		if answer := i.invoke(guard, "orgs.work", event); strings.Contains(string(answer), "itemIdentifier") {
 			t.Errorf("the worker failed: %s", answer)
 		}
 		done, _, err := i.Jobs.Get(t.Context(), i.people["operator"], job.Scope{MSPID: i.msp.ID}, created.ID, "", "", 10)

@@ -140,7 +140,7 @@ func NewServices(adapters Adapters) Services {
 		MailDomain: adapters.MailDomain,
 		Budgets:    adapters.Budgets,
 	})
-	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal))
+	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal), ofDesk.SupportMails.Definition())
 	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn())
 	client := adapters.Outward
 	if client == nil {
@@ -175,7 +175,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
 		platform.Endpoints(platform.Services{
 			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Archive: s.Archive, Links: links, CaseHandlers: ofCases,
-			Feedback: s.Feedback, Tenants: s.Tenants, Directory: s.Directory,
+			Feedback: s.Feedback, Tenants: s.Tenants, OrgJobs: s.OrgJobs, Directory: s.Directory,
 		}),
 		msps.Endpoints(msps.Services{
 			Tenants: s.Tenants, Directory: s.Directory, OrgJobs: s.OrgJobs, Logos: s.Logos, CaseHandlers: ofCases, Log: s.Audit,
@@ -242,6 +242,7 @@ func Workers(s Services) []worker.Worker {
 		cases.Index(s.Lists, s.Directory),
 		cases.Advance(s.Schedule),
 		cases.Jobs(s.Set, s.Directory, s.Jobs),
+		orgs.Work(s.Jobs),
 	}
 }
 

@@ -54,6 +54,8 @@ func platformLines() map[string]line {
 		},
 		"platform.rebuild_index": {path: fixed("/platform/index"), body: with(object{}), allowed: operators},
 		"platform.get_index":     {path: fixed("/platform/index"), allowed: operators},
+		"platform.change_orgs":   {path: fixed("/platform/orgs/bulk"), body: switchOrgs, allowed: operators},
+		"platform.preview_orgs":  {path: fixed("/platform/orgs/bulk/preview"), body: switchOrgs, allowed: operators},
 		"platform.verify": {
 			path:    fixed("/platform/verification"),
 			body:    with(object{"from": 1, "mend": true}),

@@ -195,6 +195,11 @@ func labelOrgs(i *installation) object {
 	return object{"action": "label", "add": []string{id[strings.LastIndex(id, "/")+1:]}, "filter": object{"name": i.org.Name}}
 }
 
+// switchOrgs is an action on an organization of the installation.
+func switchOrgs(i *installation) object {
+	return object{"action": "pre_notifications", "enabled": true, "filter": object{"msp_id": i.msp.ID, "name": i.org.Name}}
+}
+
 // orgLines returns the lines of the endpoints whose names begin with "orgs.".
 func orgLines() map[string]line {
 	newName := func(i *installation) object { return object{"name": "Name " + unique(i)} }

@@ -12,6 +12,7 @@ import (
 type CountInput struct {
 	When
 	LogIns    bool   `query:"logins" doc:"Only log-ins, also those that failed."`
+	Provider  bool   `query:"provider" doc:"Only what people did who work for a provider: an MSP or the platform."`
 	AdminName string `query:"admin_name" maxLength:"200" doc:"A part of the person's name or e-mail address."`
 	Message   string `query:"message" maxLength:"200" doc:"A part of the message."`
 	SiteID    string `query:"site_id" pattern:"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[Ff][Aa][Ll][Ss][Ee])?$" patternDescription:"a UUID, or empty or false for any" doc:"Only entries of this site."`
@@ -42,7 +43,7 @@ func AnswerCount(
 	distinct string,
 	count func(Search, func(change.Entry) string) (audit.Counts, error),
 ) (*CountOutput, error) {
-	query := Search{Admin: in.AdminName, Message: in.Message, LogIns: in.LogIns, SiteID: in.SiteID}
+	query := Search{Admin: in.AdminName, Message: in.Message, LogIns: in.LogIns, Provider: in.Provider, SiteID: in.SiteID}
 	var err error
 	if query.Start, query.End, err = in.window(ctx); err != nil {
 		return nil, err

@@ -52,6 +52,7 @@ type Input struct {
 	endpoint.Cursor
 	When
 	LogIns    bool   `query:"logins" doc:"Only log-ins, also those that failed."`
+	Provider  bool   `query:"provider" doc:"Only what people did who work for a provider: an MSP or the platform."`
 	AdminName string `query:"admin_name" maxLength:"200" doc:"A part of the person's name or e-mail address."`
 	Message   string `query:"message" maxLength:"200" doc:"A part of the message."`
 }
@@ -121,7 +122,7 @@ func adminName(e change.Entry) string { return strings.TrimSpace(e.Actor.Name + 
 // Answer runs a search and shapes the results.
 func Answer(ctx context.Context, in *Input, portal PortalInput, search func(Search) (Page, error)) (*Output, error) {
 	query := Search{
-		Admin: in.AdminName, Message: in.Message, LogIns: in.LogIns, SiteID: portal.SiteID, Limit: in.Limit,
+		Admin: in.AdminName, Message: in.Message, LogIns: in.LogIns, Provider: in.Provider, SiteID: portal.SiteID, Limit: in.Limit,
 	}
 	query.OldestFirst, query.PageNumber = portal.Sort == "timestamp", portal.Page
 	var err error

@@ -25,6 +25,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/notification"
 	"github.com/tenantry/tenantry/shared/support/services"
+	"github.com/tenantry/tenantry/shared/support/supportmail"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
@@ -70,6 +71,9 @@ func (s SendServices) send(ctx context.Context, message queue.Message) error {
 	}
 	if kind.Kind == identity.NoticeSecurity {
 		return s.tellOfSecurity(ctx, message)
+	}
+	if kind.Kind == supportmail.Kind {
+		return s.supportMail(ctx, message)
 	}
 	if kind.Kind != support.NoticeCase {
 		return s.once(ctx, message, func() (composed, error) { return s.accountMail(ctx, message) })

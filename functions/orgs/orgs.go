@@ -39,14 +39,17 @@ func Endpoints(s Services) []endpoint.Endpoint {
 
 // Org is an organization as clients see it.
 type Org struct {
-	ID            string `json:"id"`
-	Name          string `json:"name"`
-	MSPID         string `json:"msp_id,omitempty" doc:"The MSP that manages it; absent for a direct customer."`
-	MSPName       string `json:"msp_name,omitempty"`
-	MSPLogoURL    string `json:"msp_logo_url,omitempty" doc:"The address of the MSP's logo, for people of the MSP and of its organizations; absent if it has none."`
-	SupportAccess bool   `json:"support_access" doc:"Consent to platform support agents working on its cases."`
-	AllowMist     bool   `json:"allow_mist" doc:"The same as support_access, for programs that know it by this name."`
-	SessionExpiry int    `json:"session_expiry" doc:"After how many minutes a session must log in again for calls in the organization. All sessions end after a day."`
+	ID               string `json:"id"`
+	Name             string `json:"name"`
+	MSPID            string `json:"msp_id,omitempty" doc:"The MSP that manages it; absent for a direct customer."`
+	MSPName          string `json:"msp_name,omitempty"`
+	MSPLogoURL       string `json:"msp_logo_url,omitempty" doc:"The address of the MSP's logo, for people of the MSP and of its organizations; absent if it has none."`
+	SupportAccess    bool   `json:"support_access" doc:"Consent to platform support agents working on its cases."`
+	ImageManagement  bool   `json:"image_management" doc:"Whether the organization chooses the software of its devices itself."`
+	PreNotifications bool   `json:"pre_notifications" doc:"Whether the operator hears of trouble in it at once."`
+	CustomerAlerts   bool   `json:"customer_alerts" doc:"Whether it hears of trouble that lasts."`
+	AllowMist        bool   `json:"allow_mist" doc:"The same as support_access, for programs that know it by this name."`
+	SessionExpiry    int    `json:"session_expiry" doc:"After how many minutes a session must log in again for calls in the organization. All sessions end after a day."`
 	// OrgGroupIDs are the organization's labels.
 	OrgGroupIDs []string       `json:"orggroup_ids" doc:"The ids of its labels, for those who see the MSP."`
 	Copied      map[string]int `json:"copied,omitempty" doc:"How many settings and labels a new organization has of its template, and whether it has its session expiry; in the answer to its creation only."`
@@ -84,6 +87,7 @@ type CreateBody struct {
 		SessionExpiry *int     `json:"session_expiry,omitempty" minimum:"10" maximum:"20160" doc:"After how many minutes a session must log in again for calls in the organization; 1440 by default."`
 		OrgGroupIDs   []string `json:"orggroup_ids,omitempty" maxItems:"20" doc:"The ids of labels of the MSP."`
 		TemplateOrgID string   `json:"template_org_id,omitempty" maxLength:"36" doc:"An organization of the same MSP, or another direct customer's, whose settings, session expiry and labels the new one gets where they are not given here."`
+		Switches
 
 		_ struct{} `additionalProperties:"true"`
 	}
@@ -93,7 +97,7 @@ type CreateBody struct {
 func (b CreateBody) Change(ctx context.Context) tenant.OrgChange {
 	request := tenant.OrgChange{
 		Name: &b.Body.Name, SupportAccess: b.Body.SupportAccess, AllowMist: b.Body.AllowMist,
-		SessionExpiry: b.Body.SessionExpiry, Template: b.Body.TemplateOrgID, Extension: endpoint.Extension(ctx),
+		SessionExpiry: b.Body.SessionExpiry, Template: b.Body.TemplateOrgID, Switches: b.Body.given(), Extension: endpoint.Extension(ctx),
 	}
 	if len(b.Body.OrgGroupIDs) > 0 {
 		request.Labels = &b.Body.OrgGroupIDs
@@ -133,6 +137,7 @@ func Shape(ctx context.Context, tenants *tenant.Tenants, all []tenant.Org) ([]Or
 	for _, o := range all {
 		shown = append(shown, Org{
 			ID: o.ID, Name: o.Name, MSPID: o.MSPID, MSPName: brands[o.MSPID].Name, MSPLogoURL: LogoURL(ctx, tenants, brands[o.MSPID]), SupportAccess: o.SupportAccess,
+			ImageManagement: o.On(tenant.ImageManagement), PreNotifications: o.On(tenant.PreNotifications), CustomerAlerts: o.On(tenant.CustomerAlerts),
 			AllowMist: o.SupportAccess, SessionExpiry: cmp.Or(o.SessionExpiry, tenant.DefaultSessionExpiry),
 			OrgGroupIDs: labelsOf(endpoint.Principal(ctx), o), extension: o.Extension, Created: o.Created, Modified: o.Modified, Revision: o.Version,
 		})

@@ -30,6 +30,7 @@ type ChangeBody struct {
 		SessionExpiry *int      `json:"session_expiry,omitempty" minimum:"10" maximum:"20160" doc:"After how many minutes a session must log in again for calls in the organization."`
 		OrgGroupIDs   *[]string `json:"orggroup_ids,omitempty" maxItems:"20" doc:"The ids of all its labels; super users of the MSP and operators change them."`
 		Revision      int64     `json:"revision,omitempty" minimum:"1" doc:"The revision that the change is based on; 409 if there is a newer one."`
+		Switches
 
 		_ struct{} `additionalProperties:"true"`
 	}
@@ -39,7 +40,7 @@ type ChangeBody struct {
 func (b ChangeBody) Request(ctx context.Context) tenant.OrgChange {
 	return tenant.OrgChange{
 		Name: b.Body.Name, SupportAccess: b.Body.SupportAccess, AllowMist: b.Body.AllowMist,
-		SessionExpiry: b.Body.SessionExpiry, Labels: b.Body.OrgGroupIDs, Extension: endpoint.Extension(ctx),
+		SessionExpiry: b.Body.SessionExpiry, Labels: b.Body.OrgGroupIDs, Switches: b.Body.given(), Extension: endpoint.Extension(ctx),
 		Version: b.Body.Revision,
 	}
 }

@@ -14,9 +14,8 @@ func TestASuperUserLabelsOrganizationsManyAtOnce(t *testing.T) {
 	super := s.as(s.Person(s.MSP.Place(), identity.Admin))
 	msp := "/msps/" + s.MSP.ID
 	empty := super.get(msp+"/labels").wants(http.StatusOK, "There are no labels yet")
-	if strings.Contains(super.get(msp+"/orgs").raw, `value="label_all"`) {
-		t.Error("the list offers to label organizations though there are no labels")
-	}
+	super.get(msp+"/orgs").submit(msp+"/orgs/bulk", fields{"action": "label", "id": s.Org.ID}).follow().
+		wants(http.StatusOK, "There are no labels yet. Create one first.")
 	empty.submit(msp+"/labels", fields{"name": "Retail"}).follow().wants(http.StatusOK, "The label Retail was created.")
 	super.get(msp+"/labels").submit(msp+"/labels", fields{"name": "RETAIL"}).
 		wants(http.StatusConflict, "The label was not created", "There is already a label")
@@ -25,10 +24,10 @@ func TestASuperUserLabelsOrganizationsManyAtOnce(t *testing.T) {
 		t.Fatal(labels, err)
 	}
 	label := labels[0]
-	orgs := super.get(msp+"/orgs").wants(http.StatusOK, "Label…", "Label all 2 that match…")
+	orgs := super.get(msp+"/orgs").wants(http.StatusOK, "Labels", "Go on with all 2 that match…")
 	orgs.submit(msp+"/orgs/bulk", fields{"action": "label"}).follow().wants(http.StatusOK, "Tick the organizations first")
 	ask := orgs.submit(msp+"/orgs/bulk", fields{"action": "label", "id": s.Org.ID}).
-		wants(http.StatusOK, "Label one organization", "Which labels?")
+		wants(http.StatusOK, "Label one organization", "Take off")
 	ask.submit(msp+"/orgs/bulk/preview", fields{"add": label.ID, "id": ""}).wants(http.StatusBadRequest, "Nothing was changed")
 	ask.submit(msp+"/orgs/bulk/preview", nil).wants(http.StatusBadRequest, "Nothing was changed")
 	preview := ask.submit(msp+"/orgs/bulk/preview", fields{"add": label.ID}).
@@ -40,7 +39,7 @@ func TestASuperUserLabelsOrganizationsManyAtOnce(t *testing.T) {
 	s.check(s.Directory.IndexNow(t.Context(), s.Org.ID))
 	super.get(msp+"/orgs?label="+label.ID).wants(http.StatusOK, "One in all", s.Org.Name, "Retail")
 	super.get(msp+"/labels").wants(http.StatusOK, "Retail 1")
-	everybody := orgs.submit(msp+"/orgs/bulk", fields{"action": "label_all"}).wants(http.StatusOK, "Label 2 organizations")
+	everybody := orgs.submit(msp+"/orgs/bulk", fields{"action": "label", "all": "true"}).wants(http.StatusOK, "Label 2 organizations")
 	everybody.submit(msp+"/orgs/bulk/preview", fields{"add": label.ID}).
 		wants(http.StatusOK, "One organization changes.", "One stays as it is.")
 }
@@ -137,4 +136,57 @@ func TestTheOrganizationsAreExportedFromTheirList(t *testing.T) {
 	other.get(msp + "/exports/" + id).wants(http.StatusNotFound)
 	s.as(s.Operator()).get("/platform").submit("/platform/exports", nil).follow().
 		wants(http.StatusOK, "Export of organizations")
+}
+
+func TestASuperUserTurnsSwitchesOfManyOrganizations(t *testing.T) {
+	s := newSite(t)
+	super := s.as(s.Person(s.MSP.Place(), identity.Admin))
+	msp := "/msps/" + s.MSP.ID
+	list := super.get(msp+"/orgs").wants(http.StatusOK, "Image management", "Customer alerts")
+	if strings.Contains(list.raw, "Pre-notifications") {
+		t.Error("the list offers an MSP what is for operators")
+	}
+	list.submit(msp+"/orgs/bulk", fields{"action": "", "all": "true"}).follow().wants(http.StatusOK, "Choose first what to do")
+	list.submit(msp+"/orgs/bulk", fields{"action": "pre_notifications", "all": "true"}).wants(http.StatusForbidden)
+	ask := list.submit(msp+"/orgs/bulk", fields{"action": "image_management", "all": "true"}).
+		wants(http.StatusOK, "Image management of 2 organizations")
+	preview := ask.submit(msp+"/orgs/bulk/preview", fields{"enabled": "true"}).
+		wants(http.StatusOK, "2 organizations change.", "Turn on")
+	started := preview.submit(msp+"/orgs/bulk/start", nil)
+	started.follow().wants(http.StatusOK, "Turn image management on for 2 organizations")
+	job := started.header.Get("Location")
+	s.runJob(job[strings.LastIndexByte(job, '/')+1:])
+	settings := "/orgs/" + s.Org.ID + "/settings"
+	form := super.get(settings)
+	if !strings.Contains(form.raw, `name="switch_image_management" value="true" checked`) {
+		t.Error("the settings do not show that image management is on")
+	}
+	form.submit(settings, fields{"switch_image_management": ""}).follow().wants(http.StatusOK, "The settings were saved.")
+	org, err := s.Tenants.LoadOrg(t.Context(), s.Org.ID)
+	if err != nil || org.On(tenant.ImageManagement) || !org.On(tenant.CustomerAlerts) {
+		t.Errorf("%+v, %v", org.Switched, err)
+	}
+}
+
+func TestAnOperatorActsOnTheOrganizationsOfAnMSPAndOnDirectCustomers(t *testing.T) {
+	s := newSite(t)
+	operator := s.as(s.Operator())
+	direct := s.NewOrg("", "Direct Foods")
+	for list, want := range map[string]string{"/msps/" + s.MSP.ID + "/orgs": s.Org.ID, "/orgs": direct.ID} {
+		path := strings.Replace(list, "/orgs", "/orgs/bulk", 1)
+		if list == "/orgs" {
+			path = "/platform/orgs/bulk"
+		}
+		ask := operator.get(list).wants(http.StatusOK, "Pre-notifications").
+			submit(path, fields{"action": "pre_notifications", "id": want}).wants(http.StatusOK, "Pre-notifications of one organization")
+		started := ask.submit("/platform/orgs/bulk/preview", fields{"enabled": "true"}).wants(http.StatusOK, "One organization changes.").
+			submit("/platform/orgs/bulk/start", nil)
+		started.follow().wants(http.StatusOK, "Turn pre-notifications on for one organization")
+		job := started.header.Get("Location")
+		s.runJob(job[strings.LastIndexByte(job, '/')+1:])
+		org, err := s.Tenants.LoadOrg(t.Context(), want)
+		if err != nil || !org.On(tenant.PreNotifications) {
+			t.Errorf("%s: %+v, %v", list, org.Switched, err)
+		}
+	}
 }

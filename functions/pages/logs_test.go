@@ -212,3 +212,20 @@ func TestAnMSPsLogIsOfTheChosenOrganizations(t *testing.T) {
 		t.Errorf("the file has %s", file)
 	}
 }
+
+func TestAnOrganizationSeesWhatItsProviderDid(t *testing.T) {
+	s := newSite(t)
+	customer := s.as(s.Person(s.Org.Place(), identity.Admin))
+	super := s.Person(s.MSP.Place(), identity.Admin)
+	consents, logs := "/orgs/"+s.Org.ID+"/consents", "/orgs/"+s.Org.ID+"/logs?provider=true"
+	s.as(super).get("/orgs/" + s.Org.ID + "/cases").wants(http.StatusOK)
+	customer.get(consents).wants(http.StatusOK, "What your provider did here", super.Name()+": Access Org")
+	alone := customer.get(logs).wants(http.StatusOK, "Access Org", super.Name())
+	if strings.Contains(alone.text(), "Opened case") {
+		t.Errorf("the log shows what the customer did too: %s", alone.text())
+	}
+	// An installer does not see the log.
+	if page := s.as(s.Person(s.Org.Place(), identity.Installer)).get(consents); strings.Contains(page.text(), "Access Org") {
+		t.Error("an installer sees what is in the log")
+	}
+}

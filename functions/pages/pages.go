@@ -10,6 +10,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/pages/account"
+	"github.com/tenantry/tenantry/functions/pages/actions"
 	"github.com/tenantry/tenantry/functions/pages/cases"
 	"github.com/tenantry/tenantry/functions/pages/desk"
 	"github.com/tenantry/tenantry/functions/pages/health"
@@ -84,9 +85,10 @@ func allRoutes(s Services) []kit.Route {
 		account.Pages{Accounts: s.Accounts}.Routes(),
 		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links, Direct: s.Direct}.Routes(),
 		tenants.Pages{
-			Accounts: s.Accounts, Tenants: s.Tenants, OrgJobs: s.OrgJobs, Exports: s.Exports, Logos: s.Logos, Lists: s.Lists,
-			Storage: s.Storage, Links: s.Links, Directory: s.Directory,
+			Accounts: s.Accounts, Tenants: s.Tenants, Exports: s.Exports, Logos: s.Logos, Lists: s.Lists, Storage: s.Storage,
+			Links: s.Links, Audit: s.Audit, Directory: s.Directory,
 		}.Routes(),
+		actions.Pages{Tenants: s.Tenants, Directory: s.Directory, OrgJobs: s.OrgJobs}.Routes(),
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
 		logs.Pages{Audit: s.Audit, Tenants: s.Tenants, Directory: s.Directory}.Routes(),
 		jobs.Pages{Jobs: s.Jobs, Tenants: s.Tenants}.Routes(),

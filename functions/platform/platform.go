@@ -1,5 +1,6 @@
 // Package platform contains the endpoints with which operators run the platform: the audit log, queues
-// and dead letters, quarantined mails and blocked senders, the search index, and the tiers of MSPs.
+// and dead letters, quarantined mails and blocked senders, the search index, the tiers
+// of MSPs, and actions on many organizations.
 package platform
 
 import (
@@ -17,14 +18,17 @@ import (
 	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // Services are the dependencies of the endpoints.
 type Services struct {
 	services.Set
-	Tenants     *tenant.Tenants
+	Tenants *tenant.Tenants
+	// Directory lists organizations, and OrgJobs runs actions on many of them.
 	Directory   *directory.Service
+	OrgJobs     *bulk.Service
 	DeadLetters *deadletter.Store
 	Log         *audit.Log
 	Archive     *archive.Archive
@@ -43,6 +47,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		listBlocked(s), block(s), unblock(s),
 		listFeedback(s), listFeedbackEntries(s), getTiers(s), changeTiers(s),
 		listCases(s), countCases(s), changeCases(s), countMatchingCases(s), countMails(s),
+		changeOrgs(s), previewOrgs(s),
 		rebuildIndex(s).Fails(http.StatusNotFound), getIndex(s).Fails(http.StatusNotFound),
 	}
 }

@@ -36,6 +36,8 @@ type Search struct {
 	OrgIDs []string
 	// LogIns selects log-ins, also those that failed.
 	LogIns bool
+	// Provider selects what was done by people who work for a provider: an MSP or the platform.
+	Provider bool
 	// SiteID selects the entries of one site. There are none: nothing concerns a site yet.
 	SiteID string
 	// OldestFirst turns the order around.
@@ -184,7 +186,7 @@ func (s Search) matches(entry change.Entry) bool {
 	return (s.Admin == "" || has(entry.Actor.Name+" "+entry.Actor.Email, s.Admin)) &&
 		(s.Message == "" || has(entry.Message, s.Message)) &&
 		(len(s.OrgIDs) == 0 || slices.Contains(s.OrgIDs, entry.OrgID)) &&
-		(!s.LogIns || entry.Action == logInAction)
+		(!s.LogIns || entry.Action == logInAction) && (!s.Provider || entry.Actor.Provider)
 }
 
 // shows removes what the reader may not see from an entry, and reports whether anything remains.

@@ -42,6 +42,28 @@ func TestLogInsAreFoundAlone(t *testing.T) {
 	}
 }
 
+func TestWhatAProvidersPeopleDidIsFoundAlone(t *testing.T) {
+	e := apptest.NewEstate(t)
+	agent := anna
+	agent.Provider = true
+	log(t, e.App, anna, change.Record{Message: "Made a site", OrgID: e.Org.ID})
+	log(t, e.App, agent, change.Record{Message: "Looked at the site", OrgID: e.Org.ID})
+	search := e.LastDay()
+	search.Provider = true
+	page, err := e.Audit.At(t.Context(), e.Person(e.Org.Place(), identity.Admin), e.Org.Place(), search)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(page.Entries, func(entry change.Entry) bool { return entry.Message == "Looked at the site" }) {
+		t.Error("what an agent did is not found")
+	}
+	for _, entry := range page.Entries {
+		if !entry.Actor.Provider {
+			t.Errorf("%+v is not by a provider", entry)
+		}
+	}
+}
+
 func TestOrganizationsAreChosenByTheirIDs(t *testing.T) {
 	e := apptest.NewEstate(t)
 	for _, ids := range [][]string{{"Rialto"}, {e.Org.ID, ""}, make([]string, audit.MaxOrgs+1)} {

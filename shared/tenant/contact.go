@@ -1,11 +1,13 @@
 package tenant
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // Contact is whom the provider reaches in an organization. It is personal data.
@@ -22,6 +24,20 @@ const (
 	// hiddenPhone stands for a number that is not shown.
 	hiddenPhone = "…"
 )
+
+// LoadContact reads the contact of an organization without a permission check, which is up to the caller.
+func (t *Tenants) LoadContact(ctx context.Context, org Org) (Contact, error) {
+	items, err := t.journal.BatchGet(ctx, []table.Key{SettingKey(org.ID)})
+	if err != nil {
+		return Contact{}, err
+	}
+	setting, err := DecodeSetting(items[0], org)
+	if err != nil {
+		return Contact{}, err
+	}
+	known, err := setting.Known()
+	return known.Contact, err
+}
 
 func (c Contact) empty() bool { return c.Name == "" && len(c.Emails) == 0 && c.Phone == "" }
 

@@ -96,8 +96,10 @@ type Org struct {
 	SessionExpiry int `json:"session_expiry,omitempty"`
 	// Enforced is what its settings require of those who act in it; nil for nothing.
 	Enforced *identity.Enforced `json:"enforced,omitempty"`
-	Created  int64              `json:"created_time"`
-	Modified int64              `json:"modified_time"`
+	// Switched are the switches that are not as they begin; see Org.On.
+	Switched []Switch `json:"switched,omitempty"`
+	Created  int64    `json:"created_time"`
+	Modified int64    `json:"modified_time"`
 	// Copied is how much of each kind a new organization has of its template; nil without one.
 	Copied map[string]int `json:"-"`
 	// Extension has the fields that clients stored and Tenantry does not know.

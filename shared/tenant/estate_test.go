@@ -126,7 +126,7 @@ func TestListsAreInTheOrderOfNamesAndShowTheOwnOnly(t *testing.T) {
 	both := e.Grant(e.Person(e.Org.Place(), identity.Read), e.Direct.Place(), identity.Installer)
 	for name, test := range map[string]struct{ got, want []string }{
 		"of the MSP":               {namesOf(e.Tenants.MSPOrgs(ctx, e.Person(e.MSP.Place(), identity.Installer), e.MSP.ID, tenant.OrgFilter{}, 100)), []string{"Alpha", "beta", "Corso Pharmacies", "Rialto Hotels", "zebra"}},
-		"direct, for the operator": {namesOf(e.Tenants.DirectOrgs(ctx, e.Operator(), tenant.OrgFilter{}, 100)), []string{"Avalon", "Delta Mills"}},
+		"direct, for the operator": {namesOf(e.Tenants.Selected(ctx, e.Operator(), "", tenant.OrgFilter{}, 100)), []string{"Avalon", "Delta Mills"}},
 		"of a person of two":       {namesOf(e.Tenants.OwnOrgs(ctx, both)), []string{"Delta Mills", "Rialto Hotels"}},
 		"of an MSP's person":       {namesOf(e.Tenants.OwnOrgs(ctx, e.Person(e.MSP.Place(), identity.Admin))), []string{}},
 	} {

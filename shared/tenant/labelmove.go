@@ -100,6 +100,34 @@ func (t *Tenants) OrgsOf(ctx context.Context, msp MSP, ids []string) ([]Org, err
 	return orgs, nil
 }
 
+// AnyOrgs reads organizations of any MSP and direct customers by ID, ordered by name; a fault of code
+// Invalid if one does not exist. The permission check is up to the caller.
+func (t *Tenants) AnyOrgs(ctx context.Context, ids []string) ([]Org, error) {
+	for _, id := range ids {
+		if checkID(id) != nil {
+			return nil, unknownOrg(id)
+		}
+	}
+	orgs, err := t.loadOrgs(ctx, ids)
+	if err != nil || len(orgs) == len(ids) {
+		return orgs, err
+	}
+	exist := make(map[string]bool, len(orgs))
+	for _, org := range orgs {
+		exist[org.ID] = true
+	}
+	for _, id := range ids {
+		if !exist[id] {
+			return nil, unknownOrg(id)
+		}
+	}
+	return orgs, nil
+}
+
+func unknownOrg(id string) error {
+	return fault.InField("org_ids", "%q is not the id of an organization", id)
+}
+
 func notOf(id string) error {
 	return fault.InField("org_ids", "%q is not the id of an organization of this MSP", id)
 }

@@ -51,7 +51,7 @@ func (t *Tenants) NewOrg(
 		supported = supported && !msp.NoSupportAccess
 		action = "msps.create_org"
 	}
-	if err := errors.Join(request.apply(&org), checkName(org.Name)); err != nil {
+	if err := errors.Join(request.apply(&org), checkName(org.Name), checkSwitches(by, Org{}, org)); err != nil {
 		return Org{}, err
 	}
 	var entries []table.Write
@@ -112,6 +112,8 @@ type OrgChange struct {
 	AllowMist *bool
 	// SessionExpiry is in minutes, from MinSessionExpiry to MaxSessionExpiry.
 	SessionExpiry *int
+	// Switches are those to turn on or off.
+	Switches map[Switch]bool
 	// Labels are the IDs of all labels that the organization is to have; see Label.
 	Labels *[]string
 	// Template is the ID of an organization of the same MSP that a new one is like; "" for none.
@@ -155,6 +157,9 @@ func (c OrgChange) apply(org *Org) (err error) {
 			org.SessionExpiry = minutes
 		}
 	}
+	for name, on := range c.Switches {
+		org.turn(name, on)
+	}
 	org.Extension, err = org.Extension.With(c.Extension, extension.Large)
 	return err
 }
@@ -163,7 +168,7 @@ func (c OrgChange) apply(org *Org) (err error) {
 func (o Org) same(other Org) bool {
 	return o.Name == other.Name && o.Consents.Equal(other.Consents) &&
 		o.SessionExpiry == other.SessionExpiry && slices.Equal(o.Labels, other.Labels) &&
-		o.Extension.Equal(other.Extension)
+		slices.Equal(o.Switched, other.Switched) && o.Extension.Equal(other.Extension)
 }
 
 // ChangeOrg changes an organization. Support access is the consent of that name for the operator; it
@@ -184,8 +189,16 @@ func (t *Tenants) changeOrg(ctx context.Context, by identity.Principal, id strin
 	if request.Version != 0 && request.Version != org.Version {
 		return Org{}, fault.Stale(org.Version)
 	}
+	return t.change(ctx, by, org, request)
+}
+
+// change changes an organization as ChangeOrg does, after the permission and the version are checked.
+func (t *Tenants) change(ctx context.Context, by identity.Principal, org Org, request OrgChange) (_ Org, err error) {
 	before := org
 	if err := request.apply(&org); err != nil {
+		return Org{}, err
+	}
+	if err := checkSwitches(by, before, org); err != nil {
 		return Org{}, err
 	}
 	if access := request.supportAccess(org.SupportAccess); access != org.SupportAccess {

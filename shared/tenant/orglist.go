@@ -34,10 +34,19 @@ func (t *Tenants) MSPOrgs(
 	return t.selectOrgs(ctx, orgsList(msp.ID), filter, most)
 }
 
-// DirectOrgs is MSPOrgs of the direct customers, for operators.
-func (t *Tenants) DirectOrgs(ctx context.Context, by identity.Principal, filter OrgFilter, most int) ([]Org, error) {
+// Selected is like MSPOrgs, and returns direct customers for operators if mspID is empty. Only
+// organizations of an MSP have labels.
+func (t *Tenants) Selected(
+	ctx context.Context, by identity.Principal, mspID string, filter OrgFilter, most int,
+) ([]Org, error) {
+	if mspID != "" {
+		return t.MSPOrgs(ctx, by, mspID, filter, most)
+	}
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return nil, err
+	}
+	if filter.LabelID != "" {
+		return nil, fault.InField("orggroup_id", "is for organizations of an MSP: name the MSP too")
 	}
 	return t.selectOrgs(ctx, orgsList(""), filter, most)
 }

@@ -18,6 +18,7 @@ func germanLogs() map[string]string {
 		"Number for each person":          "Anzahl je Person",
 		"Number for each message":         "Anzahl je Meldung",
 		"Number for each organization":    "Anzahl je Organisation",
+		"Only the provider’s people":      "Nur Leute des Anbieters",
 		"Only log-ins":                    "Nur Anmeldungen",
 		"Only these; none stands for all": "Nur diese; keine steht für alle",
 		"There are more. Type a part of the name and apply it.": "Es gibt weitere. Geben Sie einen Teil des Namens ein und wenden Sie ihn an.",

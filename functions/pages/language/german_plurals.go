@@ -3,12 +3,14 @@ package language
 // germanPlurals has the German sentences whose form depends on a number.
 func germanPlurals() map[string]counted {
 	return map[string]counted{
-		"Label %d organizations":   {1, "Labels einer Organisation", "Labels von %d Organisationen"},
-		"Change %d organizations":  {1, "Eine Organisation ändern", "%d Organisationen ändern"},
-		"%d organizations change.": {1, "Eine Organisation ändert sich.", "%d Organisationen ändern sich."},
-		"%d stay as they are.":     {1, "Eine bleibt, wie sie ist.", "%d bleiben, wie sie sind."},
-		"%d cannot be changed.":    {1, "Eine kann nicht geändert werden.", "%d können nicht geändert werden."},
-		"Label all %d that match…": {1, "Labels der einen passenden …", "Labels aller %d passenden …"},
+		"Label %d organizations":           {1, "Labels einer Organisation", "Labels von %d Organisationen"},
+		"Change %d organizations":          {1, "Eine Organisation ändern", "%d Organisationen ändern"},
+		"%d organizations change.":         {1, "Eine Organisation ändert sich.", "%d Organisationen ändern sich."},
+		"%d stay as they are.":             {1, "Eine bleibt, wie sie ist.", "%d bleiben, wie sie sind."},
+		"%d cannot be changed.":            {1, "Eine kann nicht geändert werden.", "%d können nicht geändert werden."},
+		"Go on with all %d that match…":    {1, "Weiter mit der einen passenden …", "Weiter mit allen %d passenden …"},
+		"Support mail to %d organizations": {1, "Support-Mail an eine Organisation", "Support-Mail an %d Organisationen"},
+		"%d organizations":                 {1, "einer Organisation", "%d Organisationen"},
 		"%d organizations have it. They stay, and lose the label.": {
 			1,
 			"Eine Organisation hat es. Sie bleibt und verliert das Label.",

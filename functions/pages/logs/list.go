@@ -21,7 +21,7 @@ type listing struct {
 	// "date"; from and to are the days or times of "range".
 	preset, date, from, to string
 	admin, message         string
-	logIns                 bool
+	logIns, provider       bool
 	// orgs are the organizations that can be chosen in an MSP's log.
 	orgs choice
 	// by is the field that entries are counted by; "" where they are listed. counts are their numbers.
@@ -45,10 +45,10 @@ func query(v *kit.Visit, now time.Time) (audit.Search, listing) {
 	shown := listing{
 		path: v.R.URL.Path, preset: v.Query("time"), date: v.Query("date"), from: v.Query("from"), to: v.Query("to"),
 		admin: strings.TrimSpace(v.Query("admin_name")), message: strings.TrimSpace(v.Query("message")),
-		logIns: v.Query("logins") != "", address: v.With,
+		logIns: v.Query("logins") != "", provider: v.Query("provider") != "", address: v.With,
 	}
 	search := audit.Search{
-		Admin: shown.admin, Message: shown.message, LogIns: shown.logIns, Limit: v.PageSize(pageSize),
+		Admin: shown.admin, Message: shown.message, LogIns: shown.logIns, Provider: shown.provider, Limit: v.PageSize(pageSize),
 	}
 	zone, week := v.Zone(), time.Sunday
 	if v.By != nil {

@@ -6,6 +6,8 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
@@ -27,6 +29,10 @@ type consent struct {
 type consentList struct {
 	path, name string
 	consents   []consent
+	// log is the address of the organization's log; "" for those who may not see it. uses are its latest
+	// entries by people who work for the provider.
+	log  string
+	uses []change.Entry
 }
 
 // consents shows what an organization allows its provider.
@@ -69,7 +75,25 @@ func (p Pages) consentsOf(v *kit.Visit) (consentList, error) {
 			shown.consents = append(shown.consents, one)
 		}
 	}
-	return shown, nil
+	return shown, p.addUses(v, place, &shown)
+}
+
+// usesShown is how many uses of the consents the page shows, and usesDays of how many days.
+const (
+	usesShown = 10
+	usesDays  = 30
+)
+
+// addUses adds what the provider's people did in the organization lately, for those who see its log.
+func (p Pages) addUses(v *kit.Visit, place identity.Place, shown *consentList) error {
+	if !v.May(identity.SeeAudit, place) {
+		return nil
+	}
+	page, err := p.Audit.At(v.Context(), *v.By, place, audit.Search{
+		Start: v.Now().AddDate(0, 0, -usesDays), End: v.Now().Add(time.Second), Provider: true, Limit: usesShown,
+	})
+	shown.log, shown.uses = kit.PlacePath(place)+"/logs?time=week&provider=true", page.Entries
+	return err
 }
 
 // refusedConsent shows the consents again after a decision or a request was refused.

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/tenantry/tenantry/functions/pages/actions"
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -43,10 +44,12 @@ type listing struct {
 	// cases is set if the numbers of open cases are known.
 	cases bool
 	// labels are those of the MSP whose organizations are listed, label the one that they all have; ""
-	// for any. mayLabel is set if the reader may change the labels of organizations.
-	labels   []kit.Option
-	label    string
-	mayLabel bool
+	// for any.
+	labels []kit.Option
+	label  string
+	// actions are what the reader may do with many organizations, by forms that are sent below actionPath.
+	actions    []kit.Option
+	actionPath string
 	// sortable is set if the list has several orders; sort is the present one, and address the list with
 	// other parameters.
 	sortable bool
@@ -97,6 +100,7 @@ func (p Pages) directOrgs(v *kit.Visit) error {
 	if v.May(identity.RunPlatform, identity.ThePlatform()) {
 		v.At(identity.ThePlatform())
 		shown := listing{create: "/orgs/new", createLabel: v.T("Create an organization"), sortable: true}
+		shown.actions, shown.actionPath = actions.Offered(v, identity.ThePlatform()), "/platform/orgs"
 		orgs, err := p.page(v, directory.Scope{}, &shown)
 		if err != nil {
 			return err
@@ -166,7 +170,8 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 		return err
 	}
 	shown := listing{
-		label: v.Query("label"), mayLabel: v.May(identity.ChangeMSP, place), exports: kit.PlacePath(place) + "/exports",
+		label: v.Query("label"), exports: kit.PlacePath(place) + "/exports",
+		actions: actions.Offered(v, place), actionPath: kit.PlacePath(place) + "/orgs",
 		cases: v.May(identity.SeeCases, place), sortable: true,
 	}
 	var orgs []tenant.Org
@@ -186,7 +191,6 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 	if v.May(identity.CreateOrg, place) {
 		shown.create, shown.createLabel = kit.PlacePath(place)+"/orgs/new", v.T("Create an organization")
 	}
-	shown.mayLabel = shown.mayLabel && len(shown.labels) > 0
 	names := make(map[string]string, len(shown.labels))
 	for _, label := range shown.labels {
 		names[label.Value] = label.Label

@@ -6,10 +6,10 @@ package tenants
 import (
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/uploads"
+	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
-	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/export"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
@@ -22,12 +22,12 @@ type Pages struct {
 	Tenants  *tenant.Tenants
 	// Directory lists organizations.
 	Directory *directory.Service
-	OrgJobs   *bulk.Service
 	Exports   *export.Service
 	Logos     *logo.Service
 	Lists     *lists.Service
 	Storage   *storage.Service
 	Links     uploads.Links
+	Audit     *audit.Log
 }
 
 // Routes returns the pages and the targets of their forms.
@@ -50,9 +50,6 @@ func (p Pages) Routes() []kit.Route {
 			Pattern: "GET " + msp + "/orgs/new", Like: "msps.get",
 			Also: []string{"msps.list_labels", "msps.list_orgs", "orgs.get"}, Handle: p.newOrgForm,
 		},
-		{Pattern: "POST " + msp + "/orgs/bulk", Like: "msps.preview_orgs", Also: []string{"msps.list_orgs"}, Handle: p.askLabels},
-		{Pattern: "POST " + msp + "/orgs/bulk/preview", Like: "msps.preview_orgs", Also: []string{"msps.list_orgs"}, Handle: p.previewLabels},
-		{Pattern: "POST " + msp + "/orgs/bulk/start", Like: "msps.change_orgs", Also: []string{"msps.list_orgs"}, Handle: p.startLabels},
 		{Pattern: "GET " + msp + "/labels", Like: "msps.list_labels", Handle: p.labels},
 		{Pattern: "POST " + msp + "/labels", Like: "msps.create_label", Handle: p.newLabel},
 		{Pattern: "GET " + msp + "/labels/{label_id}", Like: "msps.get_label", Handle: p.label},
@@ -85,14 +82,16 @@ func (p Pages) Routes() []kit.Route {
 			Handle: p.changeOrgSetting,
 		},
 		{Pattern: "POST " + org + "/limits", Like: "orgs.change_limits", Handle: p.changeLimits},
-		{Pattern: "GET " + org + "/consents", Like: "orgs.list_consents", Handle: p.consents},
+		{
+			Pattern: "GET " + org + "/consents", Like: "orgs.list_consents", Also: []string{"orgs.list_logs"}, Handle: p.consents,
+		},
 		{
 			Pattern: "POST " + org + "/consents/{kind}/{grantee}", Like: "orgs.change_consent",
-			Also: []string{"orgs.list_consents"}, Handle: p.changeConsent,
+			Also: []string{"orgs.list_consents", "orgs.list_logs"}, Handle: p.changeConsent,
 		},
 		{
 			Pattern: "POST " + org + "/consents/requests", Like: "orgs.create_consent_request",
-			Also: []string{"orgs.list_consents"}, Handle: p.requestConsent,
+			Also: []string{"orgs.list_consents", "orgs.list_logs"}, Handle: p.requestConsent,
 		},
 	}
 	for i := range routes {

@@ -3,6 +3,7 @@ package tenants
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,10 +37,50 @@ type settings struct {
 	labels   []kit.Option
 	chosen   map[string]bool
 	mayLabel bool
+	// switches are what is on or off for an organization.
+	switches []switched
 	// setting has the contact of an organization; nil for an MSP. like is the form of one like it, for those
 	// who may create it.
 	setting *orgSetting
 	like    string
+}
+
+// switched is a switch of an organization; may is set if the reader may turn it.
+type switched struct {
+	name    tenant.Switch
+	on, may bool
+}
+
+// field returns the name of its field in the form.
+func (s switched) field() string { return "switch_" + string(s.name) }
+
+// switchWord returns what a switch is called.
+func switchWord(t kit.Teller, name tenant.Switch) string {
+	switch name {
+	case tenant.ImageManagement:
+		return t.T("Image management")
+	case tenant.PreNotifications:
+		return t.T("Pre-notifications")
+	case tenant.CustomerAlerts:
+		return t.T("Customer alerts")
+	}
+	return string(name)
+}
+
+// switchFacts returns the switches that the reader sees but may not turn.
+func (s settings) switchFacts(t kit.Teller) []kit.Fact {
+	var facts []kit.Fact
+	for _, one := range s.switches {
+		if one.may {
+			continue
+		}
+		value := t.T("Off")
+		if one.on {
+			value = t.T("On")
+		}
+		facts = append(facts, kit.Fact{Name: switchWord(t, one.name), Value: value})
+	}
+	return facts
 }
 
 // labelNames returns the names of the organization's labels.
@@ -155,6 +196,9 @@ func (p Pages) ofOrg(v *kit.Visit) (settings, error) {
 		return settings{}, err
 	}
 	shown.chosen = chosenSet(org.Labels)
+	for _, name := range tenant.Switches() {
+		shown.switches = append(shown.switches, switched{name: name, on: org.On(name), may: tenant.MayTurn(*v.By, org, name)})
+	}
 	shown.mayLabel = v.May(identity.ChangeMSP, identity.Place{Scope: identity.MSPScope, MSPID: org.MSPID})
 	usage, err := p.Storage.Usage(v.Context(), *v.By, org.ID)
 	switch {
@@ -178,6 +222,12 @@ func (p Pages) changeOrg(v *kit.Visit) error {
 	if v.Ticked("labelled") { // the form had labels to tick
 		labels := v.Several("labels")
 		request.Labels, shown.chosen = &labels, chosenSet(labels)
+	}
+	request.Switches = map[tenant.Switch]bool{}
+	for _, name := range v.Several("switchable") { // the form had this switch to turn
+		if name := tenant.Switch(name); slices.Contains(tenant.Switches(), name) {
+			request.Switches[name] = v.Ticked(switched{name: name}.field())
+		}
 	}
 	changed, err := p.Tenants.ChangeOrg(v.Context(), *v.By, v.Path("org_id"), request)
 	if err != nil {

@@ -195,6 +195,7 @@ func (r *reader) workers() map[string]int {
 		queue.CasesIndex: 3,
 		// A part may use the full time of an invocation.
 		queue.CasesJobs: 2,
+		queue.Transfers: 2,
 		// Cases that are due at the same time must not take all of the account's functions.
 		queue.CasesDue: 10,
 	}

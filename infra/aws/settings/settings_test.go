@@ -28,7 +28,7 @@ func TestWithoutSettingsThereIsADeploymentToLookAt(t *testing.T) {
 		Code:          "build/lambda-arm64",
 		Concurrency:   map[string]int{},
 		TracesShare:   100,
-		Workers:       map[string]int{"mail-send": 2, "cases-index": 3, "cases-jobs": 2, "cases-due": 10},
+		Workers:       map[string]int{"mail-send": 2, "cases-index": 3, "cases-jobs": 2, "cases-due": 10, "transfers": 2},
 		Capacity:      map[string]settings.Units{},
 		Budgets:       map[string]string{},
 	}

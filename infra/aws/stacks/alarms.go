@@ -171,7 +171,7 @@ func waiting(name string) string {
 	switch name {
 	case queue.CasesIndex:
 		return "The search index lags behind the cases by"
-	case queue.CasesJobs:
+	case queue.CasesJobs, queue.Transfers:
 		return "A part of a job waits"
 	default:
 		return "A message on the queue " + name + " waits"
@@ -183,7 +183,7 @@ func ageBook(name string) string {
 	switch name {
 	case queue.CasesIndex:
 		return "index-lags"
-	case queue.CasesJobs:
+	case queue.CasesJobs, queue.Transfers:
 		return "jobs-wait"
 	default:
 		return "queue-age"

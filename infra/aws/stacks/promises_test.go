@@ -129,6 +129,7 @@ func TestWhereWorkersContendOnlyFewWorkAtOnce(t *testing.T) {
 			"tenantry-mail-receive": {5.0, nil},
 			"tenantry-cases-index":  {5.0, 3.0},
 			"tenantry-cases-jobs":   {1.0, 2.0},
+			"tenantry-transfers":    {1.0, 2.0},
 			"tenantry-cases-due":    {5.0, 10.0},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

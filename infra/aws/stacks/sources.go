@@ -21,7 +21,7 @@ const feedBatch = 100
 // batchOf returns how many messages of a queue one invocation gets: one part of a job, as each may use
 // the full time of an invocation.
 func batchOf(name string) float64 {
-	if name == queue.CasesJobs {
+	if name == queue.CasesJobs || name == queue.Transfers {
 		return 1
 	}
 	return 5

@@ -29,7 +29,7 @@ const (
 // longWork holds the visibility timeouts that are longer than usual: a part of a job can take
 // minutes.
 func longWork() map[string]time.Duration {
-	return map[string]time.Duration{queue.CasesJobs: 20 * time.Minute}
+	return map[string]time.Duration{queue.CasesJobs: 20 * time.Minute, queue.Transfers: 20 * time.Minute}
 }
 
 // batchOf returns how many messages of a queue are passed to a worker at once: one part of a job,

@@ -3,6 +3,10 @@ package wording
 // germanAccount has the German sentences of mails about accounts.
 func germanAccount() map[string]string {
 	return map[string]string{
+		"You get this mail because you are a contact of %s.": "Sie bekommen diese Mail, weil Sie ein Kontakt von %s sind.",
+		"You get this mail because you are an administrator of %s.": "" +
+			"Sie bekommen diese Mail, weil Sie %s verwalten.",
+		"An answer opens a case.":                      "Eine Antwort eröffnet einen Fall.",
 		"%[1]s invites you to %[2]s":                   "%[1]s lädt Sie zu %[2]s ein",
 		"%[1]s via %[2]s":                              "%[1]s über %[2]s",
 		"Your role will be %s.":                        "Ihre Rolle wird %s sein.",

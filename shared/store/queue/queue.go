@@ -17,10 +17,13 @@ const (
 	CasesIndex  = "cases-index"  // changed cases to be updated in the search index
 	CasesJobs   = "cases-jobs"   // parts of jobs on cases
 	CasesDue    = "cases-due"    // cases with something due
+	Transfers   = "transfers"    // parts of jobs on organizations
 )
 
 // Names lists every queue, in display order.
-func Names() []string { return []string{MailSend, MailReceive, CasesIndex, CasesJobs, CasesDue} }
+func Names() []string {
+	return []string{MailSend, MailReceive, CasesIndex, CasesJobs, CasesDue, Transfers}
+}
 
 // Message is one unit of work for one worker.
 type Message struct {

@@ -188,6 +188,9 @@ func (s *Service) decide(ctx context.Context, mail Mail) (outcome Outcome, cases
 		return outcome, nil, err
 	}
 	if to.Bounce && len(to.Replies) == 0 && !to.Support {
+		if _, mailing := to.Mailing(); mailing && mail.Automatic {
+			return Outcome{Kind: "report"}, nil, nil // nobody need know that somebody is on holiday
+		}
 		if (!mail.Automatic || len(to.Bounces) == 0) && !overruled(mail.Mail, FailedDelivery) {
 			return Outcome{}, nil, refuse(FailedDelivery,
 				"the address is for reports of failed delivery, and the mail is not one")

@@ -14,6 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/mailthread"
+	"github.com/tenantry/tenantry/shared/support/supportmail"
 )
 
 // ReportKind is the kind of a report about a mail that we sent.
@@ -56,6 +57,9 @@ func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Desti
 	if !known {
 		return Outcome{}, refuse(FailedDelivery, "a report about an undelivered mail that is not one of ours")
 	}
+	if t.Kind == mailthread.MailingKind {
+		return s.takeMailing(ctx, t, report)
+	}
 	var where support.NumberEntry
 	items, err := s.journal.BatchGet(ctx, []table.Key{support.NumberKey(t.Number)})
 	if err != nil {
@@ -81,6 +85,19 @@ func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Desti
 		return Outcome{Kind: "duplicate", CaseID: where.CaseID}, nil
 	}
 	return Outcome{Kind: "report", CaseID: where.CaseID}, nil
+}
+
+// takeMailing records what a report says about a mail to many organizations.
+func (s *Service) takeMailing(ctx context.Context, t mailthread.Token, report Report) (Outcome, error) {
+	if report.Kind != Bounced && report.Kind != Complained {
+		return Outcome{Kind: "report"}, nil
+	}
+	failure := cmp.Or(report.failure(), strings.TrimSpace("mail cannot be delivered: "+report.details()))
+	noted, err := s.mails.Returned(ctx, supportmail.MessageOf(t), failure, report.failure() != "")
+	if err != nil || noted {
+		return Outcome{Kind: "report"}, err
+	}
+	return Outcome{Kind: "duplicate"}, nil
 }
 
 // reported returns which of our mails a report is about, from a token generated for such reports. A

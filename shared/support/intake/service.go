@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/mailthread"
+	"github.com/tenantry/tenantry/shared/support/supportmail"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -23,6 +24,7 @@ type Service struct {
 	cases       *support.Service
 	threads     *mailthread.Service
 	attachments *attachment.Service
+	mails       *supportmail.Service
 	budgets     budget.Limits
 	mailDomain  string
 }
@@ -36,6 +38,7 @@ func New(
 	cases *support.Service,
 	threads *mailthread.Service,
 	attachments *attachment.Service,
+	mails *supportmail.Service,
 	budgets budget.Limits,
 	mailDomain string,
 ) *Service {
@@ -47,6 +50,7 @@ func New(
 		cases:       cases,
 		threads:     threads,
 		attachments: attachments,
+		mails:       mails,
 		budgets:     budgets,
 		mailDomain:  mailDomain,
 	}

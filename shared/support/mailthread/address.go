@@ -15,7 +15,7 @@ import (
 //	support              opens a case for the sender's organization
 //	support+<org id>     opens a case for the given organization (32 hexadecimal digits)
 //	reply+<token>        replies to a notice; the token has the case, the recipient and the kind
-//	bounce+<token>       is the envelope sender of notices; reports of failed delivery go here
+//	bounce+<token>       is the envelope sender of our mails; reports of failed delivery go here
 //
 // A token is lower-case base32, because mail programs may change the case of letters. It has the
 // case's number (5 bytes), the person's ID (16), the kind (1) and an HMAC (13): 56 letters, so that
@@ -28,6 +28,9 @@ const (
 	ReplyKind  = 'c' // a reply becomes a comment
 	NoteKind   = 'n' // a reply becomes an internal note
 	BounceKind = 'b'
+	// MailingKind is the kind of the bounce address of a mail to many organizations. Its user is the
+	// organization, and its number says which recipient of which mail it is.
+	MailingKind = 'm'
 
 	numberBytes = 5
 	macBytes    = 13
@@ -78,6 +81,11 @@ func (s *Service) readToken(text string) (Token, bool) {
 // SupportAddress returns the address that opens cases, and that our notices are from.
 func (s *Service) SupportAddress() string { return SupportLocal + "@" + s.mailDomain }
 
+// OrgAddress returns the address that opens cases of an organization.
+func (s *Service) OrgAddress(orgID string) string {
+	return SupportLocal + "+" + strings.ReplaceAll(orgID, "-", "") + "@" + s.mailDomain
+}
+
 // Accepts reports whether mail to an address is for us. A reply or bounce address must have a token
 // that was generated here. Nobody can find a valid one by trying: it has 104 bits of an HMAC.
 func (s *Service) Accepts(address string) bool {
@@ -96,7 +104,7 @@ func (s *Service) Accepts(address string) bool {
 // fits reports whether a token belongs into an address with the given local part.
 func (t Token) fits(local string) bool {
 	if local == BounceLocal {
-		return t.Kind == BounceKind
+		return t.Kind == BounceKind || t.Kind == MailingKind
 	}
 	return t.Kind == ReplyKind || t.Kind == NoteKind
 }
@@ -181,9 +189,18 @@ func (s *Service) DestinationOf(recipients []string) Destination {
 	return to
 }
 
-// Answered returns the reply tokens that correspond to the bounce tokens.
+// Mailing returns the token of a mail to many organizations among the bounce tokens.
+func (to Destination) Mailing() (Token, bool) {
+	at := slices.IndexFunc(to.Bounces, func(t Token) bool { return t.Kind == MailingKind })
+	if at < 0 {
+		return Token{}, false
+	}
+	return to.Bounces[at], true
+}
+
+// Answered returns the reply tokens that correspond to the bounce tokens of cases.
 func (to Destination) Answered() []Token {
-	answers := slices.Clone(to.Bounces)
+	answers := slices.DeleteFunc(slices.Clone(to.Bounces), func(t Token) bool { return t.Kind == MailingKind })
 	for i := range answers {
 		answers[i].Kind = ReplyKind
 	}

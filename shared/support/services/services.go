@@ -20,6 +20,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/notification"
 	"github.com/tenantry/tenantry/shared/support/rating"
 	"github.com/tenantry/tenantry/shared/support/schedule"
+	"github.com/tenantry/tenantry/shared/support/supportmail"
 	"github.com/tenantry/tenantry/shared/support/upload"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
@@ -39,6 +40,7 @@ type Set struct {
 	Uploads       *upload.Service
 	Schedule      *schedule.Service
 	Storage       *storage.Service
+	SupportMails  *supportmail.Service
 }
 
 // Below are the services and stores that the support desk depends on.
@@ -67,12 +69,13 @@ func New(b Below) Set {
 	cases := support.New(b.Journal, b.Accounts, b.Tenants, desks, b.Files, attachments, stored, budgets, b.MailDomain)
 	threads := mailthread.New(b.Journal, b.Keyring, b.MailDomain)
 	ratings := rating.New(b.Journal, b.Keyring, cases)
+	mails := supportmail.New(b.Journal, b.Accounts, b.Tenants, threads, job.NewLedger(b.Journal))
 	finder := lists.New(b.Journal, b.Accounts, b.Tenants, b.Index, desks)
 	return Set{
 		Cases: cases, Desk: desks, Attachments: attachments, Threads: threads, Ratings: ratings, Lists: finder,
-		Storage:  stored,
+		Storage: stored, SupportMails: mails,
 		CaseJobs: casejobs.New(b.Accounts, b.Tenants, b.Files, b.Index, job.NewLedger(b.Journal), cases, finder, stored),
-		Intake: intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, budgets,
+		Intake: intake.New(b.Journal, b.Accounts, b.Tenants, b.Files, cases, threads, attachments, mails, budgets,
 			b.MailDomain),
 		Notifications: notification.New(b.Journal, b.Accounts, b.Tenants, desks, cases, threads, ratings, b.Keyring,
 			budgets),

@@ -1,11 +1,12 @@
-// Package bulk runs actions on many organizations of an MSP as jobs, with a preview of what each
-// would do. It decides nothing about a single organization; package tenant does.
+// Package bulk runs actions on many organizations as jobs, with a preview of what each would do. The
+// organizations are those of an MSP, or at the platform any of the installation. It decides nothing
+// about a single organization; package tenant does.
 package bulk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/fault"
@@ -15,28 +16,34 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Action is an action on many organizations.
-type Action string
-
-// The actions.
-const (
-	// Label gives organizations labels and takes others off them.
-	Label Action = "label"
-)
-
-// Actions lists the actions.
-func Actions() []Action { return []Action{Label} }
-
-// MaxOrgIDs is the maximum number of organizations that a request names. A filter selects as many as
-// an MSP has, at most job.MaxTargets.
+// MaxOrgIDs is the maximum number of organizations that a request names. A filter selects at most
+// job.MaxTargets.
 const MaxOrgIDs = 10_000
 
 // Request is an action on the organizations that OrgIDs names or Filter selects, not both.
 type Request struct {
 	Action Action            `json:"action"`
 	Labels tenant.Relabeling `json:"labels"`
-	OrgIDs []string          `json:"-"`
-	Filter *tenant.OrgFilter `json:"-"`
+	// Enabled says whether to turn a switch on.
+	Enabled *bool `json:"enabled,omitempty"`
+	// Mail is what to write to the organizations.
+	Mail   *Mail    `json:"mail,omitempty"`
+	OrgIDs []string `json:"-"`
+	Filter *Filter  `json:"-"`
+}
+
+// Mail is a mail to organizations: what programs show without HTML, and HTML, "" for none.
+type Mail struct {
+	Subject string `json:"subject"`
+	Text    string `json:"text"`
+	HTML    string `json:"html,omitempty"`
+}
+
+// Filter selects organizations: of the MSP that is asked; at the platform of the one that MSPID names, or
+// direct customers if it is empty.
+type Filter struct {
+	tenant.OrgFilter
+	MSPID string
 }
 
 // kind is the prefix of the kinds of jobs on organizations.
@@ -47,81 +54,100 @@ type Service struct {
 	accounts *identity.Accounts
 	tenants  *tenant.Tenants
 	jobs     *job.Ledger
+	more     []Definition
 }
 
-// New returns the service.
-func New(accounts *identity.Accounts, tenants *tenant.Tenants, jobs *job.Ledger) *Service {
-	return &Service{accounts: accounts, tenants: tenants, jobs: jobs}
+// New returns the service with its own actions and those of other domains.
+func New(accounts *identity.Accounts, tenants *tenant.Tenants, jobs *job.Ledger, more ...Definition) *Service {
+	return &Service{accounts: accounts, tenants: tenants, jobs: jobs, more: more}
 }
 
-// Create creates a job that performs an action on many organizations of an MSP, with a result for
-// each. Each organization is changed as if the creator of the job did so, with the permissions they
-// have at that time.
+// Create creates a job that performs an action on many organizations of an MSP, or of the installation
+// (mspID ""), with a result for each. Each organization is changed as if the creator of the job did so,
+// with the permissions they have at that time.
 func (s *Service) Create(ctx context.Context, by identity.Principal, mspID string, request Request) (job.Job, error) {
-	msp, orgs, request, err := s.targets(ctx, by, mspID, request)
+	m, err := s.meant(ctx, by, mspID, request)
 	if err != nil {
 		return job.Job{}, err
 	}
-	ids := make([]string, len(orgs))
-	for i, org := range orgs {
+	ids := make([]string, len(m.orgs))
+	for i, org := range m.orgs {
 		ids[i] = org.ID
 	}
-	payload, err := json.Marshal(request)
+	payload, err := json.Marshal(m.request)
 	if err != nil {
 		return job.Job{}, err
 	}
-	return s.jobs.Create(ctx, by.Actor(), msp.Place(), job.New{
-		Kind: kind + string(request.Action), Title: title(len(ids)), Payload: payload, Targets: ids, Queue: queue.CasesJobs,
+	return s.jobs.Create(ctx, by.Actor(), m.place, job.New{
+		Kind: kind + string(request.Action), Title: m.action.Title(m.request, len(ids)), Payload: payload, Targets: ids,
+		Queue: queue.Transfers,
 	})
 }
 
-// title returns the title of a job that labels a number of organizations.
-func title(number int) string {
-	if number == 1 {
-		return "Label one organization"
-	}
-	return fmt.Sprintf("Label %d organizations", number)
+// meant is what a request means: the action, where it was asked for, the request as the action completed
+// it, and its organizations.
+type meant struct {
+	action  Definition
+	place   identity.Place
+	request Request
+	orgs    []tenant.Org
 }
 
-// targets checks a request, and returns the MSP, the organizations that it is about, and the request
-// with the IDs of labels for their names.
-func (s *Service) targets(
+// meant checks a request and returns what it means.
+func (s *Service) meant(
 	ctx context.Context, by identity.Principal, mspID string, request Request,
-) (tenant.MSP, []tenant.Org, Request, error) {
-	refused := func(err error) (tenant.MSP, []tenant.Org, Request, error) {
-		return tenant.MSP{}, nil, Request{}, err
+) (m meant, err error) {
+	m.place = identity.ThePlatform()
+	var msp tenant.MSP
+	if mspID != "" {
+		if msp, err = s.tenants.LoadMSP(ctx, mspID); err != nil {
+			return m, err
+		}
+		m.place = msp.Place()
 	}
-	msp, err := s.tenants.MSP(ctx, by, mspID, identity.ChangeMSP)
-	if err != nil {
-		return refused(err)
+	if m.action, err = s.at(m.place.Scope, request.Action); err != nil {
+		// The action is not refused to those who may not see the place.
+		return m, cmp.Or(by.Check(seeing(m.place), m.place), err)
 	}
-	if !slices.Contains(Actions(), request.Action) {
-		return refused(fault.OneOf("action", Actions()))
+	if err := by.Check(m.action.May[m.place.Scope], m.place); err != nil {
+		return m, err
 	}
-	if request.Labels, err = s.tenants.Resolve(ctx, by, mspID, request.Labels); err != nil {
-		return refused(err)
+	if m.request, err = m.action.Check(ctx, by, mspID, request); err != nil {
+		return m, err
 	}
-	var orgs []tenant.Org
 	switch {
 	case (len(request.OrgIDs) > 0) == (request.Filter != nil):
 		err = fault.InField("org_ids", "or filter must say which organizations are meant, not both")
 	case request.Filter != nil:
-		orgs, err = s.selected(ctx, by, msp, *request.Filter)
+		m.orgs, err = s.selected(ctx, by, mspID, *request.Filter)
 	default:
-		orgs, err = s.named(ctx, msp, request.OrgIDs)
+		m.orgs, err = s.named(ctx, msp, request.OrgIDs)
 	}
-	if err != nil {
-		return refused(err)
+	return m, err
+}
+
+// seeing returns the permission to see a place.
+func seeing(place identity.Place) identity.Permission {
+	if place.Scope == identity.MSPScope {
+		return identity.SeeMSP
 	}
-	return msp, orgs, request, nil
+	return identity.RunPlatform
 }
 
 // selected returns the organizations that a filter selects.
 func (s *Service) selected(
-	ctx context.Context, by identity.Principal, msp tenant.MSP, filter tenant.OrgFilter,
+	ctx context.Context, by identity.Principal, mspID string, filter Filter,
 ) ([]tenant.Org, error) {
-	orgs, err := s.tenants.MSPOrgs(ctx, by, msp.ID, filter, job.MaxTargets)
 	switch {
+	case mspID == "":
+		mspID = filter.MSPID
+	case filter.MSPID != "" && filter.MSPID != mspID:
+		return nil, fault.InField("filter.msp_id", "must be this MSP, or be left out")
+	}
+	orgs, err := s.tenants.Selected(ctx, by, mspID, filter.OrgFilter, job.MaxTargets)
+	switch {
+	case fault.Is(err, fault.NotFound) && filter.MSPID != "":
+		return nil, fault.InField("filter.msp_id", "is not the id of an MSP")
 	case err != nil:
 		return nil, err
 	case len(orgs) == 0:
@@ -132,39 +158,30 @@ func (s *Service) selected(
 	return orgs, nil
 }
 
-// named returns the organizations of an MSP with these IDs; a fault of code Invalid if one is not the
-// MSP's.
+// named returns the organizations with these IDs; a fault of code Invalid if one does not exist or is not
+// the MSP's.
 func (s *Service) named(ctx context.Context, msp tenant.MSP, ids []string) ([]tenant.Org, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	if len(ids) > MaxOrgIDs {
 		return nil, fault.InField("org_ids", "must name at most %d organizations: use filter for more", MaxOrgIDs)
 	}
+	if msp.ID == "" {
+		return s.tenants.AnyOrgs(ctx, ids)
+	}
 	return s.tenants.OrgsOf(ctx, msp, ids)
 }
 
-// JobKinds returns the kinds of jobs on organizations.
-func (s *Service) JobKinds() []job.Kind {
-	return []job.Kind{{
-		Name: kind + string(Label), See: identity.SeeMSP, Act: identity.ChangeMSP, At: []identity.ScopeKind{identity.MSPScope},
-		Perform: s.perform,
-		Show:    func(target string) job.Shown { return job.Shown{Object: "org", ID: target, OrgID: target} },
-	}}
-}
-
-// perform performs a job's action on one organization.
-func (s *Service) perform(ctx context.Context, j job.Job, target job.Target) error {
-	var request Request
-	if err := json.Unmarshal(j.Payload, &request); err != nil {
-		return fault.Wrap(err, fault.Invalid, "The job cannot be read.")
+// performing returns the function that performs an action on one target of a job.
+func (s *Service) performing(one Definition) job.Perform {
+	return func(ctx context.Context, j job.Job, target job.Target) error {
+		var request Request
+		if err := json.Unmarshal(j.Payload, &request); err != nil {
+			return fault.Wrap(err, fault.Invalid, "The job cannot be read.")
+		}
+		person, err := s.accounts.Person(ctx, j.Creator.ID)
+		if err != nil {
+			return err
+		}
+		return one.Perform(ctx, person.ForJob(j.Creator), Task{OrgID: target.Name, Request: request, Job: j, Target: target})
 	}
-	person, err := s.accounts.Person(ctx, j.Creator.ID)
-	if err != nil {
-		return err
-	}
-	by := person.ForJob(j.Creator)
-	changed, err := s.tenants.Relabel(ctx, by, target.Name, request.Labels)
-	if err == nil && !changed {
-		return job.Skip("It has these labels already.")
-	}
-	return err
 }

@@ -103,7 +103,7 @@ func TestAFilterSelectsTheOrganizationsWhenTheJobIsMade(t *testing.T) {
 		filter tenant.OrgFilter
 		want   int
 	}{{tenant.OrgFilter{}, 2}, {tenant.OrgFilter{LabelID: hotels.ID}, 1}, {tenant.OrgFilter{Name: "CORSO"}, 1}} {
-		request := bulk.Request{Action: bulk.Label, Filter: &test.filter, Labels: add}
+		request := bulk.Request{Action: bulk.Label, Filter: &bulk.Filter{OrgFilter: test.filter}, Labels: add}
 		created, err := e.OrgJobs.Create(t.Context(), e.Operator(), e.MSP.ID, request)
 		if err != nil || created.Total != test.want {
 			t.Errorf("%+v: %d targets, %v", test.filter, created.Total, err)
@@ -124,15 +124,15 @@ func TestABadRequestForManyOrganizationsChangesNothing(t *testing.T) {
 	for name, request := range map[string]bulk.Request{
 		"an unknown action":      {Action: "paint", OrgIDs: one, Labels: add},
 		"no organization":        {Action: bulk.Label, Labels: add},
-		"ids and a filter":       {Action: bulk.Label, OrgIDs: one, Filter: &tenant.OrgFilter{}, Labels: add},
+		"ids and a filter":       {Action: bulk.Label, OrgIDs: one, Filter: &bulk.Filter{}, Labels: add},
 		"no label":               {Action: bulk.Label, OrgIDs: one},
 		"an unknown label":       {Action: bulk.Label, OrgIDs: one, Labels: tenant.Relabeling{Add: []string{"Shops"}}},
 		"both ways":              {Action: bulk.Label, OrgIDs: one, Labels: tenant.Relabeling{Add: add.Add, Remove: add.Add}},
 		"a foreign organization": {Action: bulk.Label, OrgIDs: []string{e.Org.ID, e.Foreign.ID}, Labels: add},
 		"no id":                  {Action: bulk.Label, OrgIDs: []string{"x"}, Labels: add},
 		"ten thousand and one":   {Action: bulk.Label, OrgIDs: tooMany, Labels: add},
-		"nothing that matches":   {Action: bulk.Label, Filter: &tenant.OrgFilter{Name: "zzz"}, Labels: add},
-		"a filter by no label":   {Action: bulk.Label, Filter: &tenant.OrgFilter{LabelID: e.Journal.NewID()}, Labels: add},
+		"nothing that matches":   {Action: bulk.Label, Filter: &bulk.Filter{OrgFilter: tenant.OrgFilter{Name: "zzz"}}, Labels: add},
+		"a filter by no label":   {Action: bulk.Label, Filter: &bulk.Filter{OrgFilter: tenant.OrgFilter{LabelID: e.Journal.NewID()}}, Labels: add},
 	} {
 		_, err := e.OrgJobs.Create(t.Context(), e.Operator(), e.MSP.ID, request)
 		if !fault.Is(err, fault.Invalid) {
@@ -175,7 +175,7 @@ func TestWhoLosesTheRoleMeanwhileChangesNothingMore(t *testing.T) {
 	retail := newLabel(t, e, "Retail")
 	super := e.Another(e.MSP.Place(), identity.Admin)
 	created, err := e.OrgJobs.Create(t.Context(), super, e.MSP.ID, bulk.Request{
-		Action: bulk.Label, Filter: &tenant.OrgFilter{}, Labels: tenant.Relabeling{Add: []string{retail.ID}},
+		Action: bulk.Label, Filter: &bulk.Filter{}, Labels: tenant.Relabeling{Add: []string{retail.ID}},
 	})
 	must(t, err)
 	must(t, e.Accounts.RemoveAdministrator(t.Context(), e.Operator(), e.MSP.Place(), super.UserID))
@@ -194,7 +194,7 @@ func TestAFullOrganizationBlocksInThePreviewAndFailsInTheJob(t *testing.T) {
 	}
 	must(t, relabel(t, e, e.Org.ID, ids...))
 	request := bulk.Request{
-		Action: bulk.Label, Filter: &tenant.OrgFilter{}, Labels: tenant.Relabeling{Add: []string{newLabel(t, e, "More").ID}},
+		Action: bulk.Label, Filter: &bulk.Filter{}, Labels: tenant.Relabeling{Add: []string{newLabel(t, e, "More").ID}},
 	}
 	preview, err := e.OrgJobs.Preview(t.Context(), e.Operator(), e.MSP.ID, request)
 	if err != nil || preview.Blocked != 1 || preview.Changed != 1 || len(preview.Effects[0].Blockers) != 1 {

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // MaxShown is the maximum number of organizations that a preview describes one by one.
@@ -16,12 +15,14 @@ type Effect struct {
 	OrgID, Name string
 	// Add and Remove are the IDs of the labels that it would get and lose.
 	Add, Remove []string
+	// Changes say what else would change, in sentences.
+	Changes []string
 	// Blockers say what is in the way, in sentences; the action would fail here.
 	Blockers []string
 }
 
 // unchanged reports whether the action would do nothing.
-func (e Effect) unchanged() bool { return len(e.Add)+len(e.Remove)+len(e.Blockers) == 0 }
+func (e Effect) unchanged() bool { return len(e.Add)+len(e.Remove)+len(e.Changes)+len(e.Blockers) == 0 }
 
 // Preview is what an action would do, if nothing changes until then.
 type Preview struct {
@@ -31,46 +32,33 @@ type Preview struct {
 	Effects []Effect
 }
 
-// Preview returns what an action would do to each organization.
+// Preview returns what an action would do to each organization of an MSP, or of the installation
+// (mspID "").
 func (s *Service) Preview(ctx context.Context, by identity.Principal, mspID string, request Request) (Preview, error) {
-	_, orgs, request, err := s.targets(ctx, by, mspID, request)
+	m, err := s.meant(ctx, by, mspID, request)
 	if err != nil {
 		return Preview{}, err
 	}
-	preview := Preview{Total: len(orgs)}
+	preview := Preview{Total: len(m.orgs)}
 	var blocked, changed []Effect
-	for _, org := range orgs {
-		effect := relabeled(org, request.Labels)
-		switch {
-		case effect.unchanged():
-			preview.Unchanged++
-		case len(effect.Blockers) > 0:
-			blocked = append(blocked, effect)
-		default:
-			changed = append(changed, effect)
+	for orgs := range slices.Chunk(m.orgs, previewed) {
+		effects, err := m.action.Preview(ctx, by, orgs, m.request, len(m.orgs) <= fewOrgs)
+		if err != nil {
+			return Preview{}, err
+		}
+		for _, effect := range effects {
+			switch {
+			case effect.unchanged():
+				preview.Unchanged++
+			case len(effect.Blockers) > 0:
+				blocked = append(blocked, effect)
+			default:
+				changed = append(changed, effect)
+			}
 		}
 	}
 	preview.Blocked, preview.Changed = len(blocked), len(changed)
 	preview.Effects = slices.Concat(blocked, changed)
 	preview.Effects = preview.Effects[:min(len(preview.Effects), MaxShown)]
 	return preview, nil
-}
-
-// relabeled returns what a relabeling does to an organization.
-func relabeled(org tenant.Org, request tenant.Relabeling) Effect {
-	effect := Effect{OrgID: org.ID, Name: org.Name}
-	for _, id := range request.Add {
-		if !slices.Contains(org.Labels, id) {
-			effect.Add = append(effect.Add, id)
-		}
-	}
-	for _, id := range request.Remove {
-		if slices.Contains(org.Labels, id) {
-			effect.Remove = append(effect.Remove, id)
-		}
-	}
-	if len(org.Labels)+len(effect.Add)-len(effect.Remove) > tenant.MaxOrgLabels {
-		effect.Blockers = []string{tenant.TooManyLabels(org.Name)}
-	}
-	return effect
 }

@@ -53,7 +53,7 @@ func New(
 	return &Service{accounts: accounts, tenants: tenants, files: files, jobs: jobs, columns: columns}
 }
 
-// Columns returns the headings of a file. Those of other domains are at the end.
+// Columns returns the headings of a file. New ones come at the end.
 func (s *Service) Columns() []string {
 	columns := []string{
 		"id", "name", "msp", "labels", "account_number", "contact_name", "contact_email", "contact_phone", "created",
@@ -61,6 +61,9 @@ func (s *Service) Columns() []string {
 	}
 	for _, column := range s.columns {
 		columns = append(columns, column.Name)
+	}
+	for _, name := range tenant.Switches() {
+		columns = append(columns, string(name))
 	}
 	return columns
 }
@@ -82,7 +85,7 @@ func (s *Service) Create(
 		return job.Job{}, err
 	}
 	return s.jobs.Create(ctx, by.Actor(), place, job.New{
-		Kind: kind, Title: "Export of organizations", Payload: payload, Targets: []string{target}, Queue: queue.CasesJobs,
+		Kind: kind, Title: "Export of organizations", Payload: payload, Targets: []string{target}, Queue: queue.Transfers,
 	})
 }
 
@@ -237,6 +240,9 @@ func (s *Service) rows(
 		}
 		for _, value := range values {
 			row = append(row, value(org.ID))
+		}
+		for _, name := range tenant.Switches() {
+			row = append(row, strconv.FormatBool(org.On(name)))
 		}
 		return write(row)
 	})

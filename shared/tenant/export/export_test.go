@@ -72,8 +72,9 @@ func TestAnExportHasEveryOrganizationOfTheMSP(t *testing.T) {
 	must(t, err)
 	reader := e.Person(e.MSP.Place(), identity.Read)
 	text := exported(t, e, reader, e.MSP.ID, spreadsheet.Format{Separator: ";", ByteOrderMark: true})
-	if !strings.HasPrefix(text, "\uFEFFid;name;msp;labels;account_number;contact_name;contact_email;contact_phone;created;support_access;open_cases\r\n") {
-		t.Errorf("it begins with %.130q", text)
+	if !strings.HasPrefix(text, "\uFEFFid;name;msp;labels;account_number;contact_name;contact_email;contact_phone;created;support_access;open_cases;"+
+		"image_management;pre_notifications;customer_alerts\r\n") {
+		t.Errorf("it begins with %.190q", text)
 	}
 	all := rows(t, strings.TrimPrefix(text, "\uFEFF"), ';')[1:]
 	if len(all) != 3 {
@@ -82,7 +83,8 @@ func TestAnExportHasEveryOrganizationOfTheMSP(t *testing.T) {
 	for _, row := range all {
 		switch row[0] {
 		case e.Org.ID:
-			if row[1] != e.Org.Name || row[2] != e.MSP.Name || row[3] != "Big; Retail" || row[10] != "0" {
+			if row[1] != e.Org.Name || row[2] != e.MSP.Name || row[3] != "Big; Retail" || row[10] != "0" ||
+				row[11] != "false" || row[12] != "false" || row[13] != "true" {
 				t.Errorf("%q", row)
 			}
 		case formula.ID:
@@ -222,7 +224,7 @@ func TestASeparatorIsOneCharacterButNoQuoteAndNoLineBreak(t *testing.T) {
 	}
 	for _, separator := range []string{"\t", "|", "ä"} {
 		text := exported(t, e, e.Operator(), e.MSP.ID, spreadsheet.Format{Separator: separator})
-		if got := rows(t, text, []rune(separator)[0]); len(got) != 3 || len(got[0]) != 11 {
+		if got := rows(t, text, []rune(separator)[0]); len(got) != 3 || len(got[0]) != 14 {
 			t.Errorf("%q: %q", separator, got)
 		}
 	}

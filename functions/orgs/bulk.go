@@ -1,0 +1,80 @@
+package orgs
+
+import (
+	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/bulk"
+)
+
+// BulkRequest is an action on many organizations.
+type BulkRequest struct {
+	Action  string      `json:"action" enum:"label,image_management,pre_notifications,customer_alerts,support_mail" doc:"label, for organizations of an MSP, gives labels and takes others off; image_management, pre_notifications and customer_alerts turn that on or off, pre_notifications only for operators; support_mail writes to the administrators and contacts."`
+	OrgIDs  []string    `json:"org_ids,omitempty" maxItems:"10000" doc:"The organizations; or use filter."`
+	Filter  *BulkFilter `json:"filter,omitempty" doc:"Which organizations are meant; or use org_ids."`
+	Enabled *bool       `json:"enabled,omitempty" doc:"With image_management, pre_notifications and customer_alerts: whether to turn it on."`
+	Subject string      `json:"subject,omitempty" maxLength:"200" doc:"With support_mail."`
+	Text    string      `json:"text,omitempty" maxLength:"16384" doc:"With support_mail: what programs show that show no HTML."`
+	HTML    string      `json:"html,omitempty" maxLength:"24576" doc:"With support_mail: the same as HTML. What is not safe is left out."`
+	Add     []string    `json:"add,omitempty" maxItems:"20" doc:"With label: the ids or names of labels to give."`
+	Remove  []string    `json:"remove,omitempty" maxItems:"500" doc:"With label: the ids or names of labels to take off."`
+}
+
+// BulkFilter selects organizations; an empty one selects all.
+type BulkFilter struct {
+	LabelID string `json:"orggroup_id,omitempty" maxLength:"36" doc:"Those with this label."`
+	MSPID   string `json:"msp_id,omitempty" maxLength:"36" doc:"At the platform: those of this MSP; without it direct customers are meant."`
+	Name    string `json:"name,omitempty" maxLength:"128" doc:"Those with this in their name, however it is capitalized."`
+}
+
+// Request returns the action that the body asks for.
+func (r BulkRequest) Request() bulk.Request {
+	request := bulk.Request{
+		Action: bulk.Action(r.Action), OrgIDs: r.OrgIDs, Labels: tenant.Relabeling{Add: r.Add, Remove: r.Remove},
+		Enabled: r.Enabled,
+	}
+	if r.Subject != "" || r.Text != "" || r.HTML != "" {
+		request.Mail = &bulk.Mail{Subject: r.Subject, Text: r.Text, HTML: r.HTML}
+	}
+	if r.Filter != nil {
+		request.Filter = &bulk.Filter{
+			OrgFilter: tenant.OrgFilter{LabelID: r.Filter.LabelID, Name: r.Filter.Name}, MSPID: r.Filter.MSPID,
+		}
+	}
+	return request
+}
+
+// Effect is what an action would do to an organization.
+type Effect struct {
+	OrgID    string   `json:"org_id"`
+	Name     string   `json:"name"`
+	Add      []string `json:"add" doc:"The ids of the labels that it would get."`
+	Remove   []string `json:"remove" doc:"The ids of the labels that it would lose."`
+	Changes  []string `json:"changes" doc:"What else would change, in sentences."`
+	Blockers []string `json:"blockers" doc:"What is in the way; the action would fail here."`
+}
+
+// PreviewOutput is what an action on many organizations would do.
+type PreviewOutput struct {
+	Body struct {
+		Total     int      `json:"total" doc:"How many organizations are meant."`
+		Changed   int      `json:"changed"`
+		Unchanged int      `json:"unchanged"`
+		Blocked   int      `json:"blocked"`
+		Results   []Effect `json:"results" doc:"At most 1,000 of them: blocked ones, then those that would change, each by name."`
+	}
+}
+
+// PreviewOf returns a preview as the API answers it.
+func PreviewOf(preview bulk.Preview) *PreviewOutput {
+	out := &PreviewOutput{}
+	b := &out.Body
+	b.Total, b.Changed, b.Unchanged, b.Blocked = preview.Total, preview.Changed, preview.Unchanged, preview.Blocked
+	b.Results = make([]Effect, 0, len(preview.Effects))
+	for _, effect := range preview.Effects {
+		b.Results = append(b.Results, Effect{
+			OrgID: effect.OrgID, Name: effect.Name, Add: append([]string{}, effect.Add...),
+			Remove: append([]string{}, effect.Remove...), Changes: append([]string{}, effect.Changes...),
+			Blockers: append([]string{}, effect.Blockers...),
+		})
+	}
+	return out
+}
