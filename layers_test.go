@@ -46,6 +46,7 @@ var layers = []struct {
 	{"shared/support/servicelevel", 5},
 	{"shared/support/attachment", 5},
 	{"shared/support/mailthread", 8},
+	{"shared/support/supportmail", 8},
 	{"shared/support/desk", 6},
 	{"shared/support", 7},
 	{"shared/support/rating", 8},

@@ -16,19 +16,31 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/schedule"
 	"github.com/tenantry/tenantry/shared/support/services"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
-// Index is the worker that updates the search index after cases change.
-func Index(index *lists.Service) worker.Worker {
+// Index is the worker that updates the search indexes after cases and organizations change.
+func Index(index *lists.Service, orgs *directory.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.index", Queue: queue.CasesIndex, Timeout: time.Minute,
-		Uses: grant.Union(grant.On(grant.Core, grant.BatchGet), indexing()),
+		// An organization gets a number when it is indexed first.
+		Uses: grant.Union(grant.On(grant.Core, grant.BatchGet, grant.Count, grant.Put), indexing()),
 		Handle: func(ctx context.Context, message queue.Message) error {
-			var task lists.IndexTask
+			var task struct {
+				Kind string `json:"kind"` // cases have none
+				lists.IndexTask
+			}
 			if err := json.Unmarshal(message.Body, &task); err != nil {
 				return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 			}
-			return index.IndexCase(ctx, task)
+			if task.Kind != directory.IndexKind {
+				return index.IndexCase(ctx, task.IndexTask)
+			}
+			var ofOrg directory.Task
+			if err := json.Unmarshal(message.Body, &ofOrg); err != nil {
+				return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+			}
+			return orgs.Index(ctx, ofOrg)
 		},
 	}
 }
@@ -64,8 +76,8 @@ func Advance(cases *schedule.Service) worker.Worker {
 }
 
 // Jobs is the worker for long-running work on cases: bulk changes, reports, and follow-up work on many
-// cases after a change.
-func Jobs(set services.Set, jobs *job.Service) worker.Worker {
+// cases after a change. It rebuilds the index of organizations, too.
+func Jobs(set services.Set, orgs *directory.Service, jobs *job.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.work", Queue: queue.CasesJobs, Memory: 1769, Timeout: 15 * time.Minute,
 		Uses: grant.Union(
@@ -98,6 +110,12 @@ func Jobs(set services.Set, jobs *job.Service) worker.Worker {
 					return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 				}
 				return set.Lists.RebuildPart(ctx, part, rebuildTime)
+			case directory.RebuildKind:
+				var part directory.Rebuild
+				if err := json.Unmarshal(message.Body, &part); err != nil {
+					return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
+				}
+				return orgs.RebuildPart(ctx, part, rebuildTime)
 			}
 			return jobs.Run(ctx, message)
 		}),

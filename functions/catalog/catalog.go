@@ -48,6 +48,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/export"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 	"github.com/tenantry/tenantry/shared/tenant/profile"
@@ -101,6 +102,7 @@ type Services struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	services.Set
+	Directory   *directory.Service
 	OrgJobs     *bulk.Service
 	Profiles    *profile.Service
 	Exports     *export.Service
@@ -128,12 +130,15 @@ func NewServices(adapters Adapters) Services {
 	if adapters.NewOrgs != nil {
 		tenants = tenants.StartingWith(*adapters.NewOrgs)
 	}
+	index := search.New(adapters.Store, adapters.Now)
+	orgs := directory.New(journal, tenants, index)
+	tenants = tenants.ListedBy(orgs.IndexNow)
 	ofDesk := services.New(services.Below{
 		Journal:    journal,
 		Accounts:   accounts,
 		Tenants:    tenants,
 		Files:      adapters.Files,
-		Index:      search.New(adapters.Store, adapters.Now),
+		Index:      index,
 		Keyring:    adapters.Keyring,
 		MailDomain: adapters.MailDomain,
 		Budgets:    adapters.Budgets,
@@ -148,7 +153,8 @@ func NewServices(adapters Adapters) Services {
 	}
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs,
-		Profiles: operatorProfiles, Exports: exporter, Logos: logo.New(journal, tenants, adapters.Files, client, adapters.Log),
+		Directory: orgs, Profiles: operatorProfiles, Exports: exporter,
+		Logos: logo.New(journal, tenants, adapters.Files, client, adapters.Log),
 		Jobs: job.NewService(job.NewLedger(journal), tenants,
 			kinds(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds(), exporter.JobKinds())),
 		Audit: audit.NewLog(journal), Archive: archive.New(journal, tenants, adapters.Files),
@@ -175,11 +181,15 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		administrators.Endpoints(administrators.Services{Accounts: s.Accounts, Tenants: s.Tenants}),
 		platform.Endpoints(platform.Services{
 			Set: s.Set, DeadLetters: s.DeadLetters, Log: s.Audit, Archive: s.Archive, Links: links, CaseHandlers: ofCases,
-			Feedback: s.Feedback, Tenants: s.Tenants, OrgJobs: s.OrgJobs,
+			Feedback: s.Feedback, Tenants: s.Tenants, OrgJobs: s.OrgJobs, Directory: s.Directory,
 		}),
-		msps.Endpoints(msps.Services{Tenants: s.Tenants, OrgJobs: s.OrgJobs, Logos: s.Logos, CaseHandlers: ofCases, Log: s.Audit}),
+		msps.Endpoints(msps.Services{
+			Tenants: s.Tenants, Directory: s.Directory, OrgJobs: s.OrgJobs, Logos: s.Logos, CaseHandlers: ofCases, Log: s.Audit,
+		}),
+		orgs.Endpoints(orgs.Services{
+			Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage, Directory: s.Directory, Lists: s.Lists,
+		}),
 		profiles.Endpoints(profiles.Services{Profiles: s.Profiles, OrgJobs: s.OrgJobs}),
-		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
 		exports.Endpoints(exports.Services{Exports: s.Exports, Links: links}),
@@ -215,7 +225,7 @@ func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
 		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Profiles: s.Profiles, Exports: s.Exports, Direct: s.Direct,
-		Logos: s.Logos, Archive: s.Archive,
+		Logos: s.Logos, Archive: s.Archive, Directory: s.Directory,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }
@@ -236,17 +246,28 @@ func Workers(s Services) []worker.Worker {
 			Collect:  s.Collect,
 		}),
 		mail.Receive(mail.ReceiveServices{Set: s.Set, Files: s.Files, Domain: s.MailDomain, Log: s.Log}),
-		cases.Index(s.Lists),
+		cases.Index(s.Lists, s.Directory),
 		cases.Advance(s.Schedule),
-		cases.Jobs(s.Set, s.Jobs),
+		cases.Jobs(s.Set, s.Directory, s.Jobs),
 		orgs.Work(s.Jobs),
 	}
 }
 
 // Fed reports whether the change feed includes changes of an item.
-func Fed(key table.Key) bool { return change.InOutbox(key) || lists.IsCase(key) }
+func Fed(key table.Key) bool {
+	return change.InOutbox(key) || lists.IsCase(key) || directory.IsOrg(key)
+}
+
+// derived returns the message that a change causes without an item in the outbox: one that brings an index
+// up to date.
+func derived(event table.Change) (queue.Message, bool, error) {
+	if directory.IsOrg(event.Key) {
+		return directory.IndexMessage(event)
+	}
+	return lists.IndexMessage(event)
+}
 
 // Relay returns the worker of the table's change feed.
 func Relay(s Services) outbox.Relay {
-	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: lists.IndexMessage, Parking: s.DeadLetters, Log: s.Log}
+	return outbox.Relay{Journal: s.Journal, Queues: s.Queues, Derive: derived, Parking: s.DeadLetters, Log: s.Log}
 }

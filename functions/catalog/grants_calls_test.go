@@ -99,7 +99,27 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			}
 			return calls
 		},
+		"msps.change_org": func(i *installation) []whole {
+			label := func() []string { id := newLabel(i); return []string{id[strings.LastIndex(id, "/")+1:]} }
+			return append(byToken(i, 200, "PUT", orgOfMSP(i), object{"orggroup_ids": label()}),
+				byToken(i, 200, "PUT", orgOfMSP(i), object{"orggroup_ids": label()})...)
+		},
+		"msps.create": func(i *installation) []whole {
+			i.forget(table.Key{Partition: "PLATFORM", Sort: "COUNT#MSP"}) // as in a former version
+			return byToken(i, 200, "POST", "/msps", object{"name": "Name " + unique(i)})
+		},
+		"orgs.clone": func(i *installation) []whole {
+			i.forget(table.Key{Partition: "MSP#" + i.msp.ID, Sort: "COUNT#ORG"})
+			return byToken(i, 200, "POST", "/orgs/"+i.org.ID+"/clone", object{"name": "Name " + unique(i)})
+		},
+		"platform.verify_orgs": func(i *installation) []whole {
+			_, err := i.Tenants.ListedBy(nil).ChangeOrg(ctx, i.people["operator"], i.org.ID,
+				tenant.OrgChange{SessionExpiry: new(61)})
+			check(i.t, err)
+			return byToken(i, 200, "POST", "/platform/verification/orgs", object{"mend": true})
+		},
 		"msps.create_org": func(i *installation) []whole {
+			i.forget(table.Key{Partition: "MSP#" + i.msp.ID, Sort: "COUNT#ORG"})
 			id := newLabel(i)
 			body := object{"name": "Name " + unique(i), "orggroup_ids": []string{id[strings.LastIndex(id, "/")+1:]}}
 			return byToken(i, 200, "POST", "/msps/"+i.msp.ID+"/orgs", body)

@@ -189,6 +189,7 @@ func check(t testing.TB, err error) {
 // the people.
 func (i *installation) populate() {
 	ctx := context.Background()
+	check(i.t, i.Directory.Renew(ctx))
 	token, err := i.Accounts.PrepareSetup(ctx, "")
 	check(i.t, err)
 	operator, err := i.Accounts.Setup(ctx, token, "operator@example.com", password, "Olga", "Operator", "127.0.0.1")

@@ -71,6 +71,10 @@ func platformLines() map[string]line {
 			body:    with(object{"from": 1, "mend": true}),
 			allowed: operators,
 		},
+		"platform.verify_orgs": {
+			path: fixed("/platform/verification/orgs"), body: with(object{"from": 1, "mend": true}), allowed: operators,
+		},
+		"platform.search_orgs":             {path: fixed("/platform/orgs/search"), allowed: operators},
 		"platform.list_dead_letters":       {path: fixed("/platform/dead_letters"), allowed: operators},
 		"platform.get_message":             {path: deadLetter(""), allowed: operators},
 		"platform.replay_message":          {path: deadLetter("/replay"), allowed: operators},

@@ -40,9 +40,14 @@ func mspLines() map[string]line {
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.list_orgs":   {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.list_labels": {path: ofMSP("/orggroups"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.get_label":   {path: newLabel, allowed: mspSeers, hidden: mspOutsiders},
+		"msps.list_orgs":      {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.search_orgs":    {path: ofMSP("/orgs/search"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.list_org_stats": {path: ofMSP("/stats/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.search":         {path: ofMSP("/search?type=orgs&q=rialto"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.get_org":        {path: orgOfMSP, allowed: mspSeers, hidden: mspOutsiders},
+		"msps.change_org":     {path: orgOfMSP, body: with(object{"session_expiry": 60}), allowed: "operator,msp admin,msp write", hidden: mspOutsiders},
+		"msps.list_labels":    {path: ofMSP("/orggroups"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.get_label":      {path: newLabel, allowed: mspSeers, hidden: mspOutsiders},
 		"msps.create_label": {
 			path: ofMSP("/orggroups"), body: newName, allowed: "operator,msp admin", hidden: mspOutsiders,
 		},
@@ -138,6 +143,9 @@ func mspLines() map[string]line {
 	}
 }
 
+// orgOfMSP is the path of the MSP's organization.
+func orgOfMSP(i *installation) string { return "/msps/" + i.msp.ID + "/orgs/" + i.org.ID }
+
 // advanced gives the MSP the advanced tier, and returns a path of it.
 func advanced(path string) func(*installation) string {
 	return func(i *installation) string {
@@ -205,6 +213,7 @@ func orgLines() map[string]line {
 			allowed: "operator,msp admin,msp write,org admin",
 			hidden:  foreigners,
 		},
+		"orgs.get_stats":   {path: ofOrg("/stats"), allowed: orgSeers, hidden: foreigners},
 		"orgs.get_setting": {path: ofOrg("/setting"), allowed: orgSeers, hidden: foreigners},
 		"orgs.change_setting": {
 			path:    ofOrg("/setting"),

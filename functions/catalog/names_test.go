@@ -39,6 +39,7 @@ func TestWhatAnUnattendedSessionMustNotDoNeedsAFreshProof(t *testing.T) {
 	want := map[string]endpoint.Freshness{
 		"accounts.change_self": endpoint.FreshByRule, "accounts.create_token": endpoint.FreshByRule,
 		"msps.create": endpoint.FreshByRule, "orgs.change": endpoint.FreshByRule,
+		"msps.change_org":     endpoint.FreshByRule,
 		"orgs.change_setting": endpoint.FreshByRule, "orgs.change_consent": endpoint.FreshSession,
 	}
 	for _, scope := range []string{"platform", "msp", "org"} {

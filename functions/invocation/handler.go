@@ -60,7 +60,7 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 			looked, err := services.Schedule.QueueDue(ctx)
 			forgotten, late := services.Intake.ForgetQuarantined(ctx)
 			return map[string]int{"cases": looked, "mails": forgotten}, errors.Join(err, late,
-				services.Lists.Renew(ctx))
+				services.Lists.Renew(ctx), services.Directory.Renew(ctx))
 		})
 	case catalog.ArchiveName:
 		return logged(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {

@@ -13,12 +13,15 @@ import (
 	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
 
 // Services are the dependencies of the endpoints.
 type Services struct {
 	Tenants *tenant.Tenants
+	// Directory lists organizations.
+	Directory *directory.Service
 	// OrgJobs runs actions on many organizations.
 	OrgJobs *bulk.Service
 	Logos   *logo.Service
@@ -32,7 +35,8 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return append(
 		endpoint.Compatible(
 			create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
-			createOrg(s).WithUnknown(endpoint.KeepUnknown), listOrgs(s), listLogs(s), countLogs(s),
+			createOrg(s).WithUnknown(endpoint.KeepUnknown), listOrgs(s), searchOrgs(s), listOrgStats(s),
+			getOrg(s), changeOrg(s).WithUnknown(endpoint.KeepUnknown), search(s), listLogs(s), countLogs(s),
 			getLogo(s), changeLogo(s), deleteLogo(s),
 			createLabel(s), listLabels(s), getLabel(s), changeLabel(s), deleteLabel(s),
 		),

@@ -6,7 +6,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/orgs"
-	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 type createOrgInput struct {
@@ -23,25 +23,29 @@ func createOrg(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return orgs.New(ctx, s.Tenants, created)
-		}).Using(grant.On(grant.Core, grant.Check, grant.Count, grant.Get, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Check, grant.Get), orgs.CreateGrants())
 }
 
 type listOrgsInput struct {
 	ID
 	endpoint.Pages
+	orgs.ListFilter
 	LabelID string `query:"orggroup_id" maxLength:"36" doc:"Only organizations with this label."`
-	Name    string `query:"name" maxLength:"128" doc:"Only organizations with this in their name, however it is capitalized."`
 }
 
 // listOrgs lists an MSP's organizations.
 func listOrgs(s Services) endpoint.Endpoint {
-	return endpoint.Get("msps.list_orgs", "/msps/{msp_id}/orgs", "List an MSP's organizations, by name",
+	return endpoint.Get("msps.list_orgs", "/msps/{msp_id}/orgs", "List an MSP's organizations",
 		func(ctx context.Context, in *listOrgsInput) (*orgs.ListOutput, error) {
-			all, err := s.Tenants.MSPOrgs(ctx, endpoint.Principal(ctx), in.MSPID,
-				tenant.OrgFilter{LabelID: in.LabelID, Name: in.Name})
+			query := orgs.OfPage(in.Query(), in.Pages)
+			query.LabelID = in.LabelID
+			page, err := s.Directory.List(ctx, endpoint.Principal(ctx), in.directory(), query)
 			if err != nil {
 				return nil, err
 			}
-			return orgs.List(ctx, s.Tenants, all, in.Pages)
-		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
+			return orgs.List(ctx, s.Tenants, page, in.Pages)
+		}).Using(orgs.ListGrants(), grant.On(grant.Audit, grant.Put))
 }
+
+// directory returns the MSP's organizations as a scope of the directory.
+func (i ID) directory() directory.Scope { return directory.Scope{MSPID: i.MSPID} }

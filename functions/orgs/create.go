@@ -16,7 +16,7 @@ func create(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return New(ctx, s.Tenants, created)
-		}).Using(grant.On(grant.Core, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).Using(CreateGrants())
 }
 
 type cloneInput struct {
@@ -37,5 +37,5 @@ func clone(s Services) endpoint.Endpoint {
 			}
 			return New(ctx, s.Tenants, created)
 		}).WithUnknown(endpoint.IgnoreUnknown).Using(
-		grant.On(grant.Core, grant.Check, grant.Count, grant.Get, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		grant.On(grant.Core, grant.Check, grant.Get), CreateGrants())
 }

@@ -10,7 +10,9 @@ import (
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
@@ -20,6 +22,9 @@ type Services struct {
 	Tenants  *tenant.Tenants
 	Log      *audit.Log
 	Storage  *storage.Service
+	// Directory lists organizations, and Lists counts their cases.
+	Directory *directory.Service
+	Lists     *lists.Service
 }
 
 // Endpoints lists the endpoints of this package.
@@ -28,7 +33,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
 		searchLogs(s), listLogs(s), countLogs(s), getUsage(s), changeLimits(s),
 		listConsents(s), changeConsent(s), createConsentRequest(s),
-		getSetting(s), changeSetting(s).WithUnknown(endpoint.KeepUnknown), clone(s),
+		getStats(s), getSetting(s), changeSetting(s).WithUnknown(endpoint.KeepUnknown), clone(s),
 	}
 }
 
@@ -66,12 +71,6 @@ func (o Org) MarshalJSON() ([]byte, error) {
 // Output is one organization.
 type Output struct {
 	Body Org
-}
-
-// ListOutput is a page of organizations.
-type ListOutput struct {
-	endpoint.PageHeaders
-	Body []Org
 }
 
 // ID names an organization in the path.
@@ -117,21 +116,15 @@ func New(ctx context.Context, tenants *tenant.Tenants, o tenant.Org) (*Output, e
 
 // One shapes one organization.
 func One(ctx context.Context, tenants *tenant.Tenants, o tenant.Org) (*Output, error) {
-	shown, err := shape(ctx, tenants, []tenant.Org{o})
+	shown, err := Shape(ctx, tenants, []tenant.Org{o})
 	if err != nil {
 		return nil, err
 	}
 	return &Output{Body: shown[0]}, nil
 }
 
-// List cuts a page out of a list of organizations and shapes it.
-func List(ctx context.Context, tenants *tenant.Tenants, all []tenant.Org, pages endpoint.Pages) (*ListOutput, error) {
-	page, headers := endpoint.PageOf(all, pages)
-	shown, err := shape(ctx, tenants, page)
-	return &ListOutput{PageHeaders: headers, Body: shown}, err
-}
-
-func shape(ctx context.Context, tenants *tenant.Tenants, all []tenant.Org) ([]Org, error) {
+// Shape shapes organizations.
+func Shape(ctx context.Context, tenants *tenant.Tenants, all []tenant.Org) ([]Org, error) {
 	var msps []string
 	for _, o := range all {
 		msps = append(msps, o.MSPID)

@@ -9,19 +9,6 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// list lists organizations.
-func list(s Services) endpoint.Endpoint {
-	return endpoint.Get("orgs.list", "/orgs", "List organizations: all direct customers for operators, otherwise your own",
-		func(ctx context.Context, in *endpoint.Pages) (*ListOutput, error) {
-			all, err := s.Tenants.Orgs(ctx, endpoint.Principal(ctx))
-			if err != nil {
-				return nil, err
-			}
-			return List(ctx, s.Tenants, all, *in)
-		}).
-		Using(grant.On(grant.Core, grant.Query))
-}
-
 // get reads an organization.
 func get(s Services) endpoint.Endpoint {
 	return endpoint.Get("orgs.get", "/orgs/{org_id}", "Read an organization",
@@ -34,8 +21,8 @@ func get(s Services) endpoint.Endpoint {
 		}).Using(grant.On(grant.Audit, grant.Put))
 }
 
-type changeInput struct {
-	ID
+// ChangeBody is what is asked of an organization.
+type ChangeBody struct {
 	Body struct {
 		Name          *string   `json:"name,omitempty" minLength:"1" maxLength:"128" pattern:"^[^\\x00-\\x1f\\x7f-\\x9f]*$" patternDescription:"one line without control characters"`
 		SupportAccess *bool     `json:"support_access,omitempty" doc:"Consent to platform support agents working on its cases; only the organization's own administrators give or withdraw it."`
@@ -49,19 +36,42 @@ type changeInput struct {
 	}
 }
 
+// Request returns what is asked of an organization.
+func (b ChangeBody) Request(ctx context.Context) tenant.OrgChange {
+	return tenant.OrgChange{
+		Name: b.Body.Name, SupportAccess: b.Body.SupportAccess, AllowMist: b.Body.AllowMist,
+		SessionExpiry: b.Body.SessionExpiry, Labels: b.Body.OrgGroupIDs, Switches: b.Body.given(), Extension: endpoint.Extension(ctx),
+		Version: b.Body.Revision,
+	}
+}
+
+// ChangeGrants returns the grants that changing an organization needs. The lists follow at once.
+func ChangeGrants() grant.Grants {
+	return grant.Union(
+		grant.On(grant.Core, grant.Check, grant.Count, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Derived, grant.Get, grant.Put, grant.Delete),
+	)
+}
+
+// CreateGrants returns the grants that creating an organization needs.
+func CreateGrants() grant.Grants {
+	return grant.Union(grant.On(grant.Core, grant.Count, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put),
+		grant.On(grant.Derived, grant.Get, grant.Put))
+}
+
+type changeInput struct {
+	ID
+	ChangeBody
+}
+
 // change changes an organization.
 func change(s Services) endpoint.Endpoint {
 	return endpoint.Put("orgs.change", "/orgs/{org_id}", "Change an organization",
 		func(ctx context.Context, in *changeInput) (*Output, error) {
-			changed, err := s.Tenants.ChangeOrg(ctx, endpoint.Principal(ctx), in.OrgID, tenant.OrgChange{
-				Name: in.Body.Name, SupportAccess: in.Body.SupportAccess, AllowMist: in.Body.AllowMist,
-				SessionExpiry: in.Body.SessionExpiry, Labels: in.Body.OrgGroupIDs, Switches: in.Body.given(), Extension: endpoint.Extension(ctx),
-				Version: in.Body.Revision,
-			})
+			changed, err := s.Tenants.ChangeOrg(ctx, endpoint.Principal(ctx), in.OrgID, in.Request(ctx))
 			if err != nil {
 				return nil, err
 			}
 			return One(ctx, s.Tenants, changed)
-		}).NeedsFresh(endpoint.FreshByRule).Using(
-		grant.On(grant.Core, grant.Check, grant.Count, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).NeedsFresh(endpoint.FreshByRule).Using(ChangeGrants())
 }

@@ -148,7 +148,7 @@ func TestTheIndexOfEachPlaceIsSeenAndRebuilt(t *testing.T) {
 	}
 	asked.submit(path+"/rebuild", fields{"once": "", "msp_id": "none"}).wants(http.StatusNotFound)
 	all := operator.get(path+"/rebuild").wants(http.StatusOK, "Every provider and every organization")
-	all.submit(path+"/rebuild", nil).follow().wants(http.StatusOK, "7 parts of the index are being rebuilt.")
+	all.submit(path+"/rebuild", nil).follow().wants(http.StatusOK, "8 parts of the index are being rebuilt.")
 }
 
 func TestTheListsAreComparedWithTheirCasesAndRepaired(t *testing.T) {

@@ -36,6 +36,7 @@ func TestASuperUserLabelsOrganizationsManyAtOnce(t *testing.T) {
 	started.follow().wants(http.StatusOK, "Label one organization")
 	job := started.header.Get("Location")
 	s.runJob(job[strings.LastIndexByte(job, '/')+1:])
+	s.check(s.Directory.IndexNow(t.Context(), s.Org.ID))
 	super.get(msp+"/orgs?label="+label.ID).wants(http.StatusOK, "One in all", s.Org.Name, "Retail")
 	super.get(msp+"/labels").wants(http.StatusOK, "Retail 1")
 	everybody := orgs.submit(msp+"/orgs/bulk", fields{"action": "label", "all": "true"}).wants(http.StatusOK, "Label 2 organizations")

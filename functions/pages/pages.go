@@ -34,6 +34,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/export"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 	"github.com/tenantry/tenantry/shared/tenant/profile"
@@ -46,6 +47,7 @@ type Services struct {
 	services.Set
 	Audit       *audit.Log
 	Feedback    *feedback.Service
+	Directory   *directory.Service
 	OrgJobs     *bulk.Service
 	Profiles    *profile.Service
 	Exports     *export.Service
@@ -80,22 +82,25 @@ func (s Services) brand(ctx context.Context, by identity.Principal, mspID string
 func allRoutes(s Services) []kit.Route {
 	var routes []kit.Route
 	for _, part := range [][]kit.Route{
-		home.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Lists: s.Lists, Feedback: s.Feedback}.Routes(),
+		home.Pages{
+			Accounts: s.Accounts, Tenants: s.Tenants, Directory: s.Directory, Lists: s.Lists, Feedback: s.Feedback,
+		}.Routes(),
 		account.Pages{Accounts: s.Accounts}.Routes(),
 		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links, Direct: s.Direct}.Routes(),
 		tenants.Pages{
 			Accounts: s.Accounts, Tenants: s.Tenants, Exports: s.Exports, Logos: s.Logos, Lists: s.Lists, Storage: s.Storage,
-			Links: s.Links, Audit: s.Audit,
+			Links: s.Links, Audit: s.Audit, Directory: s.Directory,
 		}.Routes(),
-		actions.Pages{Tenants: s.Tenants, OrgJobs: s.OrgJobs, Profiles: s.Profiles}.Routes(),
+		actions.Pages{Tenants: s.Tenants, Directory: s.Directory, OrgJobs: s.OrgJobs, Profiles: s.Profiles}.Routes(),
 		profiles.Pages{Tenants: s.Tenants, Profiles: s.Profiles, OrgJobs: s.OrgJobs}.Routes(),
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
-		logs.Pages{Audit: s.Audit, Tenants: s.Tenants}.Routes(),
+		logs.Pages{Audit: s.Audit, Tenants: s.Tenants, Directory: s.Directory}.Routes(),
 		jobs.Pages{Jobs: s.Jobs, Tenants: s.Tenants}.Routes(),
 		desk.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Desk: s.Desk}.Routes(),
 		quarantine.Pages{Intake: s.Intake, Links: s.Links}.Routes(),
 		health.Pages{
 			DeadLetters: s.DeadLetters, Archive: s.Archive, Lists: s.Lists, Intake: s.Intake, Tenants: s.Tenants,
+			Directory: s.Directory,
 		}.Routes(),
 		satisfaction.Pages{Ratings: s.Ratings}.Routes(),
 		unwatch.Pages{Notifications: s.Notifications}.Routes(),

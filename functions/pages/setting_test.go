@@ -84,7 +84,7 @@ func TestAnOrganizationIsCreatedLikeAnother(t *testing.T) {
 	form := super.get(path+"?template="+s.Org.ID).wants(http.StatusOK, "Like "+s.Org.Name, "Without a template")
 	form.submit(path, fields{"name": ""}).wants(http.StatusBadRequest, "Like "+s.Org.Name)
 	form.submit(path, fields{"name": "Bottega"}).follow().wants(http.StatusOK, "Bottega was created.")
-	orgs, err := s.Tenants.MSPOrgs(t.Context(), admin, s.MSP.ID, tenant.OrgFilter{Name: "Bottega"})
+	orgs, err := s.Tenants.MSPOrgs(t.Context(), admin, s.MSP.ID, tenant.OrgFilter{Name: "Bottega"}, 10)
 	if err != nil || len(orgs) != 1 {
 		t.Fatal(orgs, err)
 	}

@@ -18,7 +18,7 @@ type rebuildInput struct {
 
 type rebuildOutput struct {
 	Body struct {
-		Parts int `json:"parts" doc:"How many parts are rebuilt: one per provider and one per organization."`
+		Parts int `json:"parts" doc:"How many parts are rebuilt: one per provider and one per organization, and, with all of them, that of organizations."`
 	}
 }
 
@@ -27,7 +27,12 @@ func rebuildIndex(s Services) endpoint.Endpoint {
 	return endpoint.Post("platform.rebuild_index", "/platform/index",
 		"Rebuild the search index; searches use the present one until it is done (operators)",
 		func(ctx context.Context, in *rebuildInput) (*rebuildOutput, error) {
-			parts, err := s.Lists.RebuildAll(ctx, endpoint.Principal(ctx), in.Body.OrgID, in.Body.MSPID)
+			by := endpoint.Principal(ctx)
+			parts, err := s.Lists.RebuildAll(ctx, by, in.Body.OrgID, in.Body.MSPID)
+			if err == nil && in.Body.OrgID == "" && in.Body.MSPID == "" {
+				parts++
+				err = s.Directory.RequestRebuild(ctx, by)
+			}
 			out := &rebuildOutput{}
 			out.Body.Parts = parts
 			return out, err

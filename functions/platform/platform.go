@@ -19,13 +19,15 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // Services are the dependencies of the endpoints.
 type Services struct {
 	services.Set
 	Tenants *tenant.Tenants
-	// OrgJobs runs actions on many organizations.
+	// Directory lists organizations, and OrgJobs runs actions on many of them.
+	Directory   *directory.Service
 	OrgJobs     *bulk.Service
 	DeadLetters *deadletter.Store
 	Log         *audit.Log
@@ -39,7 +41,7 @@ type Services struct {
 // Endpoints lists the endpoints of this package.
 func Endpoints(s Services) []endpoint.Endpoint {
 	return []endpoint.Endpoint{
-		listLogs(s), countLogs(s), getArchive(s), listQueues(s), verify(s),
+		listLogs(s), countLogs(s), getArchive(s), listQueues(s), verify(s), verifyOrgs(s), searchOrgs(s),
 		listDeadLetters(s), getMessage(s), replayMessage(s), deleteMessage(s),
 		listQuarantine(s), listQuarantineReasons(s), getMail(s), getMailText(s), getRawMail(s), replayMail(s), releaseMail(s), deleteMail(s),
 		listBlocked(s), block(s), unblock(s),

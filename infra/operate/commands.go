@@ -92,38 +92,57 @@ func replayAll(ctx context.Context, api client, out io.Writer) error {
 	return errors.Join(append(failed, err)...)
 }
 
+// comparison is what is compared with its copies, a batch of an endpoint at a time.
+type comparison struct {
+	path, one, many string
+}
+
+// verify compares cases with their entries in the lists, and organizations with the index of their lists.
 func verify(ctx context.Context, api client, out io.Writer, mend bool) error {
+	var failed []error
+	for _, all := range []comparison{
+		{"/platform/verification", "case", "cases"}, {"/platform/verification/orgs", "organization", "organizations"},
+	} {
+		failed = append(failed, all.run(ctx, api, out, mend))
+	}
+	return errors.Join(failed...)
+}
+
+func (c comparison) run(ctx context.Context, api client, out io.Writer, mend bool) error {
 	checked, differing, repaired := 0, 0, 0
 	for from := int64(1); from > 0; {
 		var page struct {
 			Checked int `json:"checked"`
 			Results []struct {
-				Number int64  `json:"number"`
+				Number int64  `json:"number"` // of a case
+				OrgID  string `json:"org_id"`
 				What   string `json:"what"`
 				Mended bool   `json:"mended"`
 			} `json:"results"`
 			Next int64 `json:"next"`
 		}
-		err := api.call(ctx, "POST", "/platform/verification", map[string]any{"from": from, "mend": mend}, &page)
+		err := api.call(ctx, "POST", c.path, map[string]any{"from": from, "mend": mend}, &page)
 		if err != nil {
 			return err
 		}
 		for _, one := range page.Results {
-			word := ""
+			word, name := "", one.OrgID
 			if differing++; one.Mended {
 				repaired++
 				word = " (repaired)"
 			}
-			if _, err := fmt.Fprintf(out, "case %d: %s%s\n", one.Number, one.What, word); err != nil {
+			if one.Number > 0 {
+				name = fmt.Sprint(one.Number)
+			}
+			if _, err := fmt.Fprintf(out, "%s %s: %s%s\n", c.one, name, one.What, word); err != nil {
 				return err
 			}
 		}
 		checked, from = checked+page.Checked, page.Next
 	}
-	_, err := fmt.Fprintf(out, "%d cases compared, %d differ, %d repaired\n", checked, differing, repaired)
+	_, err := fmt.Fprintf(out, "%d %s compared, %d differ, %d repaired\n", checked, c.many, differing, repaired)
 	if err == nil && differing > repaired {
-		err = fmt.Errorf("%d cases differ from their entries in the lists: run 'operate verify -mend'",
-			differing-repaired)
+		err = fmt.Errorf("%d %s differ from their lists: run 'operate verify -mend'", differing-repaired, c.many)
 	}
 	return err
 }

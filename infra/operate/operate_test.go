@@ -19,6 +19,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // installation is a running installation with one case and two dead letters.
@@ -131,7 +132,16 @@ func TestVerifyFailsUntilWhatDiffersIsMended(t *testing.T) {
 	if got, err := i.run("verify", "-mend"); err != nil || !strings.Contains(got, "1 differ, 1 repaired") {
 		t.Errorf("%v:\n%s", err, got)
 	}
-	if got, err := i.run("verify"); err != nil || !strings.Contains(got, "0 differ") {
+	_, err = i.Tenants.ListedBy(nil).ChangeOrg(t.Context(), i.Operator(), i.Org.ID, tenant.OrgChange{Name: new("Lido")})
+	i.must(err)
+	if got, err := i.run("verify"); err == nil || !strings.Contains(got, "organization "+i.Org.ID) ||
+		!strings.Contains(got, "organizations compared, 1 differ, 0 repaired") {
+		t.Errorf("%v:\n%s", err, got)
+	}
+	if got, err := i.run("verify", "-mend"); err != nil || !strings.Contains(got, "1 differ, 1 repaired") {
+		t.Errorf("%v:\n%s", err, got)
+	}
+	if got, err := i.run("verify"); err != nil || strings.Count(got, " 0 differ") != 2 {
 		t.Errorf("%v:\n%s", err, got)
 	}
 }

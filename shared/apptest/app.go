@@ -32,6 +32,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/services"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/export"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 	"github.com/tenantry/tenantry/shared/tenant/profile"
@@ -68,13 +69,14 @@ type App struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	services.Set
-	OrgJobs *bulk.Service
+	Directory *directory.Service
+	OrgJobs   *bulk.Service
 	// Profiles has the operator profiles.
 	Profiles *profile.Service
 	Exports  *export.Service
 	Logos    *logo.Service
 	Jobs     *job.Service
-	// Index is the search index of cases; tests pass changes to it themselves.
+	// Index is the search index of cases and organizations; tests pass changes to it themselves.
 	Index       *search.Index
 	Audit       *audit.Log
 	Archive     *archive.Archive
@@ -101,7 +103,7 @@ func New(t testing.TB) *App {
 		w.Database,
 		sqlite.Options{
 			Now:       w.Clock.Now,
-			Record:    func(key table.Key) bool { return change.InOutbox(key) || lists.IsCase(key) },
+			Record:    fed,
 			Consumers: []string{FeedConsumer},
 		},
 	)
@@ -119,7 +121,10 @@ func New(t testing.TB) *App {
 	w.Accounts = identity.NewAccounts(w.Journal, w.Keyring, w.Log)
 	w.Tenants = tenant.NewTenants(w.Journal).Inviting(w.Accounts).
 		StartingWith(tenant.Start{Kinds: identity.ConsentKinds(), Days: 30})
-	w.Index = search.New(w.Store, w.Clock.Now)
+	w.Index = search.New(w.Store, w.Clock.Now).WithGrace(0)
+	w.Directory = directory.New(w.Journal, w.Tenants, w.Index)
+	w.Tenants = w.Tenants.ListedBy(w.Directory.IndexNow)
+	w.must(w.Directory.Renew(ctx))
 	w.Set = services.New(services.Below{
 		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files, Index: w.Index,
 		Keyring: w.Keyring, MailDomain: MailDomain,
@@ -136,6 +141,11 @@ func New(t testing.TB) *App {
 	w.Archive = archive.New(w.Journal, w.Tenants, w.Files)
 	w.DeadLetters = deadletter.NewStore(w.Journal, w.Queues)
 	return w
+}
+
+// fed reports whether the change feed includes changes of an item.
+func fed(key table.Key) bool {
+	return change.InOutbox(key) || lists.IsCase(key) || directory.IsOrg(key)
 }
 
 // must fails the test if its setup fails.

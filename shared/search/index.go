@@ -57,6 +57,14 @@ func New(store table.Store, now func() time.Time) *Index {
 	return x
 }
 
+// WithGrace returns the index with another time that searches of a former generation are given before its
+// rows are removed. Without any, they may miss documents.
+func (x *Index) WithGrace(grace time.Duration) *Index {
+	with := *x
+	with.grace = grace
+	return &with
+}
+
 // turn waits for the turn of the space and returns the function that ends it.
 func (x *Index) turn(ctx context.Context, space string) (func(), error) {
 	turn := x.turns[maphash.String(x.seed, space)%uint64(len(x.turns))]

@@ -107,8 +107,10 @@ func (x *Index) Advance(ctx context.Context, space, request string, source Sourc
 	if err != nil || !switched {
 		return false, errors.Join(err, r.leave(ctx))
 	}
-	if err := sleep(ctx, x.grace); err != nil {
-		return false, err
+	if claimed.Generation > 0 { // there may be searches of the former generation
+		if err := sleep(ctx, x.grace); err != nil {
+			return false, err
+		}
 	}
 	return x.Clean(ctx, space, until)
 }

@@ -27,11 +27,11 @@ const (
 
 // LoadContact reads the contact of an organization without a permission check, which is up to the caller.
 func (t *Tenants) LoadContact(ctx context.Context, org Org) (Contact, error) {
-	items, err := t.journal.BatchGet(ctx, []table.Key{settingKey(org.ID)})
+	items, err := t.journal.BatchGet(ctx, []table.Key{SettingKey(org.ID)})
 	if err != nil {
 		return Contact{}, err
 	}
-	setting, err := decodeSetting(items[0], org)
+	setting, err := DecodeSetting(items[0], org)
 	if err != nil {
 		return Contact{}, err
 	}

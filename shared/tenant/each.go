@@ -48,3 +48,44 @@ func (t *Tenants) eachID(ctx context.Context, partition, prefix string, do func(
 		}
 	}
 }
+
+// OrgIDs returns some IDs of the organizations of an MSP, or of direct customers (mspID ""), from a cursor on,
+// and the cursor of the rest; "" at the end. It checks no permission.
+func (t *Tenants) OrgIDs(ctx context.Context, mspID string, limit int, cursor string) (ids []string, next string, err error) {
+	list := orgsList(mspID)
+	query := table.WithPrefix(table.Core, list.partition, list.prefix)
+	query.Limit, query.After = limit, cursor
+	page, err := t.journal.Query(ctx, query)
+	if err != nil {
+		return nil, "", err
+	}
+	ids = make([]string, len(page.Items))
+	for i, item := range page.Items {
+		ids[i] = item.Sort[len(list.prefix):]
+	}
+	return ids, page.Next, nil
+}
+
+// EachMSPID calls a function with the ID of each MSP that comes after one in the order of IDs; "" for all.
+// It checks no permission.
+func (t *Tenants) EachMSPID(ctx context.Context, after string, do func(id string) error) error {
+	list := mspsList()
+	query := table.WithPrefix(table.Core, list.partition, list.prefix)
+	if after != "" {
+		query.After = list.prefix + after
+	}
+	for {
+		page, err := t.journal.Query(ctx, query)
+		if err != nil {
+			return err
+		}
+		for _, item := range page.Items {
+			if err := do(item.Sort[len(list.prefix):]); err != nil {
+				return err
+			}
+		}
+		if query.After = page.Next; page.Next == "" {
+			return nil
+		}
+	}
+}

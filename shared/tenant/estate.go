@@ -29,7 +29,7 @@ import (
 //
 //	access pattern               request
 //	an MSP or organization       1 Get
-//	an MSP's organizations       1 Query per 1,000 organizations
+//	an MSP's organizations       1 Query per 1,000 organizations; package directory has pages of them
 //	all MSPs                     1 Query per 1,000 MSPs
 
 func mspKey(id string) table.Key { return table.Key{Partition: "MSP#" + id, Sort: "MSP"} }
@@ -41,8 +41,6 @@ const (
 	platformPartition = "PLATFORM"
 	mspList           = "MSP#"
 	orgList           = "ORG#"
-	// maxTenants limits each list: all MSPs, all direct customers, the organizations of one MSP.
-	maxTenants = 10_000
 )
 
 // MSP is a managed service provider.
@@ -146,6 +144,8 @@ type Tenants struct {
 	region   string
 	portal   string
 	start    Start
+	// list brings the lists of organizations up to date with one; nil if nothing does at once.
+	list func(ctx context.Context, orgID string) error
 }
 
 // NewTenants returns the service for a journal. New organizations start as DefaultStart says.
@@ -170,6 +170,29 @@ func (t *Tenants) ServedAt(portal string) *Tenants {
 // Portal returns the address of the portal, which links in answers begin with; "" if they begin with
 // the path.
 func (t *Tenants) Portal() string { return t.portal }
+
+// ListedBy returns the service with what brings the lists of organizations up to date with one. They follow
+// every change in any case, but a moment later: whoever creates or renames an organization shall find it
+// in the list that they open next.
+func (t *Tenants) ListedBy(list func(ctx context.Context, orgID string) error) *Tenants {
+	with := *t
+	with.list = list
+	return &with
+}
+
+// listingTime is how long a change waits for the lists to follow.
+const listingTime = 3 * time.Second
+
+// listed brings the lists up to date with an organization that has changed. What fails here is done by
+// the message about the change.
+func (t *Tenants) listed(ctx context.Context, org Org) {
+	if t.list == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, listingTime)
+	defer cancel()
+	_ = t.list(ctx, org.ID)
+}
 
 // Inviting returns the service with the accounts that invite the first administrators of new MSPs.
 // Without them, NewMSP refuses to invite anybody.

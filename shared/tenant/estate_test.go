@@ -125,10 +125,10 @@ func TestListsAreInTheOrderOfNamesAndShowTheOwnOnly(t *testing.T) {
 	ctx := t.Context()
 	both := e.Grant(e.Person(e.Org.Place(), identity.Read), e.Direct.Place(), identity.Installer)
 	for name, test := range map[string]struct{ got, want []string }{
-		"of the MSP":               {namesOf(e.Tenants.MSPOrgs(ctx, e.Person(e.MSP.Place(), identity.Installer), e.MSP.ID, tenant.OrgFilter{})), []string{"Alpha", "beta", "Corso Pharmacies", "Rialto Hotels", "zebra"}},
-		"direct, for the operator": {namesOf(e.Tenants.Orgs(ctx, e.Operator())), []string{"Avalon", "Delta Mills"}},
-		"of a person of two":       {namesOf(e.Tenants.Orgs(ctx, both)), []string{"Delta Mills", "Rialto Hotels"}},
-		"of an MSP's person":       {namesOf(e.Tenants.Orgs(ctx, e.Person(e.MSP.Place(), identity.Admin))), []string{}},
+		"of the MSP":               {namesOf(e.Tenants.MSPOrgs(ctx, e.Person(e.MSP.Place(), identity.Installer), e.MSP.ID, tenant.OrgFilter{}, 100)), []string{"Alpha", "beta", "Corso Pharmacies", "Rialto Hotels", "zebra"}},
+		"direct, for the operator": {namesOf(e.Tenants.Selected(ctx, e.Operator(), "", tenant.OrgFilter{}, 100)), []string{"Avalon", "Delta Mills"}},
+		"of a person of two":       {namesOf(e.Tenants.OwnOrgs(ctx, both)), []string{"Delta Mills", "Rialto Hotels"}},
+		"of an MSP's person":       {namesOf(e.Tenants.OwnOrgs(ctx, e.Person(e.MSP.Place(), identity.Admin))), []string{}},
 	} {
 		if diff := cmp.Diff(test.want, test.got); diff != "" {
 			t.Errorf("%s: %s", name, diff)
@@ -147,7 +147,7 @@ func TestListsAreInTheOrderOfNamesAndShowTheOwnOnly(t *testing.T) {
 			t.Errorf("%s: %s", by.Email, diff)
 		}
 	}
-	_, err := e.Tenants.MSPOrgs(ctx, e.Person(e.ForeignMSP.Place(), identity.Admin), e.MSP.ID, tenant.OrgFilter{})
+	_, err := e.Tenants.MSPOrgs(ctx, e.Person(e.ForeignMSP.Place(), identity.Admin), e.MSP.ID, tenant.OrgFilter{}, 100)
 	e.Wants(fault.NotFound, err)
 }
 

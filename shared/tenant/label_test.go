@@ -20,7 +20,7 @@ func labelled(t *testing.T, e *apptest.Estate, label tenant.Label) []string {
 	t.Helper()
 	ids, err := e.Tenants.LabelledOrgs(t.Context(), e.Operator(), e.MSP.ID, label.ID)
 	must(t, err)
-	all, err := e.Tenants.MSPOrgs(t.Context(), e.Operator(), e.MSP.ID, tenant.OrgFilter{})
+	all, err := e.Tenants.MSPOrgs(t.Context(), e.Operator(), e.MSP.ID, tenant.OrgFilter{}, 100)
 	must(t, err)
 	var said []string
 	for _, org := range all {
@@ -169,11 +169,11 @@ func TestTheMSPLabelsItsOrganizationsAndTheirPeopleDoNot(t *testing.T) {
 		_, err = e.Tenants.ChangeOrg(t.Context(), by, e.Org.ID, tenant.OrgChange{Name: pointer("Rialto"), Labels: &org.Labels})
 		must(t, err) // as it was read
 	}
-	chosen, err := e.Tenants.MSPOrgs(t.Context(), super, e.MSP.ID, tenant.OrgFilter{LabelID: label.ID, Name: "RIAL"})
+	chosen, err := e.Tenants.MSPOrgs(t.Context(), super, e.MSP.ID, tenant.OrgFilter{LabelID: label.ID, Name: "RIAL"}, 100)
 	if err != nil || len(chosen) != 1 || chosen[0].ID != e.Org.ID {
 		t.Errorf("%+v, %v", chosen, err)
 	}
-	_, err = e.Tenants.MSPOrgs(t.Context(), super, e.MSP.ID, tenant.OrgFilter{LabelID: e.Journal.NewID()})
+	_, err = e.Tenants.MSPOrgs(t.Context(), super, e.MSP.ID, tenant.OrgFilter{LabelID: e.Journal.NewID()}, 100)
 	e.Wants(fault.Invalid, err)
 }
 

@@ -281,7 +281,8 @@ func (t *Tenants) Resolve(ctx context.Context, by identity.Principal, mspID stri
 }
 
 // Relabel gives labels to an organization and takes others from it. It reports whether that changed
-// anything. The relabeling has IDs; labels that are gone by now are not taken off again.
+// anything. The relabeling has IDs; labels that are gone by now are not taken off again. It is for jobs,
+// which nobody waits for: lists follow a moment later.
 func (t *Tenants) Relabel(ctx context.Context, by identity.Principal, orgID string, request Relabeling) (bool, error) {
 	org, err := t.Org(ctx, by, orgID, identity.SeeOrg)
 	if err != nil {
@@ -289,6 +290,6 @@ func (t *Tenants) Relabel(ctx context.Context, by identity.Principal, orgID stri
 	}
 	labels := slices.DeleteFunc(slices.Clone(org.Labels), func(id string) bool { return slices.Contains(request.Remove, id) })
 	labels = sorted(append(labels, request.Add...))
-	changed, err := t.ChangeOrg(ctx, by, orgID, OrgChange{Labels: &labels, Version: org.Version})
+	changed, err := t.changeOrg(ctx, by, orgID, OrgChange{Labels: &labels, Version: org.Version})
 	return changed.Version != org.Version, err
 }

@@ -31,9 +31,6 @@ func (t *Tenants) NewMSP(ctx context.Context, by identity.Principal, request MSP
 			return MSP{}, err
 		}
 	}
-	if err := t.checkRoom(ctx, platformPartition, mspList); err != nil {
-		return MSP{}, err
-	}
 	writes, err := createTenant(mspKey(msp.ID), msp, table.Key{Partition: platformPartition, Sort: mspList + msp.ID})
 	if err != nil {
 		return MSP{}, err
@@ -55,7 +52,7 @@ func (t *Tenants) NewMSP(ctx context.Context, by identity.Principal, request MSP
 		record.Writes = append(record.Writes, sending.Writes...)
 		record.Messages = append(record.Messages, sending.Message)
 	}
-	return msp, t.journal.Commit(ctx, by.Actor(), record)
+	return msp, t.commitCounted(ctx, by, mspsList(), 1, record)
 }
 
 // createTenant returns the writes for a new tenant and its entry in a list. The entry is all in its
@@ -66,18 +63,6 @@ func createTenant(key table.Key, tenant any, entry table.Key) ([]table.Write, er
 		return nil, err
 	}
 	return []table.Write{table.Create(item), table.Create(table.Item{Key: entry, Data: []byte("{}")})}, nil
-}
-
-// checkRoom refuses a tenant if its list is full.
-func (t *Tenants) checkRoom(ctx context.Context, partition, prefix string) error {
-	ids, err := t.listIDs(ctx, partition, prefix)
-	if err != nil {
-		return err
-	}
-	if len(ids) >= maxTenants {
-		return fault.New(fault.Conflict, "There are already %d, which is the maximum.", maxTenants)
-	}
-	return nil
 }
 
 // MSPChange is a request to change an MSP; nil fields stay as they are. Version, if not 0, is the

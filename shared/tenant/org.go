@@ -38,7 +38,7 @@ func (t *Tenants) NewOrg(
 		ID: t.journal.NewID(), MSPID: mspID, Created: now, Modified: now, Version: 1,
 	}
 	supported := t.startsWithSupport()
-	partition, action := platformPartition, "orgs.create"
+	list, action := orgsList(mspID), "orgs.create"
 	if mspID == "" {
 		if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 			return Org{}, err
@@ -49,12 +49,9 @@ func (t *Tenants) NewOrg(
 			return Org{}, err
 		}
 		supported = supported && !msp.NoSupportAccess
-		partition, action = "MSP#"+mspID, "msps.create_org"
+		action = "msps.create_org"
 	}
 	if err := errors.Join(request.apply(&org), checkName(org.Name), checkSwitches(by, Org{}, org)); err != nil {
-		return Org{}, err
-	}
-	if err := t.checkRoom(ctx, partition, orgList); err != nil {
 		return Org{}, err
 	}
 	var entries []table.Write
@@ -79,7 +76,7 @@ func (t *Tenants) NewOrg(
 	}
 	org.Consents = t.start.consents(now, request.supportAccess(supported))
 	org.judge(t.journal.Now())
-	writes, err := createTenant(OrgKey(org.ID), org, table.Key{Partition: partition, Sort: orgList + org.ID})
+	writes, err := createTenant(OrgKey(org.ID), org, table.Key{Partition: list.partition, Sort: orgList + org.ID})
 	if err != nil {
 		return Org{}, err
 	}
@@ -92,12 +89,15 @@ func (t *Tenants) NewOrg(
 	if request.Template != "" {
 		after = createdLike{Org: org, Copied: org.Copied}
 	}
-	err = t.journal.Commit(ctx, by.Actor(), change.Record{
+	err = t.commitCounted(ctx, by, list, 1, change.Record{
 		Action: action, Message: message, OrgID: org.ID, MSPID: mspID,
 		PlatformLog: mspID == "", Target: "org:" + org.ID, After: after, Writes: writes,
 	})
 	if _, conflict := errors.AsType[*table.ConflictError](err); conflict {
 		err = fault.New(fault.Conflict, "Others changed a label of the organization at the same time. Try again.")
+	}
+	if err == nil {
+		t.listed(ctx, org)
 	}
 	return org, err
 }
@@ -174,6 +174,14 @@ func (o Org) same(other Org) bool {
 // ChangeOrg changes an organization. Support access is the consent of that name for the operator; it
 // is changed as by ChangeConsent. It writes nothing if nothing changes.
 func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id string, request OrgChange) (Org, error) {
+	org, err := t.changeOrg(ctx, by, id, request)
+	if err == nil && (request.Name != nil || request.Labels != nil) {
+		t.listed(ctx, org)
+	}
+	return org, err
+}
+
+func (t *Tenants) changeOrg(ctx context.Context, by identity.Principal, id string, request OrgChange) (Org, error) {
 	org, err := t.Org(ctx, by, id, identity.ChangeOrg)
 	if err != nil {
 		return Org{}, err

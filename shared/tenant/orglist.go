@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -20,28 +21,26 @@ type OrgFilter struct {
 	Name string
 }
 
-// MSPOrgs lists the organizations of an MSP that a filter selects, ordered by name.
-func (t *Tenants) MSPOrgs(ctx context.Context, by identity.Principal, mspID string, filter OrgFilter) ([]Org, error) {
+// MSPOrgs returns organizations of an MSP that a filter selects, ordered by name; one more than most if
+// there are that many. It reads all that there are, for what must miss none. Package directory has the
+// lists that people page through.
+func (t *Tenants) MSPOrgs(
+	ctx context.Context, by identity.Principal, mspID string, filter OrgFilter, most int,
+) ([]Org, error) {
 	msp, err := t.MSP(ctx, by, mspID, identity.SeeMSP)
 	if err != nil {
 		return nil, err
 	}
-	ids, err := t.mspOrgIDs(ctx, msp, filter.LabelID)
-	if err != nil {
-		return nil, err
-	}
-	orgs, err := t.loadOrgs(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(orgs, func(org Org) bool { return !NameContains(org.Name, filter.Name) }), nil
+	return t.selectOrgs(ctx, orgsList(msp.ID), filter, most)
 }
 
-// Selected is like MSPOrgs, and lists direct customers for operators if mspID is empty. Only
+// Selected is like MSPOrgs, and returns direct customers for operators if mspID is empty. Only
 // organizations of an MSP have labels.
-func (t *Tenants) Selected(ctx context.Context, by identity.Principal, mspID string, filter OrgFilter) ([]Org, error) {
+func (t *Tenants) Selected(
+	ctx context.Context, by identity.Principal, mspID string, filter OrgFilter, most int,
+) ([]Org, error) {
 	if mspID != "" {
-		return t.MSPOrgs(ctx, by, mspID, filter)
+		return t.MSPOrgs(ctx, by, mspID, filter, most)
 	}
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return nil, err
@@ -49,9 +48,68 @@ func (t *Tenants) Selected(ctx context.Context, by identity.Principal, mspID str
 	if filter.LabelID != "" {
 		return nil, fault.InField("orggroup_id", "is for organizations of an MSP: name the MSP too")
 	}
-	orgs, err := t.listOrgs(ctx, platformPartition)
-	return slices.DeleteFunc(orgs, func(org Org) bool { return !NameContains(org.Name, filter.Name) }), err
+	return t.selectOrgs(ctx, orgsList(""), filter, most)
 }
+
+// errEnough ends the reading of a list.
+var errEnough = errors.New("tenant: enough organizations")
+
+// selectOrgs returns the organizations of a list that a filter selects, without a permission check.
+func (t *Tenants) selectOrgs(ctx context.Context, list limited, filter OrgFilter, most int) ([]Org, error) {
+	var orgs []Org
+	some := func(ids []string) error {
+		batch, err := t.loadOrgs(ctx, ids)
+		for _, org := range batch {
+			if NameContains(org.Name, filter.Name) {
+				orgs = append(orgs, org)
+			}
+		}
+		if err == nil && len(orgs) > most {
+			err = errEnough
+		}
+		return err
+	}
+	err := t.eachSelectedID(ctx, list, filter.LabelID, some)
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, err
+	}
+	slices.SortStableFunc(orgs, byName)
+	return orgs[:min(len(orgs), most+1)], nil
+}
+
+// byName is the order of lists of organizations.
+func byName(x, y Org) int { return strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name)) }
+
+// eachSelectedID calls a function with the IDs of a list's organizations, or of those with a label, a
+// hundred at a time.
+func (t *Tenants) eachSelectedID(ctx context.Context, list limited, labelID string, do func([]string) error) error {
+	if labelID != "" {
+		labels, err := t.readLabels(ctx, strings.TrimPrefix(list.partition, mspList), labelID)
+		if err != nil {
+			return err
+		}
+		if labels[0].Version == 0 {
+			return NoLabel()
+		}
+		list.prefix = labelledSort + labelID + "#"
+	}
+	var ids []string
+	err := t.eachID(ctx, list.partition, list.prefix, func(id string) error {
+		if ids = append(ids, id); len(ids) < table.MaxBatch {
+			return nil
+		}
+		err := do(ids)
+		ids = ids[:0]
+		return err
+	})
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	return do(ids)
+}
+
+// NoLabel returns the fault for a filter by what is not a label of the MSP.
+func NoLabel() error { return fault.InField("orggroup_id", "is not the id of a label of this MSP") }
 
 // NameContains reports whether a name has a part, however the two are capitalized.
 func NameContains(name, part string) bool {
@@ -79,14 +137,14 @@ func (t *Tenants) EachSetting(
 	return t.eachPage(ctx, by, mspID, func(orgs []Org) error {
 		keys := make([]table.Key, len(orgs))
 		for i, org := range orgs {
-			keys[i] = settingKey(org.ID)
+			keys[i] = SettingKey(org.ID)
 		}
 		items, err := t.journal.BatchGet(ctx, keys)
 		if err != nil {
 			return err
 		}
 		for i, item := range items {
-			setting, err := decodeSetting(item, orgs[i])
+			setting, err := DecodeSetting(item, orgs[i])
 			if err != nil {
 				return err
 			}
@@ -151,40 +209,13 @@ func (t *Tenants) eachPage(ctx context.Context, by identity.Principal, mspID str
 	}
 }
 
-// mspOrgIDs returns the IDs of the organizations of an MSP, or of those with a label.
-func (t *Tenants) mspOrgIDs(ctx context.Context, msp MSP, labelID string) ([]string, error) {
-	if labelID == "" {
-		return t.listIDs(ctx, msp.Place().Partition(), orgList)
-	}
-	labels, err := t.readLabels(ctx, msp.ID, labelID)
-	if err != nil {
-		return nil, err
-	}
-	if labels[0].Version == 0 {
-		return nil, fault.InField("orggroup_id", "is not the id of a label of this MSP")
-	}
-	return t.labelled(ctx, labels[0])
-}
-
-// Orgs lists organizations outside an MSP's view, ordered by name: all direct customers for an
-// operator, otherwise those of their own privileges.
-func (t *Tenants) Orgs(ctx context.Context, by identity.Principal) ([]Org, error) {
-	if by.May(identity.RunPlatform, identity.ThePlatform()) {
-		return t.listOrgs(ctx, platformPartition)
-	}
+// OwnOrgs lists the organizations of the principal's own privileges, ordered by name.
+func (t *Tenants) OwnOrgs(ctx context.Context, by identity.Principal) ([]Org, error) {
 	var ids []string
 	for _, privilege := range by.Privileges {
 		if privilege.Scope == identity.OrgScope {
 			ids = append(ids, privilege.OrgID)
 		}
-	}
-	return t.loadOrgs(ctx, ids)
-}
-
-func (t *Tenants) listOrgs(ctx context.Context, partition string) ([]Org, error) {
-	ids, err := t.listIDs(ctx, partition, orgList)
-	if err != nil {
-		return nil, err
 	}
 	return t.loadOrgs(ctx, ids)
 }
@@ -224,7 +255,7 @@ func (t *Tenants) AllIDs(ctx context.Context) (mspIDs, orgIDs []string, err erro
 	return mspIDs, orgIDs, nil
 }
 
-// listIDs reads a whole list of tenants: it has at most maxTenants.
+// listIDs reads a whole list of tenants, which has at most MaxOrgs.
 func (t *Tenants) listIDs(ctx context.Context, partition, prefix string) ([]string, error) {
 	query := table.WithPrefix(table.Core, partition, prefix)
 	var ids []string
@@ -236,7 +267,7 @@ func (t *Tenants) listIDs(ctx context.Context, partition, prefix string) ([]stri
 		for _, item := range page.Items {
 			ids = append(ids, item.Sort[len(prefix):])
 		}
-		if query.After = page.Next; page.Next == "" || len(ids) >= maxTenants {
+		if query.After = page.Next; page.Next == "" || len(ids) >= MaxOrgs {
 			return ids, nil
 		}
 	}

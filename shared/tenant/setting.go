@@ -22,7 +22,8 @@ import (
 
 const settingSort = "SETTING"
 
-func settingKey(orgID string) table.Key {
+// SettingKey returns the key of an organization's settings, for reads that combine it with other items.
+func SettingKey(orgID string) table.Key {
 	return table.Key{Partition: "ORG#" + orgID, Sort: settingSort}
 }
 
@@ -84,7 +85,7 @@ func (t *Tenants) setting(
 	if err := checkID(orgID); err != nil {
 		return Setting{}, err
 	}
-	items, err := t.journal.BatchGet(ctx, []table.Key{OrgKey(orgID), settingKey(orgID)})
+	items, err := t.journal.BatchGet(ctx, []table.Key{OrgKey(orgID), SettingKey(orgID)})
 	if err != nil {
 		return Setting{}, err
 	}
@@ -95,10 +96,11 @@ func (t *Tenants) setting(
 	if err := by.Check(permission, org.Place()); err != nil {
 		return Setting{}, err
 	}
-	return decodeSetting(items[1], org)
+	return DecodeSetting(items[1], org)
 }
 
-func decodeSetting(item table.Item, org Org) (setting Setting, err error) {
+// DecodeSetting decodes the item of an organization's settings, which may be missing.
+func DecodeSetting(item table.Item, org Org) (setting Setting, err error) {
 	if item.Version > 0 {
 		err = change.Decode(item, &setting)
 	}
@@ -169,7 +171,7 @@ func (t *Tenants) commitSetting(ctx context.Context, by identity.Principal, befo
 		err = t.journal.Commit(ctx, by.Actor(), record)
 	}
 	if _, conflict := errors.AsType[*table.ConflictError](err); conflict || fault.Is(err, fault.Conflict) {
-		present, err := t.journal.BatchGet(ctx, []table.Key{settingKey(after.Org.ID)})
+		present, err := t.journal.BatchGet(ctx, []table.Key{SettingKey(after.Org.ID)})
 		if err != nil {
 			return Setting{}, err
 		}
@@ -184,7 +186,7 @@ func (t *Tenants) settingWrite(s *Setting) (table.Write, error) {
 	if s.Created == 0 {
 		s.Created = s.Modified
 	}
-	item, err := change.Encode(settingKey(s.Org.ID), s)
+	item, err := change.Encode(SettingKey(s.Org.ID), s)
 	if err != nil {
 		return table.Write{}, err
 	}

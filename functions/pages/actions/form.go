@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // form is what a person asks for: an action, the organizations, and what to do with them.
@@ -125,11 +126,12 @@ func (p Pages) read(v *kit.Visit) (form, error) {
 	}
 	read.total = len(read.ids)
 	if read.all {
-		orgs, err := p.Tenants.Selected(v.Context(), *v.By, read.mspID, read.filter)
+		counted, err := p.Directory.Count(v.Context(), *v.By, directory.Scope{MSPID: read.mspID},
+			directory.Query{Name: read.filter.Name, LabelID: read.filter.LabelID})
 		if err != nil {
 			return form{}, err
 		}
-		read.total = len(orgs)
+		read.total = int(counted.Total)
 	}
 	return read, nil
 }

@@ -7,13 +7,16 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/profile"
 )
 
 // Pages are the dependencies of the pages.
 type Pages struct {
 	Tenants *tenant.Tenants
-	OrgJobs *bulk.Service
+	// Directory counts what a filter selects.
+	Directory *directory.Service
+	OrgJobs   *bulk.Service
 	// Profiles has the operator profiles that can be assigned.
 	Profiles *profile.Service
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // mostFound is how many places a search for one shows.
@@ -97,30 +98,24 @@ func partOf(v *kit.Visit) (index, error) {
 // find looks for MSPs and direct customers by a part of their name; at an MSP, for its organizations.
 func (p Pages) find(v *kit.Visit, shown *index) error {
 	add := func(name, parameter, id string) {
-		switch {
-		case !strings.Contains(strings.ToLower(name), strings.ToLower(shown.search)):
-		case len(shown.found) == mostFound:
-			shown.more = true
-		default:
+		if shown.more = shown.more || len(shown.found) == mostFound; !shown.more {
 			shown.found = append(shown.found, kit.Link{Label: name, Path: indexPath + "?" + parameter + "=" + id})
 		}
 	}
-	if shown.scope.MSPID != "" {
-		orgs, err := p.Tenants.MSPOrgs(v.Context(), *v.By, shown.scope.MSPID, tenant.OrgFilter{})
-		for _, one := range orgs {
-			add(one.Name, "org_id", one.ID)
+	if shown.scope.MSPID == "" {
+		msps, err := p.Tenants.MSPs(v.Context(), *v.By)
+		if err != nil {
+			return err
 		}
-		return err
+		for _, one := range msps {
+			if tenant.NameContains(one.Name, shown.search) {
+				add(one.Name, "msp_id", one.ID)
+			}
+		}
 	}
-	msps, err := p.Tenants.MSPs(v.Context(), *v.By)
-	if err != nil {
-		return err
-	}
-	for _, one := range msps {
-		add(one.Name, "msp_id", one.ID)
-	}
-	orgs, err := p.Tenants.Orgs(v.Context(), *v.By)
-	for _, one := range orgs {
+	page, err := p.Directory.List(v.Context(), *v.By, directory.Scope{MSPID: shown.scope.MSPID},
+		directory.Query{Name: shown.search, Limit: mostFound + 1})
+	for _, one := range page.Orgs {
 		add(one.Name, "org_id", one.ID)
 	}
 	return err
@@ -143,6 +138,10 @@ func (p Pages) rebuild(v *kit.Visit) error {
 		return err
 	}
 	parts, err := p.Lists.RebuildAll(v.Context(), *v.By, part.scope.OrgID, part.scope.MSPID)
+	if err == nil && part.scope == (lists.Scope{}) {
+		parts++
+		err = p.Directory.RequestRebuild(v.Context(), *v.By)
+	}
 	if err != nil {
 		return err
 	}

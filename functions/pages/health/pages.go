@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/intake"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // Pages are the dependencies of the pages.
@@ -20,6 +21,7 @@ type Pages struct {
 	Lists       *lists.Service
 	Intake      *intake.Service
 	Tenants     *tenant.Tenants
+	Directory   *directory.Service
 }
 
 // The paths of the pages.

@@ -10,6 +10,8 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/identity/preference"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // maxPlaces is the maximum number of organizations, and of MSPs, on the page.
@@ -44,7 +46,7 @@ func (p Pages) home(v *kit.Visit) error {
 		cases, err = p.Lists.OwnCases(ctx, *v.By, recentCases)
 		return err
 	})
-	all, err := p.all(v)
+	all, hidden, err := p.all(v)
 	if err := errors.Join(err, group.Wait()); err != nil {
 		return err
 	}
@@ -61,6 +63,7 @@ func (p Pages) home(v *kit.Visit) error {
 		}
 		list.shown = append(list.shown, one)
 	}
+	orgs.more += hidden
 	shown := dashboard{lists: []places{msps, orgs}, self: self, cases: cases}
 	return v.Show(homePage(v.Frame(v.T("Your places")), *v.By, shown))
 }
@@ -104,24 +107,31 @@ func (d dashboard) details(f *kit.Frame) []kit.Fact {
 	}
 }
 
-// all returns the MSPs and organizations that the reader sees.
-func (p Pages) all(v *kit.Visit) ([]place, error) {
+// all returns the MSPs and organizations that the reader sees by their own privileges, and how many more
+// there are: an operator has them at all direct customers, of which the first are returned.
+func (p Pages) all(v *kit.Visit) (all []place, hidden int, err error) {
 	msps, err := p.Tenants.MSPs(v.Context(), *v.By)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	orgs, err := p.Tenants.Orgs(v.Context(), *v.By)
-	if err != nil {
-		return nil, err
+	var orgs []tenant.Org
+	if v.May(identity.RunPlatform, identity.ThePlatform()) {
+		page, err := p.Directory.List(v.Context(), *v.By, directory.Scope{}, directory.Query{Limit: maxPlaces})
+		if err != nil {
+			return nil, 0, err
+		}
+		orgs, hidden = page.Orgs, int(page.Total)-len(page.Orgs)
+	} else if orgs, err = p.Tenants.OwnOrgs(v.Context(), *v.By); err != nil {
+		return nil, 0, err
 	}
-	all := make([]place, 0, len(msps)+len(orgs))
+	all = make([]place, 0, len(msps)+len(orgs))
 	for _, msp := range msps {
 		all = append(all, placeOf(v, msp.Place()))
 	}
 	for _, org := range orgs {
 		all = append(all, placeOf(v, org.Place()))
 	}
-	return all, nil
+	return all, hidden, nil
 }
 
 func placeOf(v *kit.Visit, at identity.Place) place {

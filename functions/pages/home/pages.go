@@ -9,14 +9,17 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // Pages are the dependencies of the pages.
 type Pages struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
-	Lists    *lists.Service
-	Feedback *feedback.Service
+	// Directory lists organizations.
+	Directory *directory.Service
+	Lists     *lists.Service
+	Feedback  *feedback.Service
 }
 
 // area is the area of these pages.
@@ -30,12 +33,12 @@ func (p Pages) Routes() []kit.Route {
 			Also: []string{"msps.list", "accounts.get_self", "cases.list_own"}, Handle: p.home,
 		},
 		{
-			Pattern: "GET /switch", Area: area, Like: "orgs.list", Also: []string{"msps.list", "msps.list_orgs"},
+			Pattern: "GET /switch", Area: area, Like: "orgs.list", Also: []string{"msps.list", "msps.list_orgs", "platform.search_orgs"},
 			Handle: p.switchPlace,
 		},
 		{
 			Pattern: "GET /search", Area: area, Like: "orgs.list",
-			Also:   []string{"msps.list", "msps.list_orgs", "cases.list", "msps.list_cases"},
+			Also:   []string{"msps.list", "msps.list_orgs", "platform.search_orgs", "cases.list", "msps.list_cases"},
 			Handle: p.search,
 		},
 		{Pattern: "GET /recent", Area: area, Like: "accounts.list_recent_places", Poll: true, Handle: p.recent},

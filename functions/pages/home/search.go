@@ -3,14 +3,15 @@ package home
 import (
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // groupSize is how many results a group shows, and mostScopes how many of a person's places are
@@ -22,43 +23,60 @@ const (
 	mostMSPs = 20
 )
 
-// reachable returns the places that the reader sees, with the organizations of their MSPs.
-func (p Pages) reachable(v *kit.Visit) ([]place, error) {
-	all, err := p.all(v)
+// named returns the places that the reader sees whose name has a phrase, at most maxPlaces of each of their
+// MSPs; all is what they see by their own privileges. One whose name is the phrase stands alone.
+func (p Pages) named(v *kit.Visit, phrase string) (matches, all []place, err error) {
+	all, _, err = p.all(v)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	known := map[string]bool{}
 	for _, one := range all {
-		known[one.ID()] = true
+		if tenant.NameContains(one.Name, phrase) {
+			matches, known[one.ID()] = append(matches, one), true
+		}
 	}
-	searched := 0
-	for _, one := range all {
-		if one.Scope != identity.MSPScope || searched == mostMSPs {
-			continue
-		}
-		searched++
-		orgs, err := p.Tenants.MSPOrgs(v.Context(), *v.By, one.MSPID, tenant.OrgFilter{})
+	for _, scope := range searchedScopes(v, all) {
+		page, err := p.Directory.List(v.Context(), *v.By, scope, directory.Query{Name: phrase, Limit: maxPlaces})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		for _, org := range orgs {
+		for _, org := range page.Orgs {
 			if !known[org.ID] {
-				all = append(all, placeOf(v, org.Place()))
+				matches, known[org.ID] = append(matches, placeOf(v, org.Place())), true
 			}
 		}
 	}
-	return all, nil
+	for _, one := range matches {
+		if search.Fold(one.Name) == search.Fold(phrase) {
+			return []place{one}, all, nil
+		}
+	}
+	return matches, all, nil
+}
+
+// searchedScopes returns where organizations are looked for: all of them for an operator, else those of the
+// reader's MSPs.
+func searchedScopes(v *kit.Visit, all []place) []directory.Scope {
+	if v.May(identity.RunPlatform, identity.ThePlatform()) {
+		return []directory.Scope{{All: true}}
+	}
+	var scopes []directory.Scope
+	for _, one := range all {
+		if one.Scope == identity.MSPScope && len(scopes) < mostMSPs {
+			scopes = append(scopes, directory.Scope{MSPID: one.MSPID})
+		}
+	}
+	return scopes
 }
 
 // switchPlace goes to the only place with a name, or shows those whose name matches.
 func (p Pages) switchPlace(v *kit.Visit) error {
 	phrase := strings.TrimSpace(v.Query("q"))
-	all, err := p.reachable(v)
+	matches, _, err := p.named(v, phrase)
 	if err != nil {
 		return err
 	}
-	matches := named(all, phrase)
 	if len(matches) == 1 {
 		return v.GoTo(kit.PlacePath(matches[0].Place))
 	}
@@ -75,12 +93,12 @@ func (p Pages) search(v *kit.Visit) error {
 	if phrase == "" {
 		return v.Show(searchPage(v.Frame(v.T("Search")), "", nil))
 	}
-	all, err := p.reachable(v)
+	matches, all, err := p.named(v, phrase)
 	if err != nil {
 		return err
 	}
 	var results []result
-	if matches := named(all, phrase); len(matches) > 0 {
+	if len(matches) > 0 {
 		group := result{heading: v.T("Places"), links: linksTo(matches[:min(len(matches), groupSize)])}
 		if len(matches) > groupSize {
 			group.more = kit.Link{Label: v.T("All results"), Path: "/switch?q=" + url.QueryEscape(phrase)}
@@ -150,23 +168,6 @@ func (p Pages) cases(v *kit.Visit, all []place, phrase string) ([]caseResult, er
 		}
 	}
 	return found, nil
-}
-
-// named returns the places whose name contains the phrase; one that equals it stands alone.
-func named(all []place, phrase string) []place {
-	folded := strings.ToLower(phrase)
-	if folded == "" {
-		return all
-	}
-	matches := slices.DeleteFunc(slices.Clone(all), func(one place) bool {
-		return !strings.Contains(strings.ToLower(one.Name), folded)
-	})
-	for _, one := range matches {
-		if strings.ToLower(one.Name) == folded {
-			return []place{one}
-		}
-	}
-	return matches
 }
 
 func linksTo(all []place) []kit.Link {

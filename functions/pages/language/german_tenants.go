@@ -58,6 +58,7 @@ func germanTenants() map[string]string {
 		"opened":                                      "eröffnet",
 		"changed":                                     "geändert",
 		"Part of the name":                            "Teil des Namens",
+		"Part of the name, or the account number":     "Teil des Namens, oder die Kundennummer",
 		"There are none yet":                          "Es gibt noch keine",
 		"General":                                     "Allgemein",
 		"Minutes until people log in again":           "Minuten, bis man sich neu anmelden muss",

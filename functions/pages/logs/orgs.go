@@ -4,10 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // mostShown is how many organizations can be ticked; further ones are found by a part of their name.
@@ -41,28 +44,40 @@ func (p Pages) chooseOrgs(v *kit.Visit, place identity.Place) (choice, error) {
 	if place.Scope != identity.MSPScope {
 		return choice{}, nil
 	}
-	orgs, err := p.Tenants.MSPOrgs(v.Context(), *v.By, place.MSPID, tenant.OrgFilter{})
+	made := choice{chosen: map[string]bool{}, part: strings.TrimSpace(v.Query("org_name"))}
+	ticked, err := p.ticked(v, place)
 	if err != nil {
 		return choice{}, err
 	}
-	made := choice{chosen: map[string]bool{}, part: strings.TrimSpace(v.Query("org_name"))}
-	ticked := v.R.URL.Query()["org_id"]
-	for _, org := range orgs {
-		if slices.Contains(ticked, org.ID) && len(made.chosen) < audit.MaxOrgs {
-			made.chosen[org.ID] = true
+	for _, org := range ticked {
+		made.chosen[org.ID] = true
+		made.options = append(made.options, kit.Option{Value: org.ID, Label: org.Name})
+	}
+	page, err := p.Directory.List(v.Context(), *v.By, directory.Scope{MSPID: place.MSPID},
+		directory.Query{Name: made.part, Limit: mostShown + len(ticked)})
+	if err != nil {
+		return choice{}, err
+	}
+	made.more = page.Next != ""
+	for _, org := range page.Orgs {
+		if !made.chosen[org.ID] {
 			made.options = append(made.options, kit.Option{Value: org.ID, Label: org.Name})
 		}
 	}
-	room := mostShown
-	for _, org := range orgs {
-		if made.chosen[org.ID] || !tenant.NameContains(org.Name, made.part) {
-			continue
-		}
-		if room--; room < 0 {
-			made.more = true
-			break
-		}
-		made.options = append(made.options, kit.Option{Value: org.ID, Label: org.Name})
+	if most := mostShown + len(ticked); len(made.options) > most {
+		made.options, made.more = made.options[:most], true
 	}
 	return made, nil
+}
+
+// ticked returns the organizations of the MSP that the address names, ordered by name.
+func (p Pages) ticked(v *kit.Visit, place identity.Place) ([]tenant.Org, error) {
+	var ids []string
+	for _, id := range v.R.URL.Query()["org_id"] {
+		if uuid.Validate(id) == nil && len(ids) < audit.MaxOrgs && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	orgs, err := p.Tenants.LoadOrgs(v.Context(), ids)
+	return slices.DeleteFunc(orgs, func(org tenant.Org) bool { return org.MSPID != place.MSPID }), err
 }

@@ -7,12 +7,14 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // Pages are the dependencies of the pages.
 type Pages struct {
-	Audit   *audit.Log
-	Tenants *tenant.Tenants
+	Audit     *audit.Log
+	Tenants   *tenant.Tenants
+	Directory *directory.Service
 }
 
 // Routes returns the pages.

@@ -9,8 +9,8 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // newTenant is the form of a new MSP or organization.
@@ -129,26 +129,13 @@ func (p Pages) findTemplates(v *kit.Visit, form *newTenant) error {
 	if form.search == "" || form.template != "" {
 		return nil
 	}
-	var orgs []tenant.Org
-	var err error
-	if mspID := v.Path("msp_id"); mspID != "" {
-		orgs, err = p.Tenants.MSPOrgs(v.Context(), *v.By, mspID, tenant.OrgFilter{Name: form.search})
-	} else {
-		orgs, err = p.Tenants.Orgs(v.Context(), *v.By)
-	}
-	if err != nil {
-		return err
-	}
-	for _, org := range orgs {
-		if !strings.Contains(search.Fold(org.Name), search.Fold(form.search)) {
-			continue
-		}
-		if form.more = len(form.found) == maxTemplates; form.more {
-			break
-		}
+	page, err := p.Directory.List(v.Context(), *v.By, directory.Scope{MSPID: v.Path("msp_id")},
+		directory.Query{Name: form.search, Limit: maxTemplates})
+	for _, org := range page.Orgs {
 		form.found = append(form.found, kit.Option{Value: org.ID, Label: org.Name})
 	}
-	return nil
+	form.more = page.Next != ""
+	return err
 }
 
 // newOrgForm asks for the name of a new organization.

@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
@@ -44,13 +45,13 @@ func (p Pages) platform(v *kit.Visit) error {
 		if err != nil {
 			return err
 		}
-		orgs, err := p.Tenants.Orgs(v.Context(), *v.By)
+		orgs, err := p.Directory.Count(v.Context(), *v.By, directory.Scope{}, directory.Query{})
 		if err != nil {
 			return err
 		}
 		shown.tiles = []kit.Tile{
 			{Number: fmt.Sprint(len(msps)), Label: v.T("MSPs"), Path: "/msps"},
-			{Number: fmt.Sprint(len(orgs)), Label: v.T("Direct customers"), Path: "/orgs"},
+			{Number: fmt.Sprint(orgs.Total), Label: v.T("Direct customers"), Path: "/orgs"},
 		}
 	}
 	if shown.agent = v.May(identity.AnswerCases, identity.AnyDirect()); shown.agent {

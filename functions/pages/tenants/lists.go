@@ -1,7 +1,7 @@
 package tenants
 
 import (
-	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -13,9 +13,8 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/search"
-	"github.com/tenantry/tenantry/shared/support"
-	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 // pageSize is how many tenants a page of a list shows, unless the reader prefers another number.
@@ -51,7 +50,17 @@ type listing struct {
 	// actions are what the reader may do with many organizations, by forms that are sent below actionPath.
 	actions    []kit.Option
 	actionPath string
+	// sortable is set if the list has several orders; sort is the present one, and address the list with
+	// other parameters.
+	sortable bool
+	sort     string
+	address  func(map[string]string) string
+	// byNumber is set if the search is an account number.
+	byNumber bool
 }
+
+// sorted returns the address of the list in another order.
+func (l listing) sorted(order string) string { return l.address(map[string]string{"sort": order}) }
 
 // fill cuts the page out of all rows that match.
 func (l *listing) fill(v *kit.Visit, all []row) {
@@ -88,24 +97,70 @@ func (p Pages) msps(v *kit.Visit) error {
 // directOrgs lists the direct customers for operators, and for others the organizations in which they have a
 // role.
 func (p Pages) directOrgs(v *kit.Visit) error {
-	all, err := p.Tenants.Orgs(v.Context(), *v.By)
-	if err != nil {
-		return err
-	}
-	title := v.T("Your organizations")
-	var shown listing
 	if v.May(identity.RunPlatform, identity.ThePlatform()) {
 		v.At(identity.ThePlatform())
-		title = v.T("Direct customers")
-		shown.create, shown.createLabel = "/orgs/new", v.T("Create an organization")
+		shown := listing{create: "/orgs/new", createLabel: v.T("Create an organization"), sortable: true}
 		shown.actions, shown.actionPath = actions.Offered(v, identity.ThePlatform()), "/platform/orgs"
+		orgs, err := p.page(v, directory.Scope{}, &shown)
+		if err != nil {
+			return err
+		}
+		shown.addOrgs(orgs, nil, nil)
+		return v.Show(listPage(v.Frame(v.T("Direct customers")), shown))
+	}
+	all, err := p.Tenants.OwnOrgs(v.Context(), *v.By)
+	if err != nil {
+		return err
 	}
 	rows := make([]row, len(all))
 	for i, one := range all {
 		rows[i] = row{id: one.ID, name: one.Name, path: kit.PlacePath(one.Place()), created: one.Created}
 	}
+	var shown listing
 	shown.fill(v, rows)
-	return v.Show(listPage(v.Frame(title), shown))
+	return v.Show(listPage(v.Frame(v.T("Your organizations")), shown))
+}
+
+// page reads the page of a list that the address asks for, and notes in the listing how it was found. If no
+// name has what is looked for, it may be an account number.
+func (p Pages) page(v *kit.Visit, in directory.Scope, shown *listing) ([]tenant.Org, error) {
+	shown.path, shown.search, shown.sort = v.R.URL.Path, strings.TrimSpace(v.Query("search")), v.Query("sort")
+	shown.address = v.With
+	if !slices.Contains(directory.Orders(), strings.TrimPrefix(shown.sort, "-")) {
+		shown.sort = directory.ByName
+	}
+	paging := v.Paging()
+	query := directory.Query{
+		Name: shown.search, LabelID: shown.label, Sort: shown.sort, Limit: v.PageSize(pageSize), After: paging.After(),
+	}
+	found, err := p.Directory.List(v.Context(), *v.By, in, query)
+	if fault.Is(err, fault.Invalid) && query.LabelID != "" { // the label was deleted
+		shown.label, query.LabelID = "", ""
+		found, err = p.Directory.List(v.Context(), *v.By, in, query)
+	}
+	if err == nil && found.Total == 0 && query.Name != "" {
+		query.Name, query.AccountNumber = "", query.Name
+		found, err = p.Directory.List(v.Context(), *v.By, in, query)
+		shown.byNumber = found.Total > 0
+	}
+	shown.total, shown.pager = int(found.Total), v.Pager(paging, found.Next)
+	return found.Orgs, err
+}
+
+// addOrgs adds the rows of organizations, with the names of their labels and their open cases.
+func (l *listing) addOrgs(orgs []tenant.Org, names map[string]string, open map[string]int64) {
+	for _, one := range orgs {
+		added := row{
+			id: one.ID, name: one.Name, path: kit.PlacePath(one.Place()), created: one.Created, open: open[one.ID],
+		}
+		for _, id := range one.Labels {
+			if name := names[id]; name != "" {
+				added.labels = append(added.labels, name)
+			}
+		}
+		slices.Sort(added.labels)
+		l.rows = append(l.rows, added)
+	}
 }
 
 // mspOrgs lists the organizations of an MSP with their open cases.
@@ -117,27 +172,20 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 	shown := listing{
 		label: v.Query("label"), exports: kit.PlacePath(place) + "/exports",
 		actions: actions.Offered(v, place), actionPath: kit.PlacePath(place) + "/orgs",
+		cases: v.May(identity.SeeCases, place), sortable: true,
 	}
-	var all []tenant.Org
-	open := map[string]int64{}
+	var orgs []tenant.Org
+	var open map[string]int64
 	group, ctx := errgroup.WithContext(v.Context())
 	group.Go(func() (err error) {
 		shown.labels, err = p.labelOptions(ctx, v, place.MSPID)
 		return err
 	})
-	group.Go(func() (err error) {
-		all, err = p.Tenants.MSPOrgs(ctx, *v.By, place.MSPID, tenant.OrgFilter{LabelID: shown.label})
-		if fault.Is(err, fault.Invalid) { // the label was deleted
-			shown.label = ""
-			all, err = p.Tenants.MSPOrgs(ctx, *v.By, place.MSPID, tenant.OrgFilter{})
-		}
-		return err
-	})
-	group.Go(func() (err error) {
-		shown.cases, err = p.openCases(ctx, v, place, open)
-		return err
-	})
-	if err := group.Wait(); err != nil {
+	orgs, err = p.page(v, directory.Scope{MSPID: place.MSPID}, &shown)
+	if err == nil && shown.cases {
+		open, err = p.Lists.OpenCases(v.Context(), *v.By, orgs)
+	}
+	if err := errors.Join(err, group.Wait()); err != nil {
 		return err
 	}
 	if v.May(identity.CreateOrg, place) {
@@ -147,34 +195,6 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 	for _, label := range shown.labels {
 		names[label.Value] = label.Label
 	}
-	rows := make([]row, len(all))
-	for i, one := range all {
-		rows[i] = row{
-			id: one.ID, name: one.Name, path: kit.PlacePath(one.Place()), created: one.Created,
-			open: open[one.ID],
-		}
-		for _, id := range one.Labels {
-			rows[i].labels = append(rows[i].labels, names[id])
-		}
-		slices.Sort(rows[i].labels)
-	}
-	shown.fill(v, rows)
+	shown.addOrgs(orgs, names, open)
 	return v.Show(listPage(v.Frame(v.T("Organizations of %s", place.Name)), shown))
-}
-
-// openCases counts the open cases of each organization of an MSP. It reports whether the reader sees
-// them, and they are counted.
-func (p Pages) openCases(ctx context.Context, v *kit.Visit, place identity.Place, open map[string]int64) (bool, error) {
-	if !v.May(identity.SeeCases, place) {
-		return false, nil
-	}
-	counts, err := p.Lists.Count(ctx, *v.By, lists.Scope{MSPID: place.MSPID},
-		lists.CountQuery{By: "org", List: support.OpenList})
-	if fault.Is(err, fault.Unavailable) {
-		return false, nil
-	}
-	for _, count := range counts.Counts {
-		open[count.Value] = count.Count
-	}
-	return err == nil, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/export"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
@@ -19,12 +20,14 @@ import (
 type Pages struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
-	Exports  *export.Service
-	Logos    *logo.Service
-	Lists    *lists.Service
-	Storage  *storage.Service
-	Links    uploads.Links
-	Audit    *audit.Log
+	// Directory lists organizations.
+	Directory *directory.Service
+	Exports   *export.Service
+	Logos     *logo.Service
+	Lists     *lists.Service
+	Storage   *storage.Service
+	Links     uploads.Links
+	Audit     *audit.Log
 }
 
 // Routes returns the pages and the targets of their forms.
@@ -40,7 +43,7 @@ func (p Pages) Routes() []kit.Route {
 		{Pattern: "POST /orgs/new", Like: "orgs.create", Also: []string{"orgs.get"}, Handle: p.newOrg},
 		{Pattern: "GET " + msp, Like: "msps.get", Also: []string{"msps.count_cases", "msps.list_cases"}, Handle: p.msp},
 		{
-			Pattern: "GET " + msp + "/orgs", Like: "msps.list_orgs", Also: []string{"msps.count_open_cases", "msps.list_labels"},
+			Pattern: "GET " + msp + "/orgs", Like: "msps.list_orgs", Also: []string{"msps.list_org_stats", "msps.list_labels"},
 			Handle: p.mspOrgs,
 		},
 		{

@@ -21,6 +21,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support/lists"
+	"github.com/tenantry/tenantry/shared/tenant/directory"
 )
 
 func TestAFunctionIsAsTheCatalogSays(t *testing.T) {
@@ -154,7 +155,7 @@ func TestOnlyWhatAWorkerCouldNotParkBecomesADeadLetter(t *testing.T) {
 	})
 }
 
-func TestTheFeedsFilterLetsThroughWhatIsPutIntoTheOutboxAndChangedCases(t *testing.T) {
+func TestTheFeedsFilterLetsThroughWhatIsPutIntoTheOutboxAndChangedCasesAndOrganizations(t *testing.T) {
 	properties := mappings(world(t, byEndpoint))["feed"].Properties
 	type pattern struct {
 		EventName []string
@@ -169,8 +170,8 @@ func TestTheFeedsFilterLetsThroughWhatIsPutIntoTheOutboxAndChangedCases(t *testi
 	if len(filters) != 2 {
 		t.Fatalf("filters %v", filters)
 	}
-	var outbox, cases pattern
-	for i, into := range []*pattern{&outbox, &cases} {
+	var outbox, indexed pattern
+	for i, into := range []*pattern{&outbox, &indexed} {
 		if err := json.Unmarshal([]byte(at(filters[i], "Pattern").(string)), into); err != nil {
 			t.Fatal(err)
 		}
@@ -180,15 +181,18 @@ func TestTheFeedsFilterLetsThroughWhatIsPutIntoTheOutboxAndChangedCases(t *testi
 		change.InOutbox(table.Key{Table: table.Core, Partition: prefix[:len(prefix)-1]}) {
 		t.Errorf("the filter selects partitions that begin with %q", prefix)
 	}
-	if !slices.Equal(outbox.EventName, []string{"INSERT"}) || len(cases.EventName) != 0 {
-		t.Errorf("the filters select %v and %v", outbox.EventName, cases.EventName)
+	if !slices.Equal(outbox.EventName, []string{"INSERT"}) || len(indexed.EventName) != 0 {
+		t.Errorf("the filters select %v and %v", outbox.EventName, indexed.EventName)
 	}
-	of := table.Key{
-		Partition: cases.Dynamodb.Keys.Partition.S[0].Prefix + "o#CASE#c",
-		Sort:      cases.Dynamodb.Keys.Sort.S[0],
+	for _, sort := range indexed.Dynamodb.Keys.Sort.S {
+		id := indexed.Dynamodb.Keys.Partition.S[0].Prefix + "o"
+		if !lists.IsCase(table.Key{Partition: id + "#CASE#c", Sort: sort}) &&
+			!directory.IsOrg(table.Key{Partition: id, Sort: sort}) {
+			t.Errorf("neither a case nor an organization is stored under %q", sort)
+		}
 	}
-	if !lists.IsCase(of) {
-		t.Errorf("no case is stored at %v", of)
+	if got := indexed.Dynamodb.Keys.Sort.S; len(got) != 4 {
+		t.Errorf("the filter selects %v", got)
 	}
 	for _, endless := range []string{"MaximumRetryAttempts", "MaximumRecordAgeInSeconds"} {
 		if limit, set := properties[endless]; set && limit != -1.0 {

@@ -84,8 +84,8 @@ func (d *deployment) queueSource(
 	)
 }
 
-// feedSource makes the core table's stream call a function: only for outbox items and changed
-// cases, from the oldest record on, retrying until it succeeds or the record is 24 hours old.
+// feedSource makes the core table's stream call a function: only for outbox items, and changed cases and
+// organizations, from the oldest record on, retrying until it succeeds or the record is 24 hours old.
 func (d *deployment) feedSource(stack awscdk.Stack, f catalog.Function, function awslambda.Function) {
 	awslambda.NewEventSourceMapping(stack, jsii.String(f.Name+" from core"), &awslambda.EventSourceMappingProps{
 		Target:                  function,
@@ -105,9 +105,14 @@ func (d *deployment) feedSource(stack awscdk.Stack, f catalog.Function, function
 			awslambda.FilterCriteria_Filter(&map[string]any{
 				"dynamodb": map[string]any{"Keys": map[string]any{
 					attribute.Partition: map[string]any{"S": awslambda.FilterRule_BeginsWith(jsii.String("ORG#"))},
-					attribute.Sort:      map[string]any{"S": awslambda.FilterRule_IsEqual("CASE")},
+					attribute.Sort:      map[string]any{"S": awslambda.FilterRule_Or(*indexed()...)},
 				}},
 			}),
 		},
 	})
+}
+
+// indexed lists the sort keys of what the indexes say of cases and organizations.
+func indexed() *[]*string {
+	return jsii.Strings("CASE", "ORG", "SETTING", "MARK#NUMBER")
 }

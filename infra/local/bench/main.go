@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/search/searchbench"
+	"github.com/tenantry/tenantry/shared/tenant/directory/directorybench"
 )
 
 // loginsAnHour is how many people log in at the most in all rounds: Tenantry allows 300 calls without
@@ -161,7 +162,8 @@ func inTurns(ctx context.Context, benches []*bench) error {
 	return nil
 }
 
-// searching compares searches among ten thousand cases with searches among many.
+// searching compares searches among ten thousand cases with searches among many, and lists of organizations of
+// an MSP that has a thousand with those of one that has a hundred times as many as are labelled.
 func searching(ctx context.Context, folder string, measured size) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*measured.limit)
 	defer cancel()
@@ -172,6 +174,10 @@ func searching(ctx context.Context, folder string, measured size) error {
 	}
 	if err := searchbench.Run(ctx, os.Stdout, folder, int64(measured.cases)); err != nil {
 		return fmt.Errorf("measure the index: %w", err)
+	}
+	fmt.Fprintln(os.Stderr, "bench: organizations")
+	if err := directorybench.Run(ctx, os.Stdout, folder, 100*measured.fewOrgs); err != nil {
+		return fmt.Errorf("measure lists of organizations: %w", err)
 	}
 	return nil
 }

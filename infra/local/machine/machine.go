@@ -151,8 +151,15 @@ func (p Program) open(ctx context.Context) (*parts, error) {
 	if err != nil {
 		return nil, errors.Join(err, database.Close())
 	}
+	if err := built.services.Directory.Begin(ctx, mostUpgrade); err != nil {
+		p.Log.Error("the lists of organizations are not built yet", "error", err)
+	}
 	return built, nil
 }
+
+// mostUpgrade is how long building the lists of organizations delays the first start over the data folder of
+// a former version. What is left is done while the program runs; until then there are no lists.
+const mostUpgrade = 30 * time.Second
 
 func (p Program) build(ctx context.Context, database *embedded.Database, fresh bool) (*parts, error) {
 	built := &parts{database: database}

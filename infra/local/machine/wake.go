@@ -17,6 +17,9 @@ func (p Program) wake(ctx context.Context, built *parts) error {
 		if err := built.services.Lists.Renew(ctx); err != nil && ctx.Err() == nil {
 			p.Log.Error("the search index of a former version was not renewed", "error", err)
 		}
+		if err := built.services.Directory.Renew(ctx); err != nil && ctx.Err() == nil {
+			p.Log.Error("the index of organizations was not renewed", "error", err)
+		}
 		sleep(ctx, wakeEvery)
 	}
 	return nil

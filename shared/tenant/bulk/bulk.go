@@ -146,7 +146,7 @@ func (s *Service) selected(
 	case filter.MSPID != "" && filter.MSPID != mspID:
 		return nil, fault.InField("filter.msp_id", "must be this MSP, or be left out")
 	}
-	orgs, err := s.tenants.Selected(ctx, by, mspID, filter.OrgFilter)
+	orgs, err := s.tenants.Selected(ctx, by, mspID, filter.OrgFilter, job.MaxTargets)
 	switch {
 	case fault.Is(err, fault.NotFound) && filter.MSPID != "":
 		return nil, fault.InField("filter.msp_id", "is not the id of an MSP")

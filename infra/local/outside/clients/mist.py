@@ -120,6 +120,19 @@ def tenants(operator, s):
     listed = msps.orgs.listMspOrgs(s, MSP)
     names = [o["name"] for o in mistapi.get_all(s, listed)]
     want("Made by a script" in names and ok(listed, "listMspOrgs"), "the organizations", names)
+    found = msps.orgs.searchMspOrgs(s, MSP, limit=1, sort="-timestamp")
+    search = ok(found, "searchMspOrgs")
+    everyone = [o["name"] for o in mistapi.get_all(s, found)]
+    want(search["total"] == len(names) and sorted(everyone) == sorted(names), "the organizations that are found", everyone)
+    named = ok(msps.orgs.searchMspOrgs(s, MSP, name="made by A"), "searchMspOrgs by name")["results"]
+    want([o["org_id"] for o in named] == [one["id"]], "the organizations with a name", named)
+    stats = mistapi.get_all(s, msps.stats.listMspOrgStats(s, MSP, limit=1))
+    want(sorted(o["name"] for o in stats) == sorted(names), "the numbers of the organizations", stats)
+    want(ok(orgs.stats.getOrgStats(s, ORG), "getOrgStats")["msp_id"] == MSP, "the numbers of one", stats)
+    texts = ok(msps.search.searchMspOrgGroup(s, MSP, "orgs", "made by"), "searchMspOrgGroup")
+    want([t["text"] for t in texts["results"]] == ["Made by a script"], "what is found by a text", texts)
+    want(ok(msps.orgs.getMspOrg(s, MSP, one["id"]), "getMspOrg")["name"] == "Made by a script", "an MSP's organization", one)
+    want(ok(msps.orgs.updateMspOrg(s, MSP, one["id"], {"session_expiry": 90}), "updateMspOrg")["session_expiry"] == 90, "a change", one)
     org = ok(orgs.orgs.getOrg(s, ORG), "getOrg")
     want(org["msp_id"] == MSP and org["msp_name"], "the organization's MSP", org)
     org["alarmtemplate_id"] = None

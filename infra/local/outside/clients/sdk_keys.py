@@ -35,6 +35,14 @@ MODELS = {
     ("GET", "/api/v1/self/apitokens/{}"): "UserApitoken", ("PUT", "/api/v1/self/apitokens/{}"): "UserApitoken",
 }
 
+# Fields of organizations' numbers whose domains Tenantry does not have yet: absent rather than 0.
+LATER = {
+    f"GET /api/v1/msps/{{}}/stats/orgs[{{}}] lacks {name}" for name in (
+        "alarmtemplate_id", "num_devices", "num_devices_connected", "num_devices_disconnected", "num_inventory",
+        "num_sites", "sle",
+    )
+}
+
 
 def classes():
     """Returns the models of the SDK by name."""
@@ -106,6 +114,7 @@ def main():
                     checked += 1
                     problems += check(CLASSES[model], call["answer"], f"{method} {path}")
                     break
+    problems = [problem for problem in problems if re.sub(r"\[\d+\]", "[{}]", problem) not in LATER]
     for problem in sorted(set(problems)):
         print(problem)
     print(checked)
