@@ -25,6 +25,7 @@ import (
 //	PLATFORM    ORG#<id>     a direct customer in the platform's list
 //	MSP#<id>    ORG#<org>    an organization in its MSP's list
 //	MSP#<id>    LABEL#<id>   a label of an MSP
+//	…#BIN       <time>#<id>  an organization in the bin; see deletion.go
 //	PLATFORM    TIERS        with which tier features begin
 //
 //	access pattern               request
@@ -100,8 +101,10 @@ type Org struct {
 	Enforced *identity.Enforced `json:"enforced,omitempty"`
 	// Switched are the switches that are not as they begin; see Org.On.
 	Switched []Switch `json:"switched,omitempty"`
-	Created  int64    `json:"created_time"`
-	Modified int64    `json:"modified_time"`
+	// Deleted is set while the organization is in the bin; most functions treat it as missing then.
+	Deleted  *Deletion `json:"deleted,omitempty"`
+	Created  int64     `json:"created_time"`
+	Modified int64     `json:"modified_time"`
 	// Copied is how much of each kind a new organization has of its template; nil without one.
 	Copied map[string]int `json:"-"`
 	// Extension has the fields that clients stored and Tenantry does not know.
@@ -248,20 +251,17 @@ func (t *Tenants) LoadOrg(ctx context.Context, id string) (Org, error) {
 }
 
 // DecodeOrg decodes an organization's item, with its consents as they are now; a fault of code
-// NotFound if it is missing.
+// NotFound if it is missing or in the bin.
 func DecodeOrg(item table.Item, now time.Time) (Org, error) {
-	if item.Version == 0 {
+	org, err := DecodeStored(item, now)
+	if err == nil && org.Deleted != nil {
 		return Org{}, fault.Missing()
 	}
-	var org Org
-	err := change.Decode(item, &org)
-	org.Version = item.Version
-	org.judge(now)
 	return org, err
 }
 
-// Names returns the names of the MSPs and organizations with these IDs, with one request per
-// hundred.
+// Names returns the names of the MSPs and organizations with these IDs, also of organizations in the
+// bin, with one request per hundred.
 func (t *Tenants) Names(ctx context.Context, mspIDs, orgIDs []string) (map[string]string, error) {
 	var keys []table.Key
 	seen := map[string]bool{"": true}
