@@ -79,7 +79,9 @@ func limitBinKey(mspID, orgID string) table.Key {
 }
 
 // binned returns the query for the organizations of an MSP in the bin whose cases are in no list.
-func binned(mspID string) table.Query { return table.WithPrefix(table.Core, "MSP#"+mspID, limitBinSort) }
+func binned(mspID string) table.Query {
+	return table.WithPrefix(table.Core, "MSP#"+mspID, limitBinSort)
+}
 
 // withheldInTree is WithheldEach for what is not listed by case: everything of the organizations in the
 // bin is withheld too.

@@ -51,9 +51,18 @@ func (s *Service) CommitAll(
 	record.Writes, record.Messages = nil, nil
 	var stores storage.Use // at most one of the updates stores files
 	for i, u := range updates {
+		before := u.Before
+		if before != nil && before.Binned > 0 {
+			back, err := s.comeBack(ctx, &u)
+			if err != nil {
+				return nil, err
+			}
+			u.Before = &back
+		}
 		if err := s.keepTime(ctx, &u); err != nil {
 			return nil, err
 		}
+		u.Before = before
 		hidden, err := u.hidden(record)
 		if err != nil {
 			return nil, err

@@ -77,6 +77,11 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 	if err != nil {
 		return Outcome{}, err
 	}
+	if ok {
+		if err := s.refuseDeleted(ctx, entry.OrgID); err != nil {
+			return Outcome{}, err
+		}
+	}
 	a := answer{
 		where:  support.Reference(entry),
 		number: t.Number,

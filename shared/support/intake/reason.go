@@ -23,6 +23,7 @@ const (
 	NotPermitted    Reason = "not_permitted"          // the sender may not write to this case or organization
 	NoOrg           Reason = "no_organization"        // the sender may not open cases in any organization
 	ManyOrgs        Reason = "ambiguous_organization" // the sender may open cases in several organizations
+	DeletedOrg      Reason = "deleted_organization"   // the organization is in the bin
 	NoDestination   Reason = "no_destination"         // none of the recipients is one of our addresses
 	TooMuch         Reason = "too_much"               // too many or too large attachments, or the case is full
 	Rate            Reason = "rate"                   // too many mails from the sender in a short time
@@ -101,6 +102,12 @@ func QuarantineReasons() []ReasonText {
 			ManyOrgs,
 			"The sender may open cases for several organizations, and the mail names none.",
 			"Tell the sender the address with the organization's id.",
+			false,
+		},
+		{
+			DeletedOrg,
+			"The organization that it is for is deleted.",
+			"Nothing; if it was deleted by mistake, restore it, then replay the mail.",
 			false,
 		},
 		{NoDestination, "No recipient is an address that accepts mail.", "Look at the raw mail.", false},

@@ -82,6 +82,9 @@ func (s *Service) takeFor(
 			return Outcome{}, err
 		}
 		if c.ID == "" {
+			if err := s.refuseDeletedCase(ctx, mail, from, one.where); err != nil {
+				return Outcome{}, err
+			}
 			continue
 		}
 		a := answer{
@@ -222,9 +225,11 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	orgID := r.orgID
 	var err error
 	if orgID == "" {
-		if orgID, err = ownOrg(w.by); err != nil {
+		if orgID, err = s.ownOrg(ctx, w.by); err != nil {
 			return Outcome{}, err
 		}
+	} else if err := s.refuseDeleted(ctx, orgID); err != nil {
+		return Outcome{}, err
 	}
 	org, err := s.tenants.Org(ctx, w.by, orgID, identity.OpenCases)
 	if err != nil {
@@ -294,20 +299,27 @@ func untagged(subject string) string {
 }
 
 // ownOrg returns the organization in which a person opens cases, if there is exactly one.
-func ownOrg(by identity.Principal) (string, error) {
-	var ids []string
+func (s *Service) ownOrg(ctx context.Context, by identity.Principal) (string, error) {
+	var held []string
 	for _, privilege := range by.Privileges {
 		place := identity.Place{Scope: identity.OrgScope, OrgID: privilege.OrgID}
 		if privilege.Scope == identity.OrgScope && by.May(identity.OpenCases, place) {
-			ids = append(ids, privilege.OrgID)
+			held = append(held, privilege.OrgID)
 		}
 	}
-	switch len(ids) {
-	case 0:
+	if len(held) == 0 {
 		return "", refuse(NoOrg, "the sender may not open cases for any organization")
+	}
+	orgs, err := s.tenants.LoadOrgs(ctx, held) // without deleted ones
+	if err != nil {
+		return "", err
+	}
+	switch len(orgs) {
+	case 0:
+		return "", refuse(DeletedOrg, "the organization of the sender is deleted")
 	case 1:
-		return ids[0], nil
+		return orgs[0].ID, nil
 	}
 	return "", refuse(ManyOrgs,
-		"the sender may open cases for %d organizations; a mail to support+<organization id>@… names one", len(ids))
+		"the sender may open cases for %d organizations; a mail to support+<organization id>@… names one", len(orgs))
 }

@@ -51,14 +51,19 @@ func (s *Service) purge(ctx context.Context, c support.Case) error {
 	}
 	writes := []table.Write{
 		table.Delete(support.CaseKey(c.OrgID, c.ID, support.CaseSort), c.Stored),
-		table.Delete(support.DueKey(c.Due, c.ID), 1),
 		table.Delete(support.NumberKey(c.Number), 1),
+	}
+	if c.Due > 0 {
+		writes = append(writes, table.Delete(support.DueKey(c.Due, c.ID), 1))
 	}
 	for _, key := range c.ListKeys() {
 		writes = append(writes, table.Delete(key, 1))
 	}
 	return s.journal.Commit(ctx, change.ByPlatform(), purged(c, writes))
 }
+
+// PurgeCase deletes everything that belongs to a case of an organization that is purged.
+func (s *Service) PurgeCase(ctx context.Context, c support.Case) error { return s.purge(ctx, c) }
 
 func purged(c support.Case, writes []table.Write) change.Record {
 	return change.Record{
