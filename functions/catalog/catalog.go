@@ -48,6 +48,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/export"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
 
@@ -100,6 +101,7 @@ type Services struct {
 	Tenants  *tenant.Tenants
 	services.Set
 	OrgJobs     *bulk.Service
+	Life        *life.Service
 	Exports     *export.Service
 	Logos       *logo.Service
 	Jobs        *job.Service
@@ -125,28 +127,34 @@ func NewServices(adapters Adapters) Services {
 	if adapters.NewOrgs != nil {
 		tenants = tenants.StartingWith(*adapters.NewOrgs)
 	}
+	index := search.New(adapters.Store, adapters.Now)
 	ofDesk := services.New(services.Below{
 		Journal:    journal,
 		Accounts:   accounts,
 		Tenants:    tenants,
 		Files:      adapters.Files,
-		Index:      search.New(adapters.Store, adapters.Now),
+		Index:      index,
 		Keyring:    adapters.Keyring,
 		MailDomain: adapters.MailDomain,
 		Budgets:    adapters.Budgets,
 	})
-	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal))
+	archives := archive.New(journal, tenants, adapters.Files)
+	ending := life.New(life.Below{
+		Journal: journal, Accounts: accounts, Tenants: tenants, Cases: ofDesk.Cases, Schedule: ofDesk.Schedule,
+		Intake: ofDesk.Intake, Jobs: job.NewLedger(journal), Index: index, Archive: archives,
+	})
+	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal), ending)
 	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn())
 	client := adapters.Outward
 	if client == nil {
 		client = outward.New(outward.Options{})
 	}
 	return Services{
-		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs,
+		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs, Life: ending,
 		Exports: exporter, Logos: logo.New(journal, tenants, adapters.Files, client, adapters.Log),
 		Jobs: job.NewService(job.NewLedger(journal), tenants,
 			kinds(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds(), exporter.JobKinds())),
-		Audit: audit.NewLog(journal), Archive: archive.New(journal, tenants, adapters.Files),
+		Audit: audit.NewLog(journal), Archive: archives,
 		DeadLetters: deadletter.NewStore(journal, adapters.Depths),
 		Feedback:    feedback.New(journal),
 	}
@@ -173,7 +181,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 			Feedback: s.Feedback, Tenants: s.Tenants, OrgJobs: s.OrgJobs,
 		}),
 		msps.Endpoints(msps.Services{Tenants: s.Tenants, OrgJobs: s.OrgJobs, Logos: s.Logos, CaseHandlers: ofCases, Log: s.Audit}),
-		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage}),
+		orgs.Endpoints(orgs.Services{Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage, Life: s.Life}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
 		exports.Endpoints(exports.Services{Exports: s.Exports, Links: links}),
@@ -233,7 +241,7 @@ func Workers(s Services) []worker.Worker {
 		cases.Index(s.Lists),
 		cases.Advance(s.Schedule),
 		cases.Jobs(s.Set, s.Jobs),
-		orgs.Work(s.Jobs),
+		orgs.Work(s.Jobs, s.Life),
 	}
 }
 

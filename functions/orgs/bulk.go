@@ -7,10 +7,11 @@ import (
 
 // BulkRequest is an action on many organizations.
 type BulkRequest struct {
-	Action  string      `json:"action" enum:"label,image_management,pre_notifications,customer_alerts" doc:"label, for organizations of an MSP, gives labels and takes others off; the others turn that on or off. Only operators turn pre_notifications."`
+	Action  string      `json:"action" enum:"label,delete,restore,image_management,pre_notifications,customer_alerts" doc:"label, for organizations of an MSP, gives labels and takes others off; delete moves organizations to the bin, and restore brings them back; the others turn that on or off. Only operators turn pre_notifications."`
 	OrgIDs  []string    `json:"org_ids,omitempty" maxItems:"10000" doc:"The organizations; or use filter."`
 	Filter  *BulkFilter `json:"filter,omitempty" doc:"Which organizations are meant; or use org_ids."`
 	Enabled *bool       `json:"enabled,omitempty" doc:"With image_management, pre_notifications and customer_alerts: whether to turn it on."`
+	Confirm string      `json:"confirm,omitempty" maxLength:"10" doc:"With delete: must be DELETE; a preview does not need it."`
 	Add     []string    `json:"add,omitempty" maxItems:"20" doc:"With label: the ids or names of labels to give."`
 	Remove  []string    `json:"remove,omitempty" maxItems:"500" doc:"With label: the ids or names of labels to take off."`
 }
@@ -26,7 +27,7 @@ type BulkFilter struct {
 func (r BulkRequest) Request() bulk.Request {
 	request := bulk.Request{
 		Action: bulk.Action(r.Action), OrgIDs: r.OrgIDs, Labels: tenant.Relabeling{Add: r.Add, Remove: r.Remove},
-		Enabled: r.Enabled,
+		Enabled: r.Enabled, Confirm: r.Confirm,
 	}
 	if r.Filter != nil {
 		request.Filter = &bulk.Filter{

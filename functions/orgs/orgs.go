@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
@@ -20,6 +21,7 @@ type Services struct {
 	Tenants  *tenant.Tenants
 	Log      *audit.Log
 	Storage  *storage.Service
+	Life     *life.Service
 }
 
 // Endpoints lists the endpoints of this package.
@@ -29,6 +31,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		searchLogs(s), listLogs(s), countLogs(s), getUsage(s), changeLimits(s),
 		listConsents(s), changeConsent(s), createConsentRequest(s),
 		getSetting(s), changeSetting(s).WithUnknown(endpoint.KeepUnknown), clone(s),
+		deleteOrg(s), restore(s),
 	}
 }
 

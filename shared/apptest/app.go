@@ -33,6 +33,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/export"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
 
@@ -68,6 +69,7 @@ type App struct {
 	Tenants  *tenant.Tenants
 	services.Set
 	OrgJobs *bulk.Service
+	Life    *life.Service
 	Exports *export.Service
 	Logos   *logo.Service
 	Jobs    *job.Service
@@ -121,14 +123,18 @@ func New(t testing.TB) *App {
 		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files, Index: w.Index,
 		Keyring: w.Keyring, MailDomain: MailDomain,
 	})
-	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal))
+	w.Archive = archive.New(w.Journal, w.Tenants, w.Files)
+	w.Life = life.New(life.Below{
+		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Cases: w.Cases, Schedule: w.Schedule,
+		Intake: w.Intake, Jobs: job.NewLedger(w.Journal), Index: w.Index, Archive: w.Archive,
+	})
+	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal), w.Life)
 	w.Exports = export.New(w.Accounts, w.Tenants, w.Files, job.NewLedger(w.Journal), w.Lists.OpenCasesColumn())
 	w.Logos = logo.New(w.Journal, w.Tenants, w.Files, outward.New(outward.Options{}), w.Log)
 	kinds, err := job.NewKinds(slices.Concat(w.CaseJobs.JobKinds(), w.OrgJobs.JobKinds(), w.Exports.JobKinds())...)
 	w.must(err)
 	w.Jobs = job.NewService(job.NewLedger(w.Journal), w.Tenants, kinds)
 	w.Audit = audit.NewLog(w.Journal)
-	w.Archive = archive.New(w.Journal, w.Tenants, w.Files)
 	w.DeadLetters = deadletter.NewStore(w.Journal, w.Queues)
 	return w
 }

@@ -31,8 +31,6 @@ type Deletion struct {
 	At     int64  `json:"time"`
 	ByID   string `json:"by_id,omitempty"`
 	ByName string `json:"by_name,omitempty"`
-	// ByProvider is set if who deleted it works for its provider.
-	ByProvider bool `json:"by_provider,omitempty"`
 	// Emptied is set once none of its cases is in the lists of its provider.
 	Emptied bool `json:"emptied,omitempty"`
 	// Purged is when all but the organization itself was removed for good, in epoch seconds; 0 before.
@@ -75,6 +73,12 @@ func (t *Tenants) LoadDeleted(ctx context.Context, ids []string) ([]Org, error) 
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return checkID(id) != nil })
 	orgs, err := t.loadStored(ctx, ids)
 	return slices.DeleteFunc(orgs, func(org Org) bool { return !org.Restorable(t.journal.Now()) }), err
+}
+
+// LoadBin is like LoadDeleted, with those that cannot be restored any more.
+func (t *Tenants) LoadBin(ctx context.Context, ids []string) ([]Org, error) {
+	orgs, err := t.loadStored(ctx, ids)
+	return slices.DeleteFunc(orgs, func(org Org) bool { return org.Deleted == nil }), err
 }
 
 // Restorable reports whether an organization is in the bin and can be restored.
@@ -161,6 +165,21 @@ func (t *Tenants) Forget(org Org) []table.Write {
 		writes = append(writes, table.Delete(key, 1))
 	}
 	return writes
+}
+
+// ContactAddresses returns the mail addresses of an organization's contact, also of one in the bin. It
+// checks no permission: it is for Tenantry itself.
+func (t *Tenants) ContactAddresses(ctx context.Context, org Org) ([]string, error) {
+	items, err := t.journal.BatchGet(ctx, []table.Key{settingKey(org.ID)})
+	if err != nil {
+		return nil, err
+	}
+	setting, err := decodeSetting(items[0], org)
+	if err != nil {
+		return nil, err
+	}
+	known, err := setting.Known()
+	return known.Contact.Emails, err
 }
 
 // BinPage is a page of the bin, the latest deletion first.

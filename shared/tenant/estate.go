@@ -263,6 +263,17 @@ func DecodeOrg(item table.Item, now time.Time) (Org, error) {
 // Names returns the names of the MSPs and organizations with these IDs, also of organizations in the
 // bin, with one request per hundred.
 func (t *Tenants) Names(ctx context.Context, mspIDs, orgIDs []string) (map[string]string, error) {
+	return t.names(ctx, mspIDs, orgIDs, true)
+}
+
+// LiveNames is like Names, without organizations in the bin.
+func (t *Tenants) LiveNames(ctx context.Context, mspIDs, orgIDs []string) (map[string]string, error) {
+	return t.names(ctx, mspIDs, orgIDs, false)
+}
+
+func (t *Tenants) names(
+	ctx context.Context, mspIDs, orgIDs []string, deleted bool,
+) (map[string]string, error) {
 	var keys []table.Key
 	seen := map[string]bool{"": true}
 	for _, id := range mspIDs {
@@ -285,9 +296,15 @@ func (t *Tenants) Names(ctx context.Context, mspIDs, orgIDs []string) (map[strin
 			if item.Version == 0 {
 				continue
 			}
-			var named struct{ ID, Name string }
+			var named struct {
+				ID, Name string
+				Deleted  *Deletion
+			}
 			if err := change.Decode(item, &named); err != nil {
 				return nil, err
+			}
+			if named.Deleted != nil && !deleted {
+				continue
 			}
 			names[named.ID] = named.Name
 		}

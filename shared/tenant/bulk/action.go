@@ -23,6 +23,10 @@ type action struct {
 	// check refuses a request that no organization could meet, and completes it. The permission is
 	// checked already; mspID is "" at the platform.
 	check func(ctx context.Context, by identity.Principal, mspID string, request Request) (Request, error)
+	// begin refuses a request for a job, which may need more than a preview; nil for nothing more.
+	begin func(by identity.Principal, request Request) error
+	// find returns the organizations that are meant; nil for those that are not deleted.
+	find func(ctx context.Context, by identity.Principal, mspID string, request Request) ([]tenant.Org, error)
 	// preview returns what the action would do to each of up to a hundred organizations, in their order.
 	preview func(ctx context.Context, by identity.Principal, orgs []tenant.Org, request Request) ([]Effect, error)
 	// perform performs the action on one organization as the creator of the job, with the permissions
@@ -35,7 +39,7 @@ const previewed = 100
 
 // actions returns all actions.
 func (s *Service) actions() []action {
-	all := []action{s.label()}
+	all := []action{s.label(), s.delete(), s.restore()}
 	for _, name := range tenant.Switches() {
 		all = append(all, s.turn(name))
 	}

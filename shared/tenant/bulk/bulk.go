@@ -14,6 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 )
 
 // MaxOrgIDs is the maximum number of organizations that a request names. A filter selects at most
@@ -25,7 +26,9 @@ type Request struct {
 	Action Action            `json:"action"`
 	Labels tenant.Relabeling `json:"labels"`
 	// Enabled says whether to turn a switch on.
-	Enabled *bool    `json:"enabled,omitempty"`
+	Enabled *bool `json:"enabled,omitempty"`
+	// Confirm is Confirmation for a deletion.
+	Confirm string   `json:"confirm,omitempty"`
 	OrgIDs  []string `json:"-"`
 	Filter  *Filter  `json:"-"`
 }
@@ -45,11 +48,14 @@ type Service struct {
 	accounts *identity.Accounts
 	tenants  *tenant.Tenants
 	jobs     *job.Ledger
+	life     *life.Service
 }
 
 // New returns the service.
-func New(accounts *identity.Accounts, tenants *tenant.Tenants, jobs *job.Ledger) *Service {
-	return &Service{accounts: accounts, tenants: tenants, jobs: jobs}
+func New(
+	accounts *identity.Accounts, tenants *tenant.Tenants, jobs *job.Ledger, life *life.Service,
+) *Service {
+	return &Service{accounts: accounts, tenants: tenants, jobs: jobs, life: life}
 }
 
 // Create creates a job that performs an action on many organizations of an MSP, or of the installation
@@ -59,6 +65,11 @@ func (s *Service) Create(ctx context.Context, by identity.Principal, mspID strin
 	m, err := s.meant(ctx, by, mspID, request)
 	if err != nil {
 		return job.Job{}, err
+	}
+	if m.action.begin != nil {
+		if err := m.action.begin(by, m.request); err != nil {
+			return job.Job{}, err
+		}
 	}
 	ids := make([]string, len(m.orgs))
 	for i, org := range m.orgs {
@@ -108,6 +119,8 @@ func (s *Service) meant(
 	switch {
 	case (len(request.OrgIDs) > 0) == (request.Filter != nil):
 		err = fault.InField("org_ids", "or filter must say which organizations are meant, not both")
+	case m.action.find != nil:
+		m.orgs, err = m.action.find(ctx, by, mspID, request)
 	case request.Filter != nil:
 		m.orgs, err = s.selected(ctx, by, mspID, *request.Filter)
 	default:

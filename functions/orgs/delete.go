@@ -1,0 +1,38 @@
+package orgs
+
+import (
+	"context"
+
+	"github.com/tenantry/tenantry/functions/endpoint"
+	"github.com/tenantry/tenantry/functions/grant"
+)
+
+// deleteOrg moves an organization to the bin.
+func deleteOrg(s Services) endpoint.Endpoint {
+	return endpoint.Delete("orgs.delete", "/orgs/{org_id}",
+		"Delete an organization; it can be restored for 30 days (super users of its MSP and operators)",
+		func(ctx context.Context, in *ID) (*endpoint.Empty, error) {
+			_, err := s.Life.Delete(ctx, endpoint.Principal(ctx), in.OrgID)
+			return &endpoint.Empty{}, err
+		}).NeedsFresh(endpoint.FreshSession).Using(endingGrants())
+}
+
+// restore brings an organization back from the bin.
+func restore(s Services) endpoint.Endpoint {
+	return endpoint.Post("orgs.restore", "/orgs/{org_id}/restore",
+		"Restore a deleted organization with everything as it was (super users of its MSP and operators)",
+		func(ctx context.Context, in *ID) (*Output, error) {
+			restored, err := s.Life.Restore(ctx, endpoint.Principal(ctx), in.OrgID)
+			if err != nil {
+				return nil, err
+			}
+			return One(ctx, s.Tenants, restored)
+		}).Using(endingGrants())
+}
+
+// endingGrants is what deleting and restoring need.
+func endingGrants() grant.Grants {
+	return grant.Union(
+		grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Check, grant.Put, grant.Delete, grant.Count),
+		grant.On(grant.Audit, grant.Put))
+}
