@@ -18,6 +18,7 @@ import (
 //	                                  MARK#THREAD#<user>    the mails exchanged with one person
 //	                                  MARK#NOTICES#<rev>    whom to notify of the change that led to a revision; expires
 //	                                  RATE#<user>           when one person's latest mails arrived; expires
+//	                                  MARK#MESSAGE#<hash>   the record of a mail about the case; expires
 //	                                  PICTURE#<hash>        an inline picture of a mail, by its content
 //	                                  REPORT#<hash>         a recorded delivery report; expires
 //	ORG#<org>#CASES#<list>            <updated>#<case>      an entry of the organization's list

@@ -2,6 +2,7 @@ package life
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -9,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -65,8 +67,12 @@ func (s *Service) tell(ctx context.Context, org tenant.Org) error {
 	if len(messages) == 0 {
 		return nil
 	}
-	return s.Journal.Commit(ctx, change.ByPlatform(), change.Record{
+	err = s.Journal.Commit(ctx, change.ByPlatform(), change.Record{
 		Action: "orgs.tell", Message: "Told the administrators and the contact of the organization", Internal: true,
 		OrgID: org.ID, Messages: messages,
 	})
+	if _, told := errors.AsType[*table.ConflictError](err); told {
+		return nil // another worker put the same messages into the outbox
+	}
+	return err
 }
