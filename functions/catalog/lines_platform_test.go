@@ -52,10 +52,11 @@ func platformLines() map[string]line {
 		"platform.change_cases": {
 			path: fixed("/platform/cases/bulk"), body: bulkOf("archive"), allowed: "support",
 		},
-		"platform.rebuild_index": {path: fixed("/platform/index"), body: with(object{}), allowed: operators},
-		"platform.get_index":     {path: fixed("/platform/index"), allowed: operators},
-		"platform.change_orgs":   {path: fixed("/platform/orgs/bulk"), body: switchOrgs, allowed: operators},
-		"platform.preview_orgs":  {path: fixed("/platform/orgs/bulk/preview"), body: switchOrgs, allowed: operators},
+		"platform.rebuild_index":     {path: fixed("/platform/index"), body: with(object{}), allowed: operators},
+		"platform.get_index":         {path: fixed("/platform/index"), allowed: operators},
+		"platform.change_orgs":       {path: fixed("/platform/orgs/bulk"), body: switchOrgs, allowed: operators},
+		"platform.list_deleted_orgs": {path: fixed("/platform/orgs/deleted"), allowed: operators},
+		"platform.preview_orgs":      {path: fixed("/platform/orgs/bulk/preview"), body: switchOrgs, allowed: operators},
 		"platform.verify": {
 			path:    fixed("/platform/verification"),
 			body:    with(object{"from": 1, "mend": true}),

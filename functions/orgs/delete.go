@@ -14,7 +14,8 @@ func deleteOrg(s Services) endpoint.Endpoint {
 		func(ctx context.Context, in *ID) (*endpoint.Empty, error) {
 			_, err := s.Life.Delete(ctx, endpoint.Principal(ctx), in.OrgID)
 			return &endpoint.Empty{}, err
-		}).NeedsFresh(endpoint.FreshSession).Using(endingGrants())
+		}).NeedsFresh(endpoint.FreshSession).Using(
+		grant.On(grant.Core, grant.Count, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 // restore brings an organization back from the bin.
@@ -27,12 +28,6 @@ func restore(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return One(ctx, s.Tenants, restored)
-		}).Using(endingGrants())
-}
-
-// endingGrants is what deleting and restoring need.
-func endingGrants() grant.Grants {
-	return grant.Union(
-		grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Check, grant.Put, grant.Delete, grant.Count),
-		grant.On(grant.Audit, grant.Put))
+		}).Using(
+		grant.On(grant.Core, grant.Check, grant.Count, grant.Delete, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -14,5 +14,5 @@ func listDeletedOrgs(s Services) endpoint.Endpoint {
 		"List the deleted organizations of all MSPs and the deleted direct customers (operators)",
 		func(ctx context.Context, in *endpoint.Cursor) (*orgs.BinOutput, error) {
 			return orgs.Bin(ctx, s.Tenants, "", *in)
-		}).Using(grant.On(grant.Core, grant.Query))
+		}).Using(grant.On(grant.Audit, grant.Put), grant.On(grant.Core, grant.Query))
 }

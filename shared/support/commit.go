@@ -104,7 +104,7 @@ func (s *Service) CommitAll(
 // hidden reports whether customers must not learn of the change: they can see neither its record
 // nor its effect on the case.
 func (u Update) hidden(record change.Record) (bool, error) {
-	if !record.Internal || u.Before == nil {
+	if !record.Internal || u.Before == nil || u.Before.Binned != u.After.Binned {
 		return false, nil
 	}
 	return sameForCustomers(*u.Before, u.After)

@@ -77,11 +77,6 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 	if err != nil {
 		return Outcome{}, err
 	}
-	if ok {
-		if err := s.refuseDeleted(ctx, entry.OrgID); err != nil {
-			return Outcome{}, err
-		}
-	}
 	a := answer{
 		where:  support.Reference(entry),
 		number: t.Number,
@@ -117,6 +112,9 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 			return Outcome{}, err
 		}
 		if err != nil || person.ID != a.writer.person.ID {
+			if err := s.refuseDeleted(ctx, a.where.OrgID); err != nil {
+				return Outcome{}, err
+			}
 			return s.takeFromOther(ctx, mail, k, a)
 		}
 	}

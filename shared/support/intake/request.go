@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -228,10 +229,11 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 		if orgID, err = s.ownOrg(ctx, w.by); err != nil {
 			return Outcome{}, err
 		}
-	} else if err := s.refuseDeleted(ctx, orgID); err != nil {
-		return Outcome{}, err
 	}
 	org, err := s.tenants.Org(ctx, w.by, orgID, identity.OpenCases)
+	if fault.Is(err, fault.NotFound) {
+		err = cmp.Or(s.refuseDeleted(ctx, orgID), err)
+	}
 	if err != nil {
 		return s.notTaken(err, support.Origin{}, "")
 	}
@@ -307,8 +309,11 @@ func (s *Service) ownOrg(ctx context.Context, by identity.Principal) (string, er
 			held = append(held, privilege.OrgID)
 		}
 	}
-	if len(held) == 0 {
+	switch len(held) {
+	case 0:
 		return "", refuse(NoOrg, "the sender may not open cases for any organization")
+	case 1:
+		return held[0], nil
 	}
 	orgs, err := s.tenants.LoadOrgs(ctx, held) // without deleted ones
 	if err != nil {
@@ -316,7 +321,7 @@ func (s *Service) ownOrg(ctx context.Context, by identity.Principal) (string, er
 	}
 	switch len(orgs) {
 	case 0:
-		return "", refuse(DeletedOrg, "the organization of the sender is deleted")
+		return "", refuse(DeletedOrg, "the organizations of the sender are deleted")
 	case 1:
 		return orgs[0].ID, nil
 	}
