@@ -216,7 +216,7 @@ func API(settings endpoint.Settings, s Services) http.Handler {
 func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
-		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Exports: s.Exports, Direct: s.Direct,
+		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Life: s.Life, Exports: s.Exports, Direct: s.Direct,
 		Logos: s.Logos, Archive: s.Archive,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)

@@ -33,6 +33,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/export"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
 
@@ -45,6 +46,7 @@ type Services struct {
 	Feedback    *feedback.Service
 	OrgJobs     *bulk.Service
 	Exports     *export.Service
+	Life        *life.Service
 	Logos       *logo.Service
 	Archive     *archive.Archive
 	Jobs        *job.Service
@@ -80,7 +82,7 @@ func allRoutes(s Services) []kit.Route {
 		account.Pages{Accounts: s.Accounts}.Routes(),
 		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links, Direct: s.Direct}.Routes(),
 		tenants.Pages{
-			Accounts: s.Accounts, Tenants: s.Tenants, OrgJobs: s.OrgJobs, Exports: s.Exports, Logos: s.Logos, Lists: s.Lists,
+			Accounts: s.Accounts, Tenants: s.Tenants, OrgJobs: s.OrgJobs, Life: s.Life, Exports: s.Exports, Logos: s.Logos, Lists: s.Lists,
 			Storage: s.Storage, Links: s.Links,
 		}.Routes(),
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),

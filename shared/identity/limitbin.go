@@ -89,7 +89,7 @@ func withheldInTree(
 	ctx context.Context, journal *change.Journal, by Principal, mspID string, permissions ...Permission,
 ) ([]map[string]int64, error) {
 	return withheldIn(ctx, journal, by, mspID, false, permissions,
-		table.WithPrefix(table.Core, "MSP#"+mspID, limitSort), binned(mspID))
+		limitedOrBinned(mspID))
 }
 
 // WithheldInLog is WithheldEach for the entries in the log of an MSP. They stay when an organization is
@@ -98,6 +98,6 @@ func WithheldInLog(
 	ctx context.Context, journal *change.Journal, by Principal, mspID string, permissions ...Permission,
 ) ([]map[string]int64, error) {
 	return withheldIn(ctx, journal, by, mspID, true, permissions,
-		table.WithPrefix(table.Core, "MSP#"+mspID, limitSort), binned(mspID),
+		limitedOrBinned(mspID),
 		table.WithPrefix(table.Audit, "MSP#"+mspID+"#LIMITED", ""))
 }

@@ -3,12 +3,15 @@ package language
 // germanPlurals has the German sentences whose form depends on a number.
 func germanPlurals() map[string]counted {
 	return map[string]counted{
-		"Label %d organizations":   {1, "Labels einer Organisation", "Labels von %d Organisationen"},
-		"Change %d organizations":  {1, "Eine Organisation ändern", "%d Organisationen ändern"},
-		"%d organizations change.": {1, "Eine Organisation ändert sich.", "%d Organisationen ändern sich."},
-		"%d stay as they are.":     {1, "Eine bleibt, wie sie ist.", "%d bleiben, wie sie sind."},
-		"%d cannot be changed.":    {1, "Eine kann nicht geändert werden.", "%d können nicht geändert werden."},
-		"Label all %d that match…": {1, "Labels der einen passenden …", "Labels aller %d passenden …"},
+		"Label %d organizations":    {1, "Labels einer Organisation", "Labels von %d Organisationen"},
+		"Change %d organizations":   {1, "Eine Organisation ändern", "%d Organisationen ändern"},
+		"%d organizations change.":  {1, "Eine Organisation ändert sich.", "%d Organisationen ändern sich."},
+		"%d stay as they are.":      {1, "Eine bleibt, wie sie ist.", "%d bleiben, wie sie sind."},
+		"Delete %d organizations":   {1, "Eine Organisation löschen", "%d Organisationen löschen"},
+		"%d cannot be deleted.":     {1, "Eine kann nicht gelöscht werden.", "%d können nicht gelöscht werden."},
+		"Delete all %d that match…": {1, "Die eine passende löschen …", "Alle %d passenden löschen …"},
+		"%d cannot be changed.":     {1, "Eine kann nicht geändert werden.", "%d können nicht geändert werden."},
+		"Label all %d that match…":  {1, "Labels der einen passenden …", "Labels aller %d passenden …"},
 		"%d organizations have it. They stay, and lose the label.": {
 			1,
 			"Eine Organisation hat es. Sie bleibt und verliert das Label.",

@@ -67,7 +67,7 @@ func (p Pages) relabelingOf(v *kit.Visit) (relabeling, error) {
 		return relabeling{}, err
 	}
 	form := relabeling{
-		path: kit.PlacePath(place) + "/orgs", ids: v.Several("id"), all: v.Line("action") == labelAll,
+		path: kit.PlacePath(place) + "/orgs", ids: v.Several("id"), all: v.Line("action") == labelAll || v.Line("action") == deleteAll,
 		filter: tenant.OrgFilter{LabelID: v.Line("label"), Name: v.Line("search")},
 		add:    chosenSet(v.Several("add")), remove: chosenSet(v.Several("remove")),
 	}

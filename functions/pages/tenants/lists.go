@@ -44,10 +44,12 @@ type listing struct {
 	// cases is set if the numbers of open cases are known.
 	cases bool
 	// labels are those of the MSP whose organizations are listed, label the one that they all have; ""
-	// for any. mayLabel is set if the reader may change the labels of organizations.
-	labels   []kit.Option
-	label    string
-	mayLabel bool
+	// for any. mayChange is set if the reader may change and delete the organizations.
+	labels    []kit.Option
+	label     string
+	mayChange bool
+	// bin is the path of the deleted organizations; "" if the reader does not see them here.
+	bin string
 }
 
 // fill cuts the page out of all rows that match.
@@ -95,6 +97,7 @@ func (p Pages) directOrgs(v *kit.Visit) error {
 		v.At(identity.ThePlatform())
 		title = v.T("Direct customers")
 		shown.create, shown.createLabel = "/orgs/new", v.T("Create an organization")
+		shown.bin = "/platform/orgs/deleted"
 	}
 	rows := make([]row, len(all))
 	for i, one := range all {
@@ -111,7 +114,8 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 		return err
 	}
 	shown := listing{
-		label: v.Query("label"), mayLabel: v.May(identity.ChangeMSP, place), exports: kit.PlacePath(place) + "/exports",
+		label: v.Query("label"), mayChange: v.May(identity.ChangeMSP, place), exports: kit.PlacePath(place) + "/exports",
+		bin: kit.PlacePath(place) + "/orgs/deleted",
 	}
 	var all []tenant.Org
 	open := map[string]int64{}
@@ -138,7 +142,6 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 	if v.May(identity.CreateOrg, place) {
 		shown.create, shown.createLabel = kit.PlacePath(place)+"/orgs/new", v.T("Create an organization")
 	}
-	shown.mayLabel = shown.mayLabel && len(shown.labels) > 0
 	names := make(map[string]string, len(shown.labels))
 	for _, label := range shown.labels {
 		names[label.Value] = label.Label

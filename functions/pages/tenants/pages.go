@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/export"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
@@ -20,6 +21,7 @@ type Pages struct {
 	Accounts *identity.Accounts
 	Tenants  *tenant.Tenants
 	OrgJobs  *bulk.Service
+	Life     *life.Service
 	Exports  *export.Service
 	Logos    *logo.Service
 	Lists    *lists.Service
@@ -47,9 +49,18 @@ func (p Pages) Routes() []kit.Route {
 			Pattern: "GET " + msp + "/orgs/new", Like: "msps.get",
 			Also: []string{"msps.list_labels", "msps.list_orgs", "orgs.get"}, Handle: p.newOrgForm,
 		},
-		{Pattern: "POST " + msp + "/orgs/bulk", Like: "msps.preview_orgs", Handle: p.askLabels},
+		{Pattern: "POST " + msp + "/orgs/bulk", Like: "msps.preview_orgs", Handle: p.askMany},
 		{Pattern: "POST " + msp + "/orgs/bulk/preview", Like: "msps.preview_orgs", Handle: p.previewLabels},
 		{Pattern: "POST " + msp + "/orgs/bulk/start", Like: "msps.change_orgs", Handle: p.startLabels},
+		{
+			Pattern: "POST " + msp + "/orgs/bulk/delete", Like: "msps.change_orgs", Also: []string{"msps.preview_orgs"},
+			Handle: p.startDeletion,
+		},
+		{Pattern: "GET " + msp + "/orgs/deleted", Like: "msps.list_deleted_orgs", Handle: p.bin},
+		{Pattern: "GET /platform/orgs/deleted", Like: "platform.list_deleted_orgs", Handle: p.bin},
+		{Pattern: "GET " + org + "/delete", Like: "orgs.get", Handle: p.deleteForm},
+		{Pattern: "POST " + org + "/delete", Like: "orgs.delete", Also: []string{"orgs.get"}, Handle: p.deleteOrg},
+		{Pattern: "POST " + org + "/restore", Like: "orgs.restore", Handle: p.restore},
 		{Pattern: "GET " + msp + "/labels", Like: "msps.list_labels", Handle: p.labels},
 		{Pattern: "POST " + msp + "/labels", Like: "msps.create_label", Handle: p.newLabel},
 		{Pattern: "GET " + msp + "/labels/{label_id}", Like: "msps.get_label", Handle: p.label},

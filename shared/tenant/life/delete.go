@@ -34,7 +34,7 @@ func (s *Service) delete(ctx context.Context, by identity.Principal, orgID strin
 	if err != nil {
 		return tenant.Org{}, err
 	}
-	if err := mayEnd(by, org); err != nil {
+	if err := MayEnd(by, org); err != nil {
 		return tenant.Org{}, err
 	}
 	blockers, err := s.Blockers(ctx, []tenant.Org{org})
@@ -75,7 +75,7 @@ func (s *Service) restore(ctx context.Context, by identity.Principal, orgID stri
 	if err != nil {
 		return tenant.Org{}, err
 	}
-	if err := mayEnd(by, org); err != nil {
+	if err := MayEnd(by, org); err != nil {
 		return tenant.Org{}, err
 	}
 	if org.Deleted == nil {

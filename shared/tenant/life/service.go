@@ -40,10 +40,10 @@ type Service struct{ Below }
 // New returns the service.
 func New(below Below) *Service { return &Service{below} }
 
-// mayEnd returns nil if the principal, who sees an organization, may delete and restore it: as a super
+// MayEnd returns nil if the principal, who sees an organization, may delete and restore it: as a super
 // user of its MSP, or as an operator. An organization does not delete itself: that ends its provider's
 // work on it too, and nobody of its own could undo it.
-func mayEnd(by identity.Principal, org tenant.Org) error {
+func MayEnd(by identity.Principal, org tenant.Org) error {
 	msp := identity.Place{Scope: identity.MSPScope, MSPID: org.MSPID}
 	if by.May(identity.RunPlatform, identity.ThePlatform()) || org.MSPID != "" && by.May(identity.ChangeMSP, msp) {
 		return nil
