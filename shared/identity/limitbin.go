@@ -78,9 +78,9 @@ func limitBinKey(mspID, orgID string) table.Key {
 	return table.Key{Partition: "MSP#" + mspID, Sort: limitBinSort + orgID}
 }
 
-// binned returns the query for the organizations of an MSP in the bin whose cases are in no list.
-func binned(mspID string) table.Query {
-	return table.WithPrefix(table.Core, "MSP#"+mspID, limitBinSort)
+// limitedOrBinned returns the query for the limited organizations of an MSP and for all in the bin.
+func limitedOrBinned(mspID string) table.Query {
+	return table.WithPrefix(table.Core, "MSP#"+mspID, "LIMITED") // both prefixes begin so
 }
 
 // withheldInTree is WithheldEach for what is not listed by case: everything of the organizations in the
