@@ -104,12 +104,6 @@ func QuarantineReasons() []ReasonText {
 			"Tell the sender the address with the organization's id.",
 			false,
 		},
-		{
-			DeletedOrg,
-			"The organization that it is for is deleted.",
-			"Nothing; if it was deleted by mistake, restore it, then replay the mail.",
-			false,
-		},
 		{NoDestination, "No recipient is an address that accepts mail.", "Look at the raw mail.", false},
 		{
 			TooMuch,
@@ -143,6 +137,12 @@ func QuarantineReasons() []ReasonText {
 			"It fails both SPF and DKIM, or DMARC, and the sender's domain asks to reject such mail.",
 			"Ask the sender through another channel; release it if it is genuine.",
 			true,
+		},
+		{
+			DeletedOrg,
+			"The organization that it is for is deleted.",
+			"Nothing; if it was deleted by mistake, restore it, then replay the mail.",
+			false,
 		},
 	}
 }

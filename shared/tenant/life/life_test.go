@@ -2,15 +2,19 @@ package life_test
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/apptest"
+	"github.com/tenantry/tenantry/shared/extension"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/casejobs"
 	"github.com/tenantry/tenantry/shared/support/intake"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/supporttest"
@@ -357,4 +361,88 @@ func TestTheBinListsWhoDeletedWhatUntilItGoesForGood(t *testing.T) {
 	}
 	_, err = w.Life.Restore(ctx, super, w.Org.ID)
 	w.Wants(fault.NotFound, err)
+}
+
+func TestTheJobsOfADeletedOrganizationAreCancelled(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	admin := w.Person(w.Org.Place(), identity.Admin)
+	created, err := w.CaseJobs.ExportCases(t.Context(), admin, casejobs.Export{Scope: lists.Scope{OrgID: w.Org.ID}})
+	w.Must(err)
+	deleted(w)
+	restored(w)
+	scope := job.Scope{OrgID: w.Org.ID}
+	got, _, err := w.Jobs.Get(t.Context(), admin, scope, created.ID, "", "", 10)
+	if err != nil || got.Stop == nil {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestItsAdministratorsAndItsContactAreToldOnce(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	admin := w.Person(w.Org.Place(), identity.Admin)
+	_, err := w.Tenants.ChangeSetting(t.Context(), admin, w.Org.ID, tenant.SettingChange{Fields: extension.Fields{
+		"contact": json.RawMessage(`{"name":"Ana","email":["ana@rialto.example.net","` + admin.Email + `"]}`),
+	}})
+	w.Must(err)
+	told := func(before map[string]bool) string {
+		var lines []string
+		for _, message := range w.Outbox() {
+			notice := supporttest.Decoded[identity.Notice](t, message.Body)
+			if !before[message.ID] && notice.Kind == identity.NoticeDeletion {
+				to := notice.Email
+				if notice.RecipientID == admin.UserID {
+					to = "its administrator"
+				}
+				lines = append(lines, string(notice.Event)+" "+to)
+			}
+		}
+		slices.Sort(lines)
+		return strings.Join(lines, ", ")
+	}
+	before := known(w)
+	deleted(w)
+	if got := told(before); got != "org_deleted ana@rialto.example.net, org_deleted its administrator" {
+		t.Errorf("deleted: %s", got)
+	}
+	before = known(w)
+	restored(w)
+	if got := told(before); got != "org_restored ana@rialto.example.net, org_restored its administrator" {
+		t.Errorf("restored: %s", got)
+	}
+}
+
+// TestTheLogOfTheMSPStaysMaskedAfterTheDeletion holds for an organization that withholds personal data.
+func TestTheLogOfTheMSPStaysMaskedAfterTheDeletion(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	w.Decide(w.Org, identity.PersonalData, false)
+	w.NewCase(w.Customer, "No Wi-Fi")
+	super := w.Person(w.MSP.Place(), identity.Admin)
+	masked := func(when string) {
+		t.Helper()
+		search := w.LastDay()
+		search.Start = search.End.Add(-59 * 24 * time.Hour)
+		page, err := w.Audit.At(t.Context(), super, w.MSP.Place(), search)
+		w.Must(err)
+		opened := 0
+		for _, entry := range page.Entries {
+			if entry.Action != "cases.create" {
+				continue
+			}
+			if opened++; strings.Contains(entry.Actor.Email+entry.Actor.Name, "Carlo") {
+				t.Errorf("%s: the log shows %+v", when, entry.Actor)
+			}
+		}
+		if opened != 1 {
+			t.Errorf("%s: %d entries", when, opened)
+		}
+	}
+	masked("before")
+	deleted(w)
+	masked("deleted")
+	w.Clock.Pass(time.Hour)
+	due(w)
+	masked("in the bin")
+	w.Clock.Pass(tenant.RestorableFor)
+	due(w)
+	masked("purged")
 }
