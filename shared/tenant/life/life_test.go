@@ -3,6 +3,7 @@ package life_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -80,11 +81,12 @@ func TestWhatIsInTheWayIsListed(t *testing.T) {
 	}
 	strict := life.New(below)
 	_, err := strict.Delete(t.Context(), w.Operator(), w.Org.ID)
-	var conflict *fault.Error
-	if !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "There is a transfer. There is a gateways.") {
+	conflict, ok := errors.AsType[*fault.Error](err)
+	if !ok || conflict.Code != fault.Conflict ||
+		!strings.Contains(conflict.Message, "There is a transfer. There is a gateways.") {
 		t.Fatalf("%v", err)
 	}
-	if conflict = err.(*fault.Error); len(conflict.Fields) != 2 || conflict.Fields[0].Name != "transfer" { //nolint:errorlint,forcetypeassert // checked above
+	if len(conflict.Fields) != 2 || conflict.Fields[0].Name != "transfer" {
 		t.Errorf("fields %+v", conflict.Fields)
 	}
 	if _, err := w.Tenants.LoadOrg(t.Context(), w.Org.ID); err != nil {
