@@ -34,6 +34,7 @@ func TestADeletionIsToldAndNothingElseIsSent(t *testing.T) {
 	_, err = w.Life.Delete(ctx, w.Operator(), w.Org.ID)
 	w.must(err)
 	tend := func() {
+		w.Clock.Pass(time.Second) // the outbox has messages of one moment in the order of their IDs
 		for _, message := range w.Outbox() {
 			var task life.Task
 			if err := json.Unmarshal(message.Body, &task); err == nil && message.Queue == queue.Transfers {
@@ -58,6 +59,7 @@ func TestADeletionIsToldAndNothingElseIsSent(t *testing.T) {
 		}
 	}
 	told("deleted", "Rialto Hotels was deleted")
+	w.Clock.Pass(time.Second)
 	_, err = w.Life.Restore(ctx, w.Operator(), w.Org.ID)
 	w.must(err)
 	tend()
