@@ -57,6 +57,7 @@ var layers = []struct {
 	{"shared/support/notification", 9},
 	{"shared/support/casejobs", 9},
 	{"shared/support/services", 10},
+	{"shared/tenant/life", 10}, // what ends with an organization is in many domains
 	{"shared/apptest", 11},
 	{"shared/support/supporttest", 12},
 	{"functions/grant", 13},

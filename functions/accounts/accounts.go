@@ -5,6 +5,7 @@ package accounts
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
@@ -105,8 +106,21 @@ func (s Services) selfOf(ctx context.Context, p identity.Person) (Self, error) {
 	}, err
 }
 
-// Privileges converts privileges for clients, with the names of their scopes.
+// Privileges converts privileges for clients, with the names of their scopes. Those in organizations
+// that are gone or in the bin are left out.
 func Privileges(ctx context.Context, tenants *tenant.Tenants, privileges []identity.Privilege) ([]Privilege, error) {
+	shown, err := EachPrivileges(ctx, tenants, privileges)
+	if err != nil {
+		return nil, err
+	}
+	return shown[0], nil
+}
+
+// EachPrivileges is like Privileges for several people, with the same requests.
+func EachPrivileges(
+	ctx context.Context, tenants *tenant.Tenants, people ...[]identity.Privilege,
+) ([][]Privilege, error) {
+	privileges := slices.Concat(people...)
 	var msps, orgs []string
 	for _, p := range privileges {
 		if p.Scope == identity.OrgScope {
@@ -115,10 +129,19 @@ func Privileges(ctx context.Context, tenants *tenant.Tenants, privileges []ident
 			msps = append(msps, p.MSPID)
 		}
 	}
-	names, err := tenants.Names(ctx, msps, orgs)
+	names, err := tenants.LiveNames(ctx, msps, orgs)
 	if err != nil {
 		return nil, err
 	}
+	each := make([][]Privilege, len(people))
+	for i, held := range people {
+		each[i] = namedPrivileges(held, names)
+	}
+	return each, nil
+}
+
+// namedPrivileges returns the privileges whose scopes have a name.
+func namedPrivileges(privileges []identity.Privilege, names map[string]string) []Privilege {
 	shown := make([]Privilege, 0, len(privileges))
 	for _, p := range privileges {
 		one := Privilege{
@@ -129,9 +152,12 @@ func Privileges(ctx context.Context, tenants *tenant.Tenants, privileges []ident
 		case identity.MSPScope:
 			one.MSPID, one.Name = p.MSPID, names[p.MSPID]
 		case identity.OrgScope:
+			if names[p.OrgID] == "" {
+				continue
+			}
 			one.OrgID, one.Name = p.OrgID, names[p.OrgID]
 		}
 		shown = append(shown, one)
 	}
-	return shown, nil
+	return shown
 }

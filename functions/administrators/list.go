@@ -86,17 +86,17 @@ func list[In listInput](s Services) endpoint.Endpoint {
 
 // fill adds the privileges of the people on a page.
 func (s Services) fill(ctx context.Context, page []Administrator, people map[string]identity.Administrator) error {
-	var all []identity.Privilege
-	for _, one := range page {
-		all = append(all, people[one.AdminID].Privileges...)
+	all := make([][]identity.Privilege, len(page))
+	for i, one := range page {
+		all[i] = people[one.AdminID].Privileges
 	}
-	shown, err := accounts.Privileges(ctx, s.Tenants, all)
+	shown, err := accounts.EachPrivileges(ctx, s.Tenants, all...)
 	if err != nil {
 		return err
 	}
 	for i, one := range page {
-		if person, ok := people[one.AdminID]; ok {
-			page[i].Privileges, shown = shown[:len(person.Privileges)], shown[len(person.Privileges):]
+		if _, ok := people[one.AdminID]; ok {
+			page[i].Privileges = shown[i]
 		}
 	}
 	return nil

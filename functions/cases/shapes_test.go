@@ -14,6 +14,7 @@ import (
 var internal = []string{
 	"MSPID",        // clients name the organization; its provider follows from it
 	"Due", "Asked", // internal timers
+	"Binned", "ClockHeld", // nobody sees a case while its organization is deleted
 	"Comments", "Files", // they count internal items too; clients get the lists
 	"Extension", // tickets show it, for programs that know them
 	"Stored",    // clients get Revision instead

@@ -182,11 +182,11 @@ func TestTheWakingForgetsMailsThatWereKeptOutLongAgo(t *testing.T) {
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.WakeName).Grants)
 	id := strings.TrimPrefix(quarantined("")(i), "/platform/quarantine/")
-	if answer := i.invoke(guard, catalog.WakeName, struct{}{}); string(answer) != `{"cases":0,"mails":0}` {
+	if answer := i.invoke(guard, catalog.WakeName, struct{}{}); string(answer) != `{"cases":0,"mails":0,"orgs":0}` {
 		t.Errorf("a recent mail: %s", answer)
 	}
 	i.Now = func() time.Time { return time.Now().Add(91 * 24 * time.Hour) }
-	if answer := i.invoke(guard, catalog.WakeName, struct{}{}); !strings.HasSuffix(string(answer), `"mails":1}`) {
+	if answer := i.invoke(guard, catalog.WakeName, struct{}{}); !strings.HasSuffix(string(answer), `"mails":1,"orgs":0}`) {
 		t.Errorf("a mail of 91 days ago: %s", answer)
 	}
 	if content, err := i.Files.Open(context.Background(), "mail/"+id); err == nil {

@@ -50,6 +50,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/export"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 	"github.com/tenantry/tenantry/shared/tenant/profile"
 )
@@ -105,6 +106,7 @@ type Services struct {
 	Directory   *directory.Service
 	OrgJobs     *bulk.Service
 	Profiles    *profile.Service
+	Life        *life.Service
 	Exports     *export.Service
 	Logos       *logo.Service
 	Jobs        *job.Service
@@ -144,20 +146,26 @@ func NewServices(adapters Adapters) Services {
 		Budgets:    adapters.Budgets,
 	})
 	operatorProfiles := profile.New(journal, tenants)
-	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal),
-		append(operatorProfiles.Definitions(), ofDesk.SupportMails.Definition())...)
+	archives := archive.New(journal, tenants, adapters.Files)
+	ending := life.New(life.Below{
+		Journal: journal, Accounts: accounts, Tenants: tenants, Cases: ofDesk.Cases, Schedule: ofDesk.Schedule,
+		Intake: ofDesk.Intake, Jobs: job.NewLedger(journal), Index: index, Archive: archives,
+		Forgets: []life.Forget{orgs.ForgetWrites, operatorProfiles.ForgetWrites},
+	})
+	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal), slices.Concat(
+		ending.Definitions(), operatorProfiles.Definitions(), []bulk.Definition{ofDesk.SupportMails.Definition()})...)
 	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn())
 	client := adapters.Outward
 	if client == nil {
 		client = outward.New(outward.Options{})
 	}
 	return Services{
-		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs,
+		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs, Life: ending,
 		Directory: orgs, Profiles: operatorProfiles, Exports: exporter,
 		Logos: logo.New(journal, tenants, adapters.Files, client, adapters.Log),
 		Jobs: job.NewService(job.NewLedger(journal), tenants,
 			kinds(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds(), exporter.JobKinds())),
-		Audit: audit.NewLog(journal), Archive: archive.New(journal, tenants, adapters.Files),
+		Audit: audit.NewLog(journal), Archive: archives,
 		DeadLetters: deadletter.NewStore(journal, adapters.Depths),
 		Feedback:    feedback.New(journal),
 	}
@@ -188,6 +196,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		}),
 		orgs.Endpoints(orgs.Services{
 			Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage, Directory: s.Directory, Lists: s.Lists,
+			Life: s.Life,
 		}),
 		profiles.Endpoints(profiles.Services{Profiles: s.Profiles, OrgJobs: s.OrgJobs}),
 		cases.Endpoints(ofCases),
@@ -224,8 +233,8 @@ func API(settings endpoint.Settings, s Services) http.Handler {
 func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
-		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Profiles: s.Profiles, Exports: s.Exports, Direct: s.Direct,
-		Logos: s.Logos, Archive: s.Archive, Directory: s.Directory,
+		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Life: s.Life, Profiles: s.Profiles, Exports: s.Exports,
+		Direct: s.Direct, Logos: s.Logos, Archive: s.Archive, Directory: s.Directory,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }
@@ -249,7 +258,7 @@ func Workers(s Services) []worker.Worker {
 		cases.Index(s.Lists, s.Directory),
 		cases.Advance(s.Schedule),
 		cases.Jobs(s.Set, s.Directory, s.Jobs),
-		orgs.Work(s.Jobs),
+		orgs.Work(s.Jobs, s.Life),
 	}
 }
 

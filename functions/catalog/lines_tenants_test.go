@@ -40,14 +40,15 @@ func mspLines() map[string]line {
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.list_orgs":      {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.search_orgs":    {path: ofMSP("/orgs/search"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.list_org_stats": {path: ofMSP("/stats/orgs"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.search":         {path: ofMSP("/search?type=orgs&q=rialto"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.get_org":        {path: orgOfMSP, allowed: mspSeers, hidden: mspOutsiders},
-		"msps.change_org":     {path: orgOfMSP, body: with(object{"session_expiry": 60}), allowed: "operator,msp admin,msp write", hidden: mspOutsiders},
-		"msps.list_labels":    {path: ofMSP("/orggroups"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.get_label":      {path: newLabel, allowed: mspSeers, hidden: mspOutsiders},
+		"msps.list_orgs":         {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.search_orgs":       {path: ofMSP("/orgs/search"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.list_org_stats":    {path: ofMSP("/stats/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.search":            {path: ofMSP("/search?type=orgs&q=rialto"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.get_org":           {path: orgOfMSP, allowed: mspSeers, hidden: mspOutsiders},
+		"msps.change_org":        {path: orgOfMSP, body: with(object{"session_expiry": 60}), allowed: "operator,msp admin,msp write", hidden: mspOutsiders},
+		"msps.list_labels":       {path: ofMSP("/orggroups"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.get_label":         {path: newLabel, allowed: mspSeers, hidden: mspOutsiders},
+		"msps.list_deleted_orgs": {path: ofMSP("/orgs/deleted"), allowed: mspSeers, hidden: mspOutsiders},
 		"msps.create_label": {
 			path: ofMSP("/orggroups"), body: newName, allowed: "operator,msp admin", hidden: mspOutsiders,
 		},
@@ -171,6 +172,18 @@ func squarePNG() []byte {
 	return out.Bytes()
 }
 
+// doomed creates an organization of the MSP with a label for one call, and returns its path.
+func doomed(i *installation) string {
+	name := "Label " + unique(i)
+	label, err := i.Tenants.NewLabel(context.Background(), i.people["operator"], i.msp.ID, tenant.LabelChange{Name: &name})
+	check(i.t, err)
+	name, no := "Doomed "+unique(i), false
+	org, err := i.Tenants.NewOrg(context.Background(), i.people["operator"], i.msp.ID,
+		tenant.OrgChange{Name: &name, SupportAccess: &no, Labels: &[]string{label.ID}})
+	check(i.t, err)
+	return "/orgs/" + org.ID
+}
+
 // newLabel creates a label for one call, and returns its path.
 func newLabel(i *installation) string { return labelOn(i) }
 
@@ -221,6 +234,13 @@ func orgLines() map[string]line {
 			allowed: "operator,msp admin,msp write,org admin",
 			hidden:  foreigners,
 		},
+		"orgs.delete": {path: doomed, allowed: "operator,msp admin", hidden: mspOutsiders},
+		"orgs.restore": {path: func(i *installation) string {
+			path := doomed(i)
+			_, err := i.Life.Delete(context.Background(), i.people["operator"], strings.TrimPrefix(path, "/orgs/"))
+			check(i.t, err)
+			return path + "/restore"
+		}, allowed: "operator,msp admin", hidden: mspOutsiders},
 		"orgs.clone":     {path: ofOrg("/clone"), body: newName, allowed: "operator,msp admin", hidden: foreigners},
 		"orgs.get_usage": {path: ofOrg("/usage"), allowed: orgSeers, hidden: foreigners},
 		"orgs.change_limits": {

@@ -2,32 +2,30 @@ package endpoint
 
 import (
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // seesPlace returns the fault of a new call if the principal cannot see the place of the path: access may
-// have ended since the answer was kept. It reads the organization only if the principal's own privileges do
-// not tell: those at an MSP, and those of support agents; or if the organization may require more of the
-// session, the password or the token.
+// have ended since the answer was kept, and the organization may be deleted. The call that deleted it is
+// answered again.
 func (s *server) seesPlace(ctx huma.Context, about About, by identity.Principal) error {
 	org, msp := ctx.Param("org_id"), ctx.Param("msp_id")
 	switch {
 	case org != "":
-		// No organization's limits are shorter.
-		young := by.SessionAge < tenant.MinSessionExpiry*time.Minute && by.SessionIdle < identity.ShortestIdle &&
-			by.PasswordAge < 24*time.Hour && by.Kind != change.Token
-		if young && by.May(identity.SeeOrg, identity.Place{Scope: identity.OrgScope, OrgID: org}) {
-			return nil
+		read := tenant.NewTenants(s.Journal).LoadOrg
+		if about.Name == "orgs.delete" {
+			read = tenant.NewTenants(s.Journal).LoadStored
 		}
-		_, err := tenant.NewTenants(s.Journal).Org(ctx.Context(), by, org, identity.SeeOrg)
-		return err
+		found, err := read(ctx.Context(), org)
+		if err != nil {
+			return err
+		}
+		return by.Check(identity.SeeOrg, found.Place())
 	case msp != "":
 		return by.Check(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: msp})
 	case strings.HasPrefix(about.Path, "/platform/") && !by.WorksForPlatform():

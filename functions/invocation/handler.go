@@ -58,8 +58,9 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 	case catalog.WakeName:
 		return logged(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
 			looked, err := services.Schedule.QueueDue(ctx)
+			ending, failed := services.Life.QueueDue(ctx)
 			forgotten, late := services.Intake.ForgetQuarantined(ctx)
-			return map[string]int{"cases": looked, "mails": forgotten}, errors.Join(err, late,
+			return map[string]int{"cases": looked, "mails": forgotten, "orgs": ending}, errors.Join(err, failed, late,
 				services.Lists.Renew(ctx), services.Directory.Renew(ctx))
 		})
 	case catalog.ArchiveName:

@@ -54,6 +54,9 @@ func (s SendServices) recovery(ctx context.Context, message queue.Message, notic
 }
 
 func (s SendServices) invite(ctx context.Context, message queue.Message, notice identity.Notice) (composed, error) {
+	if err := s.checkLive(ctx, notice); err != nil {
+		return composed{}, err
+	}
 	place := identity.NoticePlace(notice.Scope, notice.ScopeID)
 	invite, err := s.Accounts.Invite(ctx, place, notice.InviteID)
 	if err != nil {

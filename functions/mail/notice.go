@@ -31,6 +31,7 @@ func notices() map[string]noticeWriter {
 		identity.NoticeEnded:          accessEnded,
 		identity.NoticeLocked:         accountLocked,
 		identity.NoticeSecurityMail:   securityEvent,
+		identity.NoticeDeletion:       deletion,
 	}
 }
 
@@ -40,7 +41,10 @@ func (s SendServices) accountNotice(
 	ctx context.Context, message queue.Message, notice identity.Notice, write noticeWriter,
 ) (composed, error) {
 	var subject, recipient identity.Person
-	var err error
+	err := s.checkLive(ctx, notice)
+	if err != nil {
+		return composed{}, err
+	}
 	if notice.UserID != "" {
 		if subject, err = s.Accounts.Person(ctx, notice.UserID); err != nil {
 			return composed{}, err
@@ -50,6 +54,9 @@ func (s SendServices) accountNotice(
 		if recipient, err = s.Accounts.Person(ctx, notice.RecipientID); err != nil {
 			return composed{}, err
 		}
+	}
+	if recipient.ID == "" {
+		recipient = identity.Person{Email: notice.Email} // a contact address
 	}
 	if notice, err = s.Accounts.NoticeSeenBy(ctx, notice, recipient); err != nil {
 		return composed{}, err
@@ -65,6 +72,16 @@ func (s SendServices) accountNotice(
 	body.Logo = out.Logo
 	out, err = withBody(ctx, out, body)
 	return composed{message: out}, err
+}
+
+// checkLive returns a fault of code NotFound for a notice about an organization that was deleted in the
+// meantime, unless it tells of that.
+func (s SendServices) checkLive(ctx context.Context, notice identity.Notice) error {
+	if notice.Scope != identity.OrgScope || notice.Kind == identity.NoticeDeletion {
+		return nil
+	}
+	_, err := s.Tenants.LoadOrg(ctx, notice.ScopeID)
+	return err
 }
 
 // placeLogo returns the logo for a notice about an MSP or one of its organizations; nil for others.

@@ -29,7 +29,7 @@ func changeOrgs(s Services) endpoint.Endpoint {
 	return endpoint.New(about, func(ctx context.Context, in *changeOrgsInput) (*jobs.Output, error) {
 		created, err := s.OrgJobs.Create(ctx, endpoint.Principal(ctx), in.MSPID, in.Body.Request())
 		return &jobs.Output{Body: jobs.Of(created)}, err
-	})
+	}).NeedsFresh(endpoint.FreshByRule)
 }
 
 type previewOrgsInput struct {

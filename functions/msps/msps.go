@@ -41,6 +41,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 			createLabel(s), listLabels(s), getLabel(s), changeLabel(s), deleteLabel(s),
 		),
 		listCases(s), countCases(s), countOpenCases(s), changeCases(s), countMatchingCases(s), changeOrgs(s), previewOrgs(s),
+		listDeletedOrgs(s),
 	)
 }
 

@@ -7,7 +7,7 @@ import (
 
 // BulkRequest is an action on many organizations.
 type BulkRequest struct {
-	Action    string      `json:"action" enum:"label,image_management,pre_notifications,customer_alerts,support_mail,assign_profile,remove_profile" doc:"label, for organizations of an MSP, gives labels and takes others off; image_management, pre_notifications and customer_alerts turn that on or off, pre_notifications only for operators; support_mail writes to the administrators and contacts; assign_profile and remove_profile, for operators at the platform, give and take an operator profile."`
+	Action    string      `json:"action" enum:"label,delete,restore,image_management,pre_notifications,customer_alerts,support_mail,assign_profile,remove_profile" doc:"label, for organizations of an MSP, gives labels and takes others off; delete moves organizations to the bin, and restore brings them back; image_management, pre_notifications and customer_alerts turn that on or off, pre_notifications only for operators; support_mail writes to the administrators and contacts; assign_profile and remove_profile, for operators at the platform, give and take an operator profile."`
 	OrgIDs    []string    `json:"org_ids,omitempty" maxItems:"10000" doc:"The organizations; or use filter."`
 	Filter    *BulkFilter `json:"filter,omitempty" doc:"Which organizations are meant; or use org_ids."`
 	Enabled   *bool       `json:"enabled,omitempty" doc:"With image_management, pre_notifications and customer_alerts: whether to turn it on. With assign_profile: whether the profile becomes the default."`
@@ -15,6 +15,7 @@ type BulkRequest struct {
 	Subject   string      `json:"subject,omitempty" maxLength:"200" doc:"With support_mail."`
 	Text      string      `json:"text,omitempty" maxLength:"16384" doc:"With support_mail: what programs show that show no HTML."`
 	HTML      string      `json:"html,omitempty" maxLength:"24576" doc:"With support_mail: the same as HTML. What is not safe is left out."`
+	Confirm   string      `json:"confirm,omitempty" maxLength:"10" doc:"With delete: must be DELETE; a preview does not need it."`
 	Add       []string    `json:"add,omitempty" maxItems:"20" doc:"With label: the ids or names of labels to give."`
 	Remove    []string    `json:"remove,omitempty" maxItems:"500" doc:"With label: the ids or names of labels to take off."`
 }
@@ -30,7 +31,7 @@ type BulkFilter struct {
 func (r BulkRequest) Request() bulk.Request {
 	request := bulk.Request{
 		Action: bulk.Action(r.Action), OrgIDs: r.OrgIDs, Labels: tenant.Relabeling{Add: r.Add, Remove: r.Remove},
-		Enabled: r.Enabled, ProfileID: r.ProfileID,
+		Enabled: r.Enabled, ProfileID: r.ProfileID, Confirm: r.Confirm,
 	}
 	if r.Subject != "" || r.Text != "" || r.HTML != "" {
 		request.Mail = &bulk.Mail{Subject: r.Subject, Text: r.Text, HTML: r.HTML}

@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/directory"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
@@ -25,6 +26,7 @@ type Services struct {
 	// Directory lists organizations, and Lists counts their cases.
 	Directory *directory.Service
 	Lists     *lists.Service
+	Life      *life.Service
 }
 
 // Endpoints lists the endpoints of this package.
@@ -33,7 +35,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
 		searchLogs(s), listLogs(s), countLogs(s), getUsage(s), changeLimits(s),
 		listConsents(s), changeConsent(s), createConsentRequest(s),
-		getStats(s), getSetting(s), changeSetting(s).WithUnknown(endpoint.KeepUnknown), clone(s),
+		getStats(s), getSetting(s), changeSetting(s).WithUnknown(endpoint.KeepUnknown), clone(s), deleteOrg(s), restore(s),
 	}
 }
 

@@ -36,6 +36,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/export"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 	"github.com/tenantry/tenantry/shared/tenant/profile"
 )
@@ -51,6 +52,7 @@ type Services struct {
 	OrgJobs     *bulk.Service
 	Profiles    *profile.Service
 	Exports     *export.Service
+	Life        *life.Service
 	Logos       *logo.Service
 	Archive     *archive.Archive
 	Jobs        *job.Service
@@ -89,7 +91,7 @@ func allRoutes(s Services) []kit.Route {
 		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links, Direct: s.Direct}.Routes(),
 		tenants.Pages{
 			Accounts: s.Accounts, Tenants: s.Tenants, Exports: s.Exports, Logos: s.Logos, Lists: s.Lists, Storage: s.Storage,
-			Links: s.Links, Audit: s.Audit, Directory: s.Directory,
+			Links: s.Links, Audit: s.Audit, Directory: s.Directory, Life: s.Life,
 		}.Routes(),
 		actions.Pages{Tenants: s.Tenants, Directory: s.Directory, OrgJobs: s.OrgJobs, Profiles: s.Profiles}.Routes(),
 		profiles.Pages{Tenants: s.Tenants, Profiles: s.Profiles, OrgJobs: s.OrgJobs}.Routes(),

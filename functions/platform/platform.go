@@ -47,7 +47,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		listBlocked(s), block(s), unblock(s),
 		listFeedback(s), listFeedbackEntries(s), getTiers(s), changeTiers(s),
 		listCases(s), countCases(s), changeCases(s), countMatchingCases(s), countMails(s),
-		changeOrgs(s), previewOrgs(s),
+		changeOrgs(s), previewOrgs(s), listDeletedOrgs(s),
 		rebuildIndex(s).Fails(http.StatusNotFound), getIndex(s).Fails(http.StatusNotFound),
 	}
 }

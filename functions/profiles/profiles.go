@@ -143,8 +143,8 @@ func change(s Services) endpoint.Endpoint {
 func deleteProfile(s Services) endpoint.Endpoint {
 	return endpoint.Delete("profiles.delete", "/platform/profiles/{profile_id}",
 		"Delete an operator profile that no organization has (operators)",
-		func(ctx context.Context, in *ID) (*endpoint.None, error) {
-			return nil, s.Profiles.Delete(ctx, endpoint.Principal(ctx), in.ProfileID)
+		func(ctx context.Context, in *ID) (*endpoint.Empty, error) {
+			return &endpoint.Empty{}, s.Profiles.Delete(ctx, endpoint.Principal(ctx), in.ProfileID)
 		}).Using(grant.On(grant.Core, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 

@@ -34,6 +34,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/export"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 	"github.com/tenantry/tenantry/shared/tenant/profile"
 )
@@ -71,6 +72,7 @@ type App struct {
 	services.Set
 	Directory *directory.Service
 	OrgJobs   *bulk.Service
+	Life      *life.Service
 	// Profiles has the operator profiles.
 	Profiles *profile.Service
 	Exports  *export.Service
@@ -130,15 +132,20 @@ func New(t testing.TB) *App {
 		Keyring: w.Keyring, MailDomain: MailDomain,
 	})
 	w.Profiles = profile.New(w.Journal, w.Tenants)
-	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal),
-		append(w.Profiles.Definitions(), w.SupportMails.Definition())...)
+	w.Archive = archive.New(w.Journal, w.Tenants, w.Files)
+	w.Life = life.New(life.Below{
+		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Cases: w.Cases, Schedule: w.Schedule,
+		Intake: w.Intake, Jobs: job.NewLedger(w.Journal), Index: w.Index, Archive: w.Archive,
+		Forgets: []life.Forget{w.Directory.ForgetWrites, w.Profiles.ForgetWrites},
+	})
+	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal), slices.Concat(
+		w.Life.Definitions(), w.Profiles.Definitions(), []bulk.Definition{w.SupportMails.Definition()})...)
 	w.Exports = export.New(w.Accounts, w.Tenants, w.Files, job.NewLedger(w.Journal), w.Lists.OpenCasesColumn())
 	w.Logos = logo.New(w.Journal, w.Tenants, w.Files, outward.New(outward.Options{}), w.Log)
 	kinds, err := job.NewKinds(slices.Concat(w.CaseJobs.JobKinds(), w.OrgJobs.JobKinds(), w.Exports.JobKinds())...)
 	w.must(err)
 	w.Jobs = job.NewService(job.NewLedger(w.Journal), w.Tenants, kinds)
 	w.Audit = audit.NewLog(w.Journal)
-	w.Archive = archive.New(w.Journal, w.Tenants, w.Files)
 	w.DeadLetters = deadletter.NewStore(w.Journal, w.Queues)
 	return w
 }

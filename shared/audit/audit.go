@@ -122,7 +122,7 @@ func (l *Log) seenBy(
 	if place.Scope != identity.MSPScope {
 		return search, nil
 	}
-	withheld, err := identity.WithheldEach(ctx, l.journal, by, place.MSPID,
+	withheld, err := identity.WithheldInLog(ctx, l.journal, by, place.MSPID,
 		identity.SeeCases, identity.SeeAdministrators, identity.SeePersonalData)
 	if err != nil {
 		return search, err

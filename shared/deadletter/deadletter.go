@@ -8,6 +8,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -17,7 +19,8 @@ import (
 
 // The key of a dead letter, in the core table:
 //
-//	PLATFORM#DEAD   <message id>   the message, the reason and the number of attempts
+//	PLATFORM#DEAD   <message id>              the message, the reason and the number of attempts
+//	ORG#<org>       DEADLETTER#<message id>   a dead letter about an organization, for its purge
 const partition = "PLATFORM#DEAD"
 
 func key(id string) table.Key { return table.Key{Partition: partition, Sort: id} }
@@ -36,6 +39,8 @@ type Letter struct {
 	Receives int    `json:"receives"`
 	// Time is when the queue gave up on it, in epoch seconds.
 	Time int64 `json:"time"`
+	// OrgID is the organization in whose list of dead letters it is; "" for none.
+	OrgID string `json:"org_id,omitempty"`
 }
 
 // Store stores the dead letters, and reports the length of the queues. It is safe for concurrent
@@ -71,6 +76,9 @@ func (o *Store) Park(ctx context.Context, message queue.Message, reason string, 
 		}
 		letter.Body = quoted
 	}
+	if about := letter.orgOf(); uuid.Validate(about) == nil {
+		letter.OrgID = about
+	}
 	item, err := change.Encode(key(letter.ID), letter)
 	if err != nil {
 		return err
@@ -81,9 +89,9 @@ func (o *Store) Park(ctx context.Context, message queue.Message, reason string, 
 		PlatformLog: true,
 		Target:      "message:" + letter.ID,
 		After:       map[string]any{"reason": reason, "receives": receives},
-		Writes:      []table.Write{table.Create(item)},
+		Writes:      append(letter.listed(), table.Create(item)),
 	})
-	if table.ConflictAt(err, key(letter.ID)) {
+	if _, parked := errors.AsType[*table.ConflictError](err); parked {
 		return nil
 	}
 	return err
@@ -160,7 +168,7 @@ func (o *Store) remove(ctx context.Context, by identity.Principal, id, action, m
 	}
 	record := change.Record{
 		Action: action, Message: message + letter.Queue, PlatformLog: true, Target: "message:" + id, Before: letter,
-		Writes: []table.Write{table.Delete(key(id), version)},
+		Writes: append(letter.unlisted(), table.Delete(key(id), version)),
 	}
 	if replay && !slices.Contains(queue.Names(), letter.Queue) {
 		return fault.New(fault.Conflict,
@@ -174,7 +182,7 @@ func (o *Store) remove(ctx context.Context, by identity.Principal, id, action, m
 		}}
 	}
 	err = o.journal.Commit(ctx, by.Actor(), record)
-	if table.ConflictAt(err, key(id)) {
+	if _, removed := errors.AsType[*table.ConflictError](err); removed {
 		return fault.Missing()
 	}
 	return err

@@ -115,7 +115,11 @@ func (a *Accounts) withheld(ctx context.Context, by Principal, place Place, need
 	if place.Scope != MSPScope {
 		return nil, nil
 	}
-	return Withheld(ctx, a.journal, by, place.MSPID, need)
+	withheld, err := withheldInTree(ctx, a.journal, by, place.MSPID, need)
+	if err != nil {
+		return nil, err
+	}
+	return withheld[0], nil
 }
 
 // inTree reports whether a privilege is at the place or, for an MSP, at one of its organizations.

@@ -15,6 +15,8 @@ type limits struct {
 	OrgID    string    `json:"org_id"`
 	Consents Consents  `json:"consents"`
 	Enforced *Enforced `json:"enforced,omitempty"`
+	// Deleted is set while the organization is in the bin; then it withholds everything.
+	Deleted bool `json:"deleted,omitempty"`
 }
 
 const limitSort = "LIMITED#"
@@ -37,13 +39,20 @@ func LimitWrites(
 	if err != nil && !errors.Is(err, table.ErrAbsent) {
 		return nil, err
 	}
-	if !consents.limited() && enforced == nil {
+	entry := limits{OrgID: orgID, Consents: consents, Enforced: enforced}
+	return entry.replace(key, version, consents.limited() || enforced != nil)
+}
+
+// replace returns the write that stores the entry under a key that has an item of a version, or removes
+// it if it is not kept.
+func (l limits) replace(key table.Key, version int64, kept bool) ([]table.Write, error) {
+	if !kept {
 		if version == 0 {
 			return nil, nil
 		}
 		return []table.Write{table.Delete(key, version)}, nil
 	}
-	item, err := change.Encode(key, limits{OrgID: orgID, Consents: consents, Enforced: enforced})
+	item, err := change.Encode(key, l)
 	if err != nil {
 		return nil, err
 	}
@@ -72,35 +81,45 @@ func Withheld(
 func WithheldEach(
 	ctx context.Context, journal *change.Journal, by Principal, mspID string, permissions ...Permission,
 ) ([]map[string]int64, error) {
+	return withheldIn(ctx, journal, by, mspID, false, permissions,
+		table.WithPrefix(table.Core, "MSP#"+mspID, limitSort))
+}
+
+// withheldIn is WithheldEach for the entries of some queries. Of an organization in the bin everything
+// is withheld; asLog takes its consents instead, because its entries in the log of its MSP stay.
+func withheldIn(
+	ctx context.Context, journal *change.Journal, by Principal, mspID string, asLog bool, permissions []Permission,
+	queries ...table.Query,
+) ([]map[string]int64, error) {
 	withheld := make([]map[string]int64, len(permissions))
 	for i := range withheld {
 		withheld[i] = map[string]int64{}
 	}
-	query := table.WithPrefix(table.Core, "MSP#"+mspID, limitSort)
 	now := journal.Now().Unix()
-	for {
-		page, err := journal.Query(ctx, query)
-		if err != nil {
-			return nil, err
-		}
-		entries, err := change.DecodePage[limits](page)
-		if err != nil {
-			return nil, err
-		}
-		for _, entry := range entries {
-			place := Place{
-				Scope: OrgScope, MSPID: mspID, OrgID: entry.OrgID, Granted: entry.Consents.At(now), Enforced: entry.Enforced,
+	for _, query := range queries {
+		for more := true; more; more = query.After != "" {
+			page, err := journal.Query(ctx, query)
+			if err != nil {
+				return nil, err
 			}
-			for i, permission := range permissions {
-				if !by.May(permission, place) {
-					withheld[i][entry.OrgID] = entry.Consents.Ended(now)
+			entries, err := change.DecodePage[limits](page)
+			if err != nil {
+				return nil, err
+			}
+			for _, entry := range entries {
+				place := Place{
+					Scope: OrgScope, MSPID: mspID, OrgID: entry.OrgID, Granted: entry.Consents.At(now), Enforced: entry.Enforced,
+				}
+				for i, permission := range permissions {
+					if entry.Deleted && !asLog || !by.May(permission, place) {
+						withheld[i][entry.OrgID] = entry.Consents.Ended(now)
+					}
 				}
 			}
-		}
-		if query.After = page.Next; page.Next == "" {
-			return withheld, nil
+			query.After = page.Next
 		}
 	}
+	return withheld, nil
 }
 
 // Ended returns when the latest of the consents that do not hold was taken away or ended, in epoch

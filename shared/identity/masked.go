@@ -49,7 +49,7 @@ func (a *Accounts) sight(
 ) (map[string]int64, func(Administrator, []Privilege) Administrator, error) {
 	var withheld, hidden map[string]int64
 	if place.Scope == MSPScope {
-		each, err := WithheldEach(ctx, a.journal, by, place.MSPID, SeeAdministrators, SeePersonalData)
+		each, err := withheldInTree(ctx, a.journal, by, place.MSPID, SeeAdministrators, SeePersonalData)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -76,14 +76,18 @@ func (a *Accounts) MaskedIn(ctx context.Context, by Principal, orgIDs []string) 
 }
 
 // MaskedIn returns which of some organizations do not let the principal, who works for their provider,
-// see their people's personal data; one request per hundred.
+// see their people's personal data; one request per hundred. An organization in the bin masks as it
+// did before, and one that is gone masks always: nobody can consent for it any more.
 func MaskedIn(ctx context.Context, journal *change.Journal, by Principal, orgIDs []string) (map[string]bool, error) {
 	masked := map[string]bool{}
 	now := journal.Now().Unix()
 	for batch := range slices.Chunk(orgIDs, maxOrganizations) {
-		orgs, err := organizations(ctx, journal, batch)
+		orgs, err := storedOrganizations(ctx, journal, batch)
 		if err != nil {
 			return nil, err
+		}
+		for _, id := range batch {
+			masked[id] = true
 		}
 		for _, org := range orgs {
 			place := org.place(now)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -22,8 +23,10 @@ type organization struct {
 	// FirstOwnAdmin is when the first own administrator came, in epoch seconds; 0 before, and in
 	// organizations stored before there were consents.
 	FirstOwnAdmin int64 `json:"first_own_admin_time"`
-	item          table.Item
-	fields        map[string]json.RawMessage
+	// Deleted is set while it is in the bin.
+	Deleted *struct{} `json:"deleted"`
+	item    table.Item
+	fields  map[string]json.RawMessage
 }
 
 // orgSort is the sort key of an organization's item.
@@ -46,8 +49,14 @@ func (a *Accounts) organization(ctx context.Context, orgID string) (organization
 // maxOrganizations is how many organizations one request reads.
 const maxOrganizations = 100
 
-// organizations reads up to a hundred organizations; missing ones are left out.
+// organizations reads up to a hundred organizations; missing ones and those in the bin are left out.
 func organizations(ctx context.Context, journal *change.Journal, orgIDs []string) ([]organization, error) {
+	stored, err := storedOrganizations(ctx, journal, orgIDs)
+	return slices.DeleteFunc(stored, func(org organization) bool { return org.Deleted != nil }), err
+}
+
+// storedOrganizations is like organizations, with those in the bin.
+func storedOrganizations(ctx context.Context, journal *change.Journal, orgIDs []string) ([]organization, error) {
 	keys := make([]table.Key, len(orgIDs))
 	for i, id := range orgIDs {
 		keys[i] = orgKey(id)

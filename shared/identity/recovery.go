@@ -74,6 +74,9 @@ const (
 	// NoticeSecurityMail for one of them.
 	NoticeSecurity     = "security"
 	NoticeSecurityMail = "security_mail"
+	// NoticeDeletion tells an administrator or a contact address that their organization was deleted, and
+	// until when it can be restored, or that it was restored.
+	NoticeDeletion = "deletion"
 )
 
 func (n Notice) message(group string) (queue.Message, error) {

@@ -21,6 +21,19 @@ const (
 	ConsentDecided SecurityEvent = "consent_changed"
 )
 
+// What a NoticeDeletion tells of.
+const (
+	OrgDeleted  SecurityEvent = "org_deleted"
+	OrgRestored SecurityEvent = "org_restored"
+)
+
+// DeletionMail returns the message for the mail to one of those who are told that an organization was
+// deleted or restored: the person RecipientID, or an address without an account.
+func DeletionMail(notice Notice) (queue.Message, error) {
+	notice.Kind = NoticeDeletion
+	return notice.message(NoticePlace(notice.Scope, notice.ScopeID).Partition())
+}
+
 const (
 	// maxAudience is the number of people who are told of an event at one place.
 	maxAudience = 40

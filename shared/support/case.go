@@ -75,6 +75,10 @@ type Case struct {
 	Rating *Rating `json:"rating,omitempty"`
 	// Due is the earliest time at which scheduled work on the case is due.
 	Due int64 `json:"due,omitempty"`
+	// Binned is since when the case is binned, because its organization is deleted; 0 if it is not.
+	// ClockHeld is set if its clock was paused for that.
+	Binned    int64 `json:"binned,omitempty"`
+	ClockHeld bool  `json:"clock_held,omitempty"`
 	// Comments and Files count the comments and files of the case, including internal ones.
 	Comments int `json:"comments"`
 	Files    int `json:"files"`

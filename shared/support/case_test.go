@@ -28,6 +28,8 @@ var indirect = []string{
 	"Due",
 	"Comments",
 	"Files",
+	"Binned",
+	"ClockHeld",
 	"Revision",
 	"Stored",
 }

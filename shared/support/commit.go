@@ -51,9 +51,18 @@ func (s *Service) CommitAll(
 	record.Writes, record.Messages = nil, nil
 	var stores storage.Use // at most one of the updates stores files
 	for i, u := range updates {
+		before := u.Before
+		if before != nil && before.Binned > 0 {
+			back, err := s.comeBack(ctx, &u)
+			if err != nil {
+				return nil, err
+			}
+			u.Before = &back
+		}
 		if err := s.keepTime(ctx, &u); err != nil {
 			return nil, err
 		}
+		u.Before = before
 		hidden, err := u.hidden(record)
 		if err != nil {
 			return nil, err
@@ -95,7 +104,7 @@ func (s *Service) CommitAll(
 // hidden reports whether customers must not learn of the change: they can see neither its record
 // nor its effect on the case.
 func (u Update) hidden(record change.Record) (bool, error) {
-	if !record.Internal || u.Before == nil {
+	if !record.Internal || u.Before == nil || u.Before.Binned != u.After.Binned {
 		return false, nil
 	}
 	return sameForCustomers(*u.Before, u.After)

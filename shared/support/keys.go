@@ -18,6 +18,7 @@ import (
 //	                                  MARK#THREAD#<user>    the mails exchanged with one person
 //	                                  MARK#NOTICES#<rev>    whom to notify of the change that led to a revision; expires
 //	                                  RATE#<user>           when one person's latest mails arrived; expires
+//	                                  MARK#MESSAGE#<hash>   the record of a mail about the case; expires
 //	                                  PICTURE#<hash>        an inline picture of a mail, by its content
 //	                                  REPORT#<hash>         a recorded delivery report; expires
 //	ORG#<org>#CASES#<list>            <updated>#<case>      an entry of the organization's list
@@ -113,12 +114,23 @@ func OwnPartition(userID, list string) string { return "USER#" + userID + "#CASE
 
 // ListKeys returns the keys of the case's entries in lists.
 func (c Case) ListKeys() []table.Key {
-	sort := fmt.Sprintf("%016d#%s", c.Updated, c.ID)
-	list := "#CASES#" + c.ListName()
-	return []table.Key{
+	sort, list := c.listSort(), "#CASES#"+c.ListName()
+	keys := []table.Key{
 		{Partition: "ORG#" + c.OrgID + list, Sort: sort},
 		{Partition: "ORG#" + c.OrgID + list + "#BY#" + c.Submitter.ID, Sort: sort},
-		{Partition: OwnPartition(c.Submitter.ID, c.ListName()), Sort: sort},
-		{Partition: desk.Partition(c.MSPID) + list, Sort: sort},
+	}
+	if c.Binned > 0 {
+		return keys
+	}
+	return append(keys, c.widerKeys()...)
+}
+
+// widerKeys returns the keys of the case's entries in lists of more than its organization.
+func (c Case) widerKeys() []table.Key {
+	return []table.Key{
+		{Partition: OwnPartition(c.Submitter.ID, c.ListName()), Sort: c.listSort()},
+		{Partition: desk.Partition(c.MSPID) + "#CASES#" + c.ListName(), Sort: c.listSort()},
 	}
 }
+
+func (c Case) listSort() string { return fmt.Sprintf("%016d#%s", c.Updated, c.ID) }

@@ -92,7 +92,7 @@ func (c Case) forCustomer() Case {
 	}
 	// Customers do not see when work on the case resumes and how the provider keeps its service
 	// level. They do see when it closes automatically.
-	c.ReturnAt, c.Due, c.Clock = 0, 0, nil
+	c.ReturnAt, c.Due, c.Clock, c.Binned, c.ClockHeld = 0, 0, nil, 0, false
 	return c
 }
 

@@ -55,6 +55,9 @@ func (c Case) timerWrites(before int64) ([]table.Write, error) {
 
 // dates returns the times of scheduled work on the case; 0 for none.
 func (c Case) dates() []int64 {
+	if c.Binned > 0 {
+		return nil
+	}
 	if c.Deleted > 0 {
 		return []int64{c.purgeAt()}
 	}

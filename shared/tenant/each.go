@@ -7,8 +7,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// EachPlace calls a function with the place of each MSP and each organization, without a permission
-// check. It reads a page of a list at a time, so that there may be any number.
+// EachPlace calls a function with the place of each MSP and each organization, also of those in the
+// bin until their last day is archived, without a permission check. It reads a page of a list at a time, so that there may be any number.
 func (t *Tenants) EachPlace(ctx context.Context, do func(identity.Place) error) error {
 	orgsIn := func(mspID string) error {
 		partition := platformPartition
@@ -19,15 +19,24 @@ func (t *Tenants) EachPlace(ctx context.Context, do func(identity.Place) error) 
 			return do(identity.Place{Scope: identity.OrgScope, MSPID: mspID, OrgID: id})
 		})
 	}
+	binned, err := t.eachBinned(ctx, nil, do)
+	if err != nil {
+		return err
+	}
 	if err := orgsIn(""); err != nil {
 		return err
 	}
-	return t.eachID(ctx, platformPartition, mspList, func(id string) error {
+	err = t.eachID(ctx, platformPartition, mspList, func(id string) error {
 		if err := do(identity.Place{Scope: identity.MSPScope, MSPID: id}); err != nil {
 			return err
 		}
 		return orgsIn(id)
 	})
+	if err != nil {
+		return err
+	}
+	_, err = t.eachBinned(ctx, binned, do) // those deleted since the lists were read
+	return err
 }
 
 // eachID calls a function with each ID of a list of tenants.

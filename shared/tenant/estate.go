@@ -25,6 +25,7 @@ import (
 //	PLATFORM    ORG#<id>     a direct customer in the platform's list
 //	MSP#<id>    ORG#<org>    an organization in its MSP's list
 //	MSP#<id>    LABEL#<id>   a label of an MSP
+//	…#BIN       <time>#<id>  an organization in the bin; see deletion.go
 //	PLATFORM    TIERS        with which tier features begin
 //
 //	access pattern               request
@@ -98,8 +99,10 @@ type Org struct {
 	Enforced *identity.Enforced `json:"enforced,omitempty"`
 	// Switched are the switches that are not as they begin; see Org.On.
 	Switched []Switch `json:"switched,omitempty"`
-	Created  int64    `json:"created_time"`
-	Modified int64    `json:"modified_time"`
+	// Deleted is set while the organization is in the bin; most functions treat it as missing then.
+	Deleted  *Deletion `json:"deleted,omitempty"`
+	Created  int64     `json:"created_time"`
+	Modified int64     `json:"modified_time"`
 	// Copied is how much of each kind a new organization has of its template; nil without one.
 	Copied map[string]int `json:"-"`
 	// Extension has the fields that clients stored and Tenantry does not know.
@@ -183,9 +186,9 @@ func (t *Tenants) ListedBy(list func(ctx context.Context, orgID string) error) *
 // listingTime is how long a change waits for the lists to follow.
 const listingTime = 3 * time.Second
 
-// listed brings the lists up to date with an organization that has changed. What fails here is done by
+// Listed brings the lists up to date with an organization that has changed. What fails here is done by
 // the message about the change.
-func (t *Tenants) listed(ctx context.Context, org Org) {
+func (t *Tenants) Listed(ctx context.Context, org Org) {
 	if t.list == nil {
 		return
 	}
@@ -271,21 +274,29 @@ func (t *Tenants) LoadOrg(ctx context.Context, id string) (Org, error) {
 }
 
 // DecodeOrg decodes an organization's item, with its consents as they are now; a fault of code
-// NotFound if it is missing.
+// NotFound if it is missing or in the bin.
 func DecodeOrg(item table.Item, now time.Time) (Org, error) {
-	if item.Version == 0 {
+	org, err := DecodeStored(item, now)
+	if err == nil && org.Deleted != nil {
 		return Org{}, fault.Missing()
 	}
-	var org Org
-	err := change.Decode(item, &org)
-	org.Version = item.Version
-	org.judge(now)
 	return org, err
 }
 
-// Names returns the names of the MSPs and organizations with these IDs, with one request per
-// hundred.
+// Names returns the names of the MSPs and organizations with these IDs, also of organizations in the
+// bin, with one request per hundred.
 func (t *Tenants) Names(ctx context.Context, mspIDs, orgIDs []string) (map[string]string, error) {
+	return t.names(ctx, mspIDs, orgIDs, true)
+}
+
+// LiveNames is like Names, without organizations in the bin.
+func (t *Tenants) LiveNames(ctx context.Context, mspIDs, orgIDs []string) (map[string]string, error) {
+	return t.names(ctx, mspIDs, orgIDs, false)
+}
+
+func (t *Tenants) names(
+	ctx context.Context, mspIDs, orgIDs []string, deleted bool,
+) (map[string]string, error) {
 	var keys []table.Key
 	seen := map[string]bool{"": true}
 	for _, id := range mspIDs {
@@ -308,9 +319,15 @@ func (t *Tenants) Names(ctx context.Context, mspIDs, orgIDs []string) (map[strin
 			if item.Version == 0 {
 				continue
 			}
-			var named struct{ ID, Name string }
+			var named struct {
+				ID, Name string
+				Deleted  *Deletion
+			}
 			if err := change.Decode(item, &named); err != nil {
 				return nil, err
+			}
+			if named.Deleted != nil && !deleted {
+				continue
 			}
 			names[named.ID] = named.Name
 		}

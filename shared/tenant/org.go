@@ -97,7 +97,7 @@ func (t *Tenants) NewOrg(
 		err = fault.New(fault.Conflict, "Others changed a label of the organization at the same time. Try again.")
 	}
 	if err == nil {
-		t.listed(ctx, org)
+		t.Listed(ctx, org)
 	}
 	return org, err
 }
@@ -176,7 +176,7 @@ func (o Org) same(other Org) bool {
 func (t *Tenants) ChangeOrg(ctx context.Context, by identity.Principal, id string, request OrgChange) (Org, error) {
 	org, err := t.changeOrg(ctx, by, id, request)
 	if err == nil && (request.Name != nil || request.Labels != nil) {
-		t.listed(ctx, org)
+		t.Listed(ctx, org)
 	}
 	return org, err
 }

@@ -227,6 +227,12 @@ func (t *Tenants) LoadOrgs(ctx context.Context, ids []string) ([]Org, error) {
 }
 
 func (t *Tenants) loadOrgs(ctx context.Context, ids []string) ([]Org, error) {
+	orgs, err := t.loadStored(ctx, ids)
+	return slices.DeleteFunc(orgs, func(org Org) bool { return org.Deleted != nil }), err
+}
+
+// loadStored is like loadOrgs, with those in the bin.
+func (t *Tenants) loadStored(ctx context.Context, ids []string) ([]Org, error) {
 	return loadAll(
 		ctx,
 		t.journal,

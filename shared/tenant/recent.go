@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
@@ -39,7 +40,9 @@ func (t *Tenants) Recent(
 			place = msp.Place()
 		} else {
 			var org Org
-			org, err = DecodeOrg(item, t.journal.Now())
+			if org, err = DecodeOrg(item, t.journal.Now()); fault.Is(err, fault.NotFound) {
+				continue // in the bin
+			}
 			place = org.Place()
 		}
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/supportmail"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 	"github.com/tenantry/tenantry/shared/tenant/profile"
 )
 
@@ -22,7 +23,10 @@ type action struct {
 	// label is what the list of actions calls it, title the heading of its page.
 	label func(t kit.Teller) string
 	title func(t kit.Teller, total int) string
-	// fields are the names of the form's fields that say what to do; options shows them.
+	// word is what must be typed to start it; "" for nothing.
+	word string
+	// fields are the names of the form's fields that say what to do; options shows them, and is nil if
+	// there is nothing to say.
 	fields  []string
 	options func(f *kit.Frame, form form) templ.Component
 	// says says in the reader's language what changes, where package bulk says it in English; nil if it is
@@ -41,6 +45,7 @@ func all() []action {
 		turning(bulk.PreNotifications, true, func(t kit.Teller) string { return t.T("Pre-notifications") }),
 		writing(),
 		assigning(),
+		deleting(),
 	}
 }
 
@@ -134,5 +139,16 @@ func assigning() action {
 			asDefault := form.value("default") != ""
 			request.ProfileID, request.Enabled = form.value("profile_id"), &asDefault
 		},
+	}
+}
+
+// deleting is the action that moves organizations to the bin.
+func deleting() action {
+	return action{
+		name: life.DeleteAction, word: life.Confirmation,
+		label: func(t kit.Teller) string { return t.T("Delete") },
+		title: func(t kit.Teller, total int) string { return t.T("Delete %d organizations", total) },
+		read:  func(form form, request *bulk.Request) { request.Confirm = form.confirm },
+		says:  func(t kit.Teller, _ form) string { return t.T("Goes to the bin, and can be restored for 30 days.") },
 	}
 }

@@ -33,6 +33,8 @@ type form struct {
 	profiles []kit.Option
 	// values are the fields of the action.
 	values map[string][]string
+	// confirm is the word that was typed.
+	confirm string
 	// preview says what would be done; nil before it was asked for.
 	preview *bulk.Preview
 }
@@ -83,7 +85,8 @@ func (p Pages) read(v *kit.Visit) (form, error) {
 	}
 	read := form{
 		mspID: place.MSPID, at: place.MSPID, list: "/orgs", ids: v.Several("id"), all: v.Ticked("all"),
-		filter: tenant.OrgFilter{LabelID: v.Line("label"), Name: v.Line("search")}, values: map[string][]string{},
+		confirm: v.Line("confirm"),
+		filter:  tenant.OrgFilter{LabelID: v.Line("label"), Name: v.Line("search")}, values: map[string][]string{},
 	}
 	if place.Scope == identity.PlatformScope {
 		read.mspID = v.Line("msp_id")
@@ -169,6 +172,8 @@ func (p Pages) ask(v *kit.Visit) error {
 	case asked.action.profiles && len(asked.profiles) == 0:
 		v.Warn(v.T("There are no profiles yet. Create one first."))
 		return v.GoTo("/platform/profiles")
+	case asked.action.options == nil:
+		return p.show(v, asked)
 	}
 	return v.Show(page(v.Frame(asked.action.title(v, asked.total)), asked))
 }
@@ -187,6 +192,11 @@ func (p Pages) preview(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
+	return p.show(v, asked)
+}
+
+// show shows the form with what the action would change.
+func (p Pages) show(v *kit.Visit, asked form) error {
 	preview, err := p.OrgJobs.Preview(v.Context(), *v.By, asked.at, asked.request())
 	if err != nil {
 		return p.again(v, err, asked)
@@ -203,6 +213,9 @@ func (p Pages) start(v *kit.Visit) error {
 	}
 	created, err := p.OrgJobs.Create(v.Context(), *v.By, asked.at, asked.request())
 	if err != nil {
+		if preview, again := p.OrgJobs.Preview(v.Context(), *v.By, asked.at, asked.request()); again == nil {
+			asked.preview = &preview
+		}
 		return p.again(v, err, asked)
 	}
 	if asked.at == "" {

@@ -27,6 +27,7 @@ func english() map[string]counted {
 		"%d organizations change.":             {argument: 1, one: "One organization changes."},
 		"%d stay as they are.":                 {argument: 1, one: "One stays as it is."},
 		"%d cannot be changed.":                {argument: 1, one: "One cannot be changed."},
+		"Delete %d organizations":              {argument: 1, one: "Delete one organization"},
 		"Go on with all %d that match…":        {argument: 1, one: "Go on with the one that matches…"},
 		"Operator profile of %d organizations": {argument: 1, one: "Operator profile of one organization"},
 		"%d organizations":                     {argument: 1, one: "one organization"},

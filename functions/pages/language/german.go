@@ -9,7 +9,7 @@ func german() map[string]string {
 		germanShared(), germanAccount(), germanCases(), germanDesk(), germanHealth(), germanHome(),
 		germanJobs(), germanKit(), germanLogs(), germanMenu(), germanPeople(), germanQuarantine(),
 		germanSatisfaction(), germanTenants(), germanGuides(), germanReasons(), germanUnwatch(),
-		germanWords(), germanSetting(), germanActions(), germanProfiles(),
+		germanWords(), germanSetting(), germanActions(), germanProfiles(), germanDeletion(),
 	} {
 		maps.Copy(all, subject)
 	}

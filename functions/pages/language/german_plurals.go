@@ -12,6 +12,7 @@ func germanPlurals() map[string]counted {
 		"Operator profile of %d organizations": {1, "Betreiberprofil einer Organisation", "Betreiberprofil von %d Organisationen"},
 		"Support mail to %d organizations":     {1, "Support-Mail an eine Organisation", "Support-Mail an %d Organisationen"},
 		"%d organizations":                     {1, "einer Organisation", "%d Organisationen"},
+		"Delete %d organizations":              {1, "Eine Organisation löschen", "%d Organisationen löschen"},
 		"%d organizations have it. They stay, and lose the label.": {
 			1,
 			"Eine Organisation hat es. Sie bleibt und verliert das Label.",

@@ -3,11 +3,13 @@ package language
 // germanReasons has the German sentences that explain why a mail is in quarantine.
 func germanReasons() map[string]string {
 	return map[string]string{
-		"Unreadable":                             "Nicht lesbar",
-		"Loop":                                   "Schleife",
-		"Delivery failure":                       "Unzustellbarkeit",
-		"Automatic":                              "Automatisch",
-		"Invalid token":                          "Ungültige Antwortadresse",
+		"Unreadable":           "Nicht lesbar",
+		"Loop":                 "Schleife",
+		"Delivery failure":     "Unzustellbarkeit",
+		"Automatic":            "Automatisch",
+		"Invalid token":        "Ungültige Antwortadresse",
+		"Deleted organization": "Gelöschte Organisation",
+		"The organization that it is for is deleted.": "Die Organisation, an die sie geht, ist gelöscht.",
 		"Unknown case":                           "Unbekannter Fall",
 		"Case closed":                            "Fall geschlossen",
 		"Other sender":                           "Anderer Absender",

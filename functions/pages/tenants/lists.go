@@ -47,6 +47,8 @@ type listing struct {
 	// for any.
 	labels []kit.Option
 	label  string
+	// bin is the path of the deleted organizations; "" if the reader does not see them here.
+	bin string
 	// actions are what the reader may do with many organizations, by forms that are sent below actionPath.
 	actions    []kit.Option
 	actionPath string
@@ -99,7 +101,9 @@ func (p Pages) msps(v *kit.Visit) error {
 func (p Pages) directOrgs(v *kit.Visit) error {
 	if v.May(identity.RunPlatform, identity.ThePlatform()) {
 		v.At(identity.ThePlatform())
-		shown := listing{create: "/orgs/new", createLabel: v.T("Create an organization"), sortable: true}
+		shown := listing{
+			create: "/orgs/new", createLabel: v.T("Create an organization"), sortable: true, bin: "/platform/orgs/deleted",
+		}
 		shown.actions, shown.actionPath = actions.Offered(v, identity.ThePlatform()), "/platform/orgs"
 		orgs, err := p.page(v, directory.Scope{}, &shown)
 		if err != nil {
@@ -170,7 +174,7 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 		return err
 	}
 	shown := listing{
-		label: v.Query("label"), exports: kit.PlacePath(place) + "/exports",
+		label: v.Query("label"), exports: kit.PlacePath(place) + "/exports", bin: kit.PlacePath(place) + "/orgs/deleted",
 		actions: actions.Offered(v, place), actionPath: kit.PlacePath(place) + "/orgs",
 		cases: v.May(identity.SeeCases, place), sortable: true,
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/directory"
 	"github.com/tenantry/tenantry/shared/tenant/export"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
@@ -22,6 +23,7 @@ type Pages struct {
 	Tenants  *tenant.Tenants
 	// Directory lists organizations.
 	Directory *directory.Service
+	Life      *life.Service
 	Exports   *export.Service
 	Logos     *logo.Service
 	Lists     *lists.Service
@@ -50,6 +52,11 @@ func (p Pages) Routes() []kit.Route {
 			Pattern: "GET " + msp + "/orgs/new", Like: "msps.get",
 			Also: []string{"msps.list_labels", "msps.list_orgs", "orgs.get"}, Handle: p.newOrgForm,
 		},
+		{Pattern: "GET " + msp + "/orgs/deleted", Like: "msps.list_deleted_orgs", Handle: p.bin},
+		{Pattern: "GET /platform/orgs/deleted", Like: "platform.list_deleted_orgs", Handle: p.bin},
+		{Pattern: "GET " + org + "/delete", Like: "orgs.get", Handle: p.deleteForm},
+		{Pattern: "POST " + org + "/delete", Like: "orgs.delete", Also: []string{"orgs.get"}, Handle: p.deleteOrg},
+		{Pattern: "POST " + org + "/restore", Like: "orgs.restore", Handle: p.restore},
 		{Pattern: "GET " + msp + "/labels", Like: "msps.list_labels", Handle: p.labels},
 		{Pattern: "POST " + msp + "/labels", Like: "msps.create_label", Handle: p.newLabel},
 		{Pattern: "GET " + msp + "/labels/{label_id}", Like: "msps.get_label", Handle: p.label},

@@ -14,6 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
@@ -43,6 +44,8 @@ type settings struct {
 	// who may create it.
 	setting *orgSetting
 	like    string
+	// delete is the form that deletes an organization; "" if the reader may not.
+	delete string
 }
 
 // switched is a switch of an organization; may is set if the reader may turn it.
@@ -185,6 +188,9 @@ func (p Pages) ofOrg(v *kit.Visit) (settings, error) {
 		minutes:   strconv.Itoa(cmp.Or(org.SessionExpiry, tenant.DefaultSessionExpiry)),
 		mayChange: v.May(identity.ChangeOrg, org.Place()),
 		mayLimit:  v.May(identity.RunPlatform, identity.ThePlatform()), setting: &contact,
+	}
+	if life.MayEnd(*v.By, org) == nil {
+		shown.delete = shown.path + "/delete"
 	}
 	switch msp := (identity.Place{Scope: identity.MSPScope, MSPID: org.MSPID}); {
 	case org.MSPID == "" && shown.mayLimit:

@@ -170,3 +170,10 @@ func (a *Archive) CatchUp(ctx context.Context) (int, error) {
 	}
 	return written, err
 }
+
+// Until returns the last day in the archive, as in "2026-11-30"; "" if there is none yet. It checks no
+// permission: it is for Tenantry itself.
+func (a *Archive) Until(ctx context.Context) (string, error) {
+	end, err := a.head(ctx)
+	return end.Day, err
+}

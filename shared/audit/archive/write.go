@@ -65,7 +65,8 @@ func (a *Archive) writeFiles(ctx context.Context, at time.Time) ([]File, error) 
 		return nil, err
 	}
 	slices.SortFunc(files, func(x, y File) int { return cmp.Compare(x.Name, y.Name) })
-	return files, nil
+	// A tenant that came twice has written the same file twice.
+	return slices.CompactFunc(files, func(x, y File) bool { return x.Name == y.Name }), nil
 }
 
 // writeFile writes the entries of a log on a day, if there are any.

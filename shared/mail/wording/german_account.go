@@ -89,6 +89,18 @@ func germanAccount() map[string]string {
 		"Log in again to go on. Programs that used your API tokens need new ones.": "" +
 			"Melden Sie sich wieder an, um weiterzumachen. Programme, die Ihre API-Token verwendet " +
 			"haben, brauchen neue.",
+		"You get this mail because you are an administrator or a contact of %s.": "" +
+			"Sie bekommen diese Mail, weil Sie %s verwalten oder dafür als Kontakt angegeben sind.",
+		"Mails about the end of an organization cannot be turned off.": "" +
+			"Mails über das Ende einer Organisation lassen sich nicht abschalten.",
+		"%s was restored": "%s wurde wiederhergestellt",
+		"%s was deleted":  "%s wurde gelöscht",
+		"The organization %s was deleted, and has been restored with everything that was in it. You can use it as before.": "" +
+			"Die Organisation %s war gelöscht und ist mit allem, was darin war, wiederhergestellt. Sie können sie wie zuvor benutzen.",
+		"%[1]s deleted the organization %[2]s. Its people cannot see it any more, its cases stand still, and mail to it is not accepted.": "" +
+			"%[1]s hat die Organisation %[2]s gelöscht. Ihre Leute sehen sie nicht mehr, ihre Fälle ruhen, und Mails an sie werden nicht angenommen.",
+		"Your provider can restore it with everything that was in it until %s. After that it goes for good.": "" +
+			"Ihr Anbieter kann sie mit allem, was darin war, bis %s wiederherstellen. Danach ist sie endgültig gelöscht.",
 		"A wrong password was given for your account five times, last from the address %s. Log-ins " +
 			"from there are refused for 15 minutes. From the other networks that you use you still get " +
 			"in.": "" +

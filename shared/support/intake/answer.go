@@ -112,6 +112,9 @@ func (s *Service) takeAnswer(ctx context.Context, mail Mail, k known, t mailthre
 			return Outcome{}, err
 		}
 		if err != nil || person.ID != a.writer.person.ID {
+			if err := s.refuseDeleted(ctx, a.where.OrgID); err != nil {
+				return Outcome{}, err
+			}
 			return s.takeFromOther(ctx, mail, k, a)
 		}
 	}

@@ -25,7 +25,7 @@ func (s *Service) forwardedFor(
 	}
 	customer := person.Principal("mail", mail.SourceAddress)
 	if orgID == "" {
-		if orgID, err = ownOrg(customer); err != nil {
+		if orgID, err = s.ownOrg(ctx, customer); err != nil {
 			return nil, "", ignoreRefusal(err)
 		}
 	}

@@ -206,5 +206,5 @@ func (s *Service) countMail(mail Mail, k known, where support.Reference, note bo
 	}
 	item, err := s.threads.Record(mail.MessageID,
 		mailthread.MailRecord{OrgID: where.OrgID, CaseID: where.CaseID, Note: note})
-	return append(writes, table.Create(item)), err
+	return append(writes, table.Create(item), table.Create(mailthread.Listed(item, where))), err
 }

@@ -47,6 +47,9 @@ func (s *Service) takeFromOther(ctx context.Context, mail Mail, k known, a answe
 // whyMissing distinguishes a deleted case that can be restored from one that the writer may not
 // see.
 func (s *Service) whyMissing(ctx context.Context, a *answer, missing error) error {
+	if err := s.refuseDeleted(ctx, a.where.OrgID); err != nil {
+		return err
+	}
 	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(a.where.OrgID, a.where.CaseID, support.CaseSort)})
 	if err != nil {
 		return err

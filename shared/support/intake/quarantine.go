@@ -37,6 +37,8 @@ type Quarantined struct {
 	Taken bool `json:"taken,omitempty"`
 	// HeadersOnly is set if there was no room for the content, so that only the headers are stored.
 	HeadersOnly bool `json:"headers_only,omitempty"`
+	// Orgs are the organizations in whose lists of quarantined mails it is.
+	Orgs []string `json:"org_ids,omitempty"`
 	// Counted is how many bytes the entry uses of the quarantine's budget.
 	Counted int64 `json:"counted,omitempty"`
 }
@@ -81,6 +83,9 @@ func (s *Service) tryQuarantine(ctx context.Context, q Quarantined) error {
 			return err
 		}
 	}
+	if q.Orgs, err = s.concernedOrgs(ctx, q); err != nil {
+		return err
+	}
 	key := quarantineKey(q.ID)
 	item, err := change.Encode(key, q)
 	if err != nil {
@@ -94,7 +99,7 @@ func (s *Service) tryQuarantine(ctx context.Context, q Quarantined) error {
 		Target:      "mail:" + q.ID,
 		After:       map[string]any{"reason": q.Reason, "detail": q.Detail},
 		Writes: slices.Concat(note,
-			[]table.Write{table.Create(item), flow.Count(flow.Quarantined, s.journal.Now())}, s.quarantineCounts(q)),
+			[]table.Write{table.Create(item), flow.Count(flow.Quarantined, s.journal.Now())}, s.quarantineCounts(q), q.listed()),
 	})
 	if table.ConflictAt(err, key) {
 		// The mail arrived again. What it kept the first time may not have been stored yet.
@@ -222,7 +227,7 @@ func (s *Service) discard(
 	err := s.journal.Commit(ctx, by, change.Record{
 		Action: action, Message: what, PlatformLog: true, Target: "mail:" + entry.ID,
 		Before: map[string]any{"reason": entry.Reason},
-		Writes: append(entry.uncounted(), table.Delete(key, version)),
+		Writes: slices.Concat(entry.uncounted(), entry.unlisted(), []table.Write{table.Delete(key, version)}),
 	})
 	if table.ConflictAt(err, key) {
 		return fault.Missing()

@@ -80,7 +80,7 @@ func TestEveryReasonIsExplainedOnce(t *testing.T) {
 		}
 		known[reason.Reason] = true
 	}
-	if len(known) != 20 {
+	if len(known) != 21 {
 		t.Errorf("%d reasons", len(known))
 	}
 }

@@ -23,6 +23,7 @@ const (
 	NotPermitted    Reason = "not_permitted"          // the sender may not write to this case or organization
 	NoOrg           Reason = "no_organization"        // the sender may not open cases in any organization
 	ManyOrgs        Reason = "ambiguous_organization" // the sender may open cases in several organizations
+	DeletedOrg      Reason = "deleted_organization"   // the organization is in the bin
 	NoDestination   Reason = "no_destination"         // none of the recipients is one of our addresses
 	TooMuch         Reason = "too_much"               // too many or too large attachments, or the case is full
 	Rate            Reason = "rate"                   // too many mails from the sender in a short time
@@ -136,6 +137,12 @@ func QuarantineReasons() []ReasonText {
 			"It fails both SPF and DKIM, or DMARC, and the sender's domain asks to reject such mail.",
 			"Ask the sender through another channel; release it if it is genuine.",
 			true,
+		},
+		{
+			DeletedOrg,
+			"The organization that it is for is deleted.",
+			"Nothing; if it was deleted by mistake, restore it, then replay the mail.",
+			false,
 		},
 	}
 }

@@ -71,6 +71,9 @@ func (s *Service) takeReport(ctx context.Context, mail Mail, to mailthread.Desti
 	if err := change.Decode(items[0], &where); err != nil {
 		return Outcome{}, err
 	}
+	if err := s.refuseDeleted(ctx, where.OrgID); err != nil {
+		return Outcome{}, err
+	}
 	if mail.ReleasedTo != nil {
 		if same, err := s.isReleasedTo(ctx, mail, support.Reference(where)); err != nil || !same {
 			return Outcome{}, cmp.Or(err, refuse(FailedDelivery, "a report about a case other than that of its release"))

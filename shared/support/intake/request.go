@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -82,6 +83,9 @@ func (s *Service) takeFor(
 			return Outcome{}, err
 		}
 		if c.ID == "" {
+			if err := s.refuseDeletedCase(ctx, mail, from, one.where); err != nil {
+				return Outcome{}, err
+			}
 			continue
 		}
 		a := answer{
@@ -222,11 +226,14 @@ func (s *Service) takeRequest(ctx context.Context, mail Mail, k known, w writer,
 	orgID := r.orgID
 	var err error
 	if orgID == "" {
-		if orgID, err = ownOrg(w.by); err != nil {
+		if orgID, err = s.ownOrg(ctx, w.by); err != nil {
 			return Outcome{}, err
 		}
 	}
 	org, err := s.tenants.Org(ctx, w.by, orgID, identity.OpenCases)
+	if fault.Is(err, fault.NotFound) {
+		err = cmp.Or(s.refuseDeleted(ctx, orgID), err)
+	}
 	if err != nil {
 		return s.notTaken(err, support.Origin{}, "")
 	}
@@ -294,20 +301,30 @@ func untagged(subject string) string {
 }
 
 // ownOrg returns the organization in which a person opens cases, if there is exactly one.
-func ownOrg(by identity.Principal) (string, error) {
-	var ids []string
+func (s *Service) ownOrg(ctx context.Context, by identity.Principal) (string, error) {
+	var held []string
 	for _, privilege := range by.Privileges {
 		place := identity.Place{Scope: identity.OrgScope, OrgID: privilege.OrgID}
 		if privilege.Scope == identity.OrgScope && by.May(identity.OpenCases, place) {
-			ids = append(ids, privilege.OrgID)
+			held = append(held, privilege.OrgID)
 		}
 	}
-	switch len(ids) {
+	switch len(held) {
 	case 0:
 		return "", refuse(NoOrg, "the sender may not open cases for any organization")
 	case 1:
-		return ids[0], nil
+		return held[0], nil
+	}
+	orgs, err := s.tenants.LoadOrgs(ctx, held) // without deleted ones
+	if err != nil {
+		return "", err
+	}
+	switch len(orgs) {
+	case 0:
+		return "", refuse(DeletedOrg, "the organizations of the sender are deleted")
+	case 1:
+		return orgs[0].ID, nil
 	}
 	return "", refuse(ManyOrgs,
-		"the sender may open cases for %d organizations; a mail to support+<organization id>@… names one", len(ids))
+		"the sender may open cases for %d organizations; a mail to support+<organization id>@… names one", len(orgs))
 }

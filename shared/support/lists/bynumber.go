@@ -122,7 +122,7 @@ func (s *Service) byNumber(
 		return nil, err
 	}
 	c, document, err := documentOf(items[0], items[1])
-	if err != nil || !slices.Contains(spaces(c), scope.Space()) || !query.selects(c, s.journal.Now()) {
+	if err != nil || c.Binned > 0 || !slices.Contains(spaces(c), scope.Space()) || !query.selects(c, s.journal.Now()) {
 		return nil, err
 	}
 	indexed := s.SearchQuery(query).Where[0].Values // the lists whose texts are searched

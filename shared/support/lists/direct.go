@@ -67,14 +67,21 @@ func (s *Service) directOrgs(ctx context.Context, by identity.Principal) (seen, 
 		ids[i] = count.Value
 	}
 	orgs, err := s.tenants.LoadOrgs(ctx, ids)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, org := range orgs {
 		if by.May(identity.SeeCases, org.Place()) {
 			seen = append(seen, org)
 		} else {
 			withheld = append(withheld, org)
 		}
+		ids = slices.DeleteFunc(ids, func(id string) bool { return id == org.ID })
 	}
-	return seen, withheld, err
+	for _, id := range ids { // just deleted: its cases are still in the index
+		withheld = append(withheld, tenant.Org{ID: id})
+	}
+	return seen, withheld, nil
 }
 
 // countDirect counts the cases of the direct customers that let the principal see them: by adding up

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
@@ -37,8 +38,8 @@ func state(c support.Case) support.State {
 	return map[string]support.State{support.OpenName: support.OpenList, support.ClosedName: support.ClosedList, support.ArchivedName: support.ArchiveList, support.DeletedName: support.DeletedList}[c.ListName()]
 }
 
-// spaces returns the parts of the index that contain the case: its organization's and its
-// provider's.
+// spaces returns the parts of the index that contain the case unless it is binned: its organization's
+// and its provider's.
 func spaces(c support.Case) []string { return []string{orgSpace(c.OrgID), desk.Partition(c.MSPID)} }
 
 func orgSpace(orgID string) string { return "ORG#" + orgID }
@@ -174,19 +175,37 @@ func (s *Service) IndexCase(ctx context.Context, task IndexTask) error {
 		return err
 	}
 	if items[0].Version == 0 {
-		for _, space := range spaces((support.Case{OrgID: task.OrgID, MSPID: task.MSPID})) {
-			if err := s.index.Remove(ctx, space, task.Number, task.Version+1); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.unindex(ctx, support.Case{
+			OrgID: task.OrgID, MSPID: task.MSPID, Number: task.Number, Stored: task.Version + 1,
+		})
 	}
 	c, document, err := documentOf(items[0], items[1])
 	if err != nil {
 		return err
 	}
+	if c.Binned > 0 {
+		return s.unindex(ctx, c)
+	}
 	for _, space := range spaces(c) {
 		if err := s.index.Put(ctx, space, document); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unindex removes a case from every search space. That of an organization that is gone for good has
+// nothing left, and must not get anything.
+func (s *Service) unindex(ctx context.Context, c support.Case) error {
+	gone := spaces(c)
+	_, err := s.tenants.LoadStored(ctx, c.OrgID)
+	if fault.Is(err, fault.NotFound) {
+		gone = gone[1:]
+	} else if err != nil {
+		return err
+	}
+	for _, space := range gone {
+		if err := s.index.Remove(ctx, space, c.Number, c.Stored); err != nil {
 			return err
 		}
 	}

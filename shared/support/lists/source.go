@@ -97,6 +97,9 @@ func (s source) Documents(ctx context.Context, numbers []int64) ([]search.Docume
 
 // holds reports whether a case belongs to the scope; the empty scope is the platform's direct customers.
 func (s Scope) holds(c support.Case) bool {
+	if c.Binned > 0 {
+		return false
+	}
 	if s.OrgID != "" {
 		return c.OrgID == s.OrgID
 	}

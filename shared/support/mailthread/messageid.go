@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -32,16 +33,52 @@ const (
 	recordedFor = 400 * 24 * time.Hour
 	// recordedAnew is the age at which the record of a case's root is renewed, so that it lasts as
 	// long as there is mail.
-	recordedAnew = recordedFor / 2
-	messageSort  = "MARK#CASE"
+	recordedAnew  = recordedFor / 2
+	messageSort   = "MARK#CASE"
+	messagePrefix = "MESSAGE#"
 )
 
 // MessageKey returns the key of a mail's record. The partition is a hash, because IDs can be of any
 // length.
 func MessageKey(id string) table.Key {
 	sum := sha256.Sum256([]byte(id))
-	return table.Key{Partition: "MESSAGE#" + hex.EncodeToString(sum[:20]), Sort: messageSort}
+	return table.Key{Partition: messagePrefix + hex.EncodeToString(sum[:20]), Sort: messageSort}
 }
+
+// listSort is the prefix of the sort keys of a case's list of its mails' records, by which they are found
+// when it is purged.
+const listSort = "MARK#MESSAGE#"
+
+// Listed returns the item that lists a mail's record with its case.
+func Listed(record table.Item, where support.Reference) table.Item {
+	hash := strings.TrimPrefix(record.Partition, messagePrefix)
+	return table.Item{
+		Key: support.CaseKey(where.OrgID, where.CaseID, listSort+hash), Data: []byte("{}"), Expires: record.Expires,
+	}
+}
+
+// RecordsOf returns the keys of the mails' records that an item of a case's partition names: an entry of
+// the list of them, or somebody's thread.
+func RecordsOf(item table.Item) ([]table.Key, error) {
+	if hash, ok := strings.CutPrefix(item.Sort, listSort); ok {
+		return []table.Key{{Partition: messagePrefix + hash, Sort: messageSort}}, nil
+	}
+	if !strings.HasPrefix(item.Sort, support.ThreadMark) {
+		return nil, nil
+	}
+	var thread MailThread
+	if err := change.Decode(item, &thread); err != nil {
+		return nil, err
+	}
+	keys := make([]table.Key, len(thread.IDs))
+	for i, id := range thread.IDs {
+		keys[i] = MessageKey(id)
+	}
+	return keys, nil
+}
+
+// RootKey returns the key of the record of a case's root.
+func (s *Service) RootKey(c support.Case) table.Key { return MessageKey(s.rootOf(c.ID)) }
 
 // UsableID reports whether a Message-ID is stored and looked up: it is not empty and not too long.
 func UsableID(id string) bool { return id != "" && len(id) <= maxMessageID }
@@ -95,7 +132,9 @@ func (s *Service) Sent(ctx context.Context, mail SentMail) error {
 	root := s.rootOf(mail.CaseID)
 	keys := []table.Key{threadKey}
 	if UsableID(mail.MessageID) {
-		keys = append(keys, MessageKey(mail.MessageID), MessageKey(root))
+		own := table.Item{Key: MessageKey(mail.MessageID)}
+		where := support.Reference{OrgID: mail.OrgID, CaseID: mail.CaseID}
+		keys = append(keys, own.Key, MessageKey(root), Listed(own, where).Key)
 	}
 	return s.journal.MarkAll(ctx, keys, func(items []table.Item) ([]table.Item, error) {
 		marks, err := mail.threadMark(items[0], threadKey)
@@ -110,7 +149,9 @@ func (s *Service) Sent(ctx context.Context, mail SentMail) error {
 			if err != nil {
 				return nil, err
 			}
-			marks = append(marks, item)
+			listed := Listed(item, support.Reference{OrgID: mail.OrgID, CaseID: mail.CaseID})
+			listed.Version = items[3].Version
+			marks = append(marks, item, listed)
 		}
 		if items[2].Version == 0 || items[2].Expires < s.journal.Now().Add(recordedAnew).Unix() {
 			record.Root = true

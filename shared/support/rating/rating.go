@@ -12,6 +12,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // ratingLink is the content of a rating token.
@@ -55,11 +56,16 @@ func (s *Service) RatedCase(ctx context.Context, token string) (number int64, su
 }
 
 func (s *Service) ratable(ctx context.Context, link ratingLink) (support.Case, error) {
-	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(link.OrgID, link.CaseID, support.CaseSort)})
+	items, err := s.journal.BatchGet(ctx, []table.Key{
+		tenant.OrgKey(link.OrgID), support.CaseKey(link.OrgID, link.CaseID, support.CaseSort),
+	})
 	if err != nil {
 		return support.Case{}, err
 	}
-	c, err := support.DecodeCase(items[0])
+	if _, err := tenant.DecodeOrg(items[0], s.journal.Now()); err != nil {
+		return support.Case{}, err
+	}
+	c, err := support.DecodeCase(items[1])
 	if err == nil && c.Deleted > 0 {
 		err = fault.Missing()
 	}

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
@@ -30,35 +33,77 @@ func (s *Service) purge(ctx context.Context, c support.Case) error {
 		}
 		var writes []table.Write
 		var counted int64
+		var records []table.Key // of mails
 		for _, item := range page.Items {
 			if item.Sort == support.CaseSort {
 				continue
+			}
+			if len(writes)+len(records) >= purgeBatch {
+				break
 			}
 			bytes, err := s.dropFile(ctx, item)
 			if err != nil {
 				return err
 			}
+			named, err := mailthread.RecordsOf(item)
+			if err != nil {
+				return err
+			}
+			records = append(records, named...)
 			counted += bytes
 			writes = append(writes, table.Delete(item.Key, item.Version))
 		}
 		if len(writes) == 0 {
 			break
 		}
+		forgotten, err := s.forgetMails(ctx, records)
+		if err != nil {
+			return err
+		}
+		writes = append(writes, forgotten...)
 		writes = append(writes, storage.GiveBack(c.OrgID, counted)...)
 		if err := s.journal.Commit(ctx, change.ByPlatform(), purged(c, writes)); err != nil {
 			return err
 		}
 	}
-	writes := []table.Write{
+	writes, err := s.forgetMails(ctx, []table.Key{s.threads.RootKey(c)})
+	if err != nil {
+		return err
+	}
+	writes = append(writes,
 		table.Delete(support.CaseKey(c.OrgID, c.ID, support.CaseSort), c.Stored),
-		table.Delete(support.DueKey(c.Due, c.ID), 1),
 		table.Delete(support.NumberKey(c.Number), 1),
+	)
+	if c.Due > 0 {
+		writes = append(writes, table.Delete(support.DueKey(c.Due, c.ID), 1))
 	}
 	for _, key := range c.ListKeys() {
 		writes = append(writes, table.Delete(key, 1))
 	}
 	return s.journal.Commit(ctx, change.ByPlatform(), purged(c, writes))
 }
+
+// forgetMails returns the writes that delete the records of mails that are still there.
+func (s *Service) forgetMails(ctx context.Context, keys []table.Key) ([]table.Write, error) {
+	slices.SortFunc(keys, func(a, b table.Key) int { return strings.Compare(a.Partition, b.Partition) })
+	if keys = slices.Compact(keys); len(keys) == 0 {
+		return nil, nil
+	}
+	items, err := s.journal.BatchGet(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	var writes []table.Write
+	for _, item := range items {
+		if item.Version > 0 {
+			writes = append(writes, table.Delete(item.Key, item.Version))
+		}
+	}
+	return writes, nil
+}
+
+// PurgeCase deletes everything that belongs to a case of an organization that is purged.
+func (s *Service) PurgeCase(ctx context.Context, c support.Case) error { return s.purge(ctx, c) }
 
 func purged(c support.Case, writes []table.Write) change.Record {
 	return change.Record{

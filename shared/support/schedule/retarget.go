@@ -25,7 +25,7 @@ func (s *Service) retarget(ctx context.Context, ref support.Reference) error {
 		return err
 	}
 	before, err := support.DecodeCase(items[0])
-	if err != nil || before.Clock == nil || before.Deleted > 0 {
+	if err != nil || before.Clock == nil || before.Deleted > 0 || before.Binned > 0 {
 		return err
 	}
 	present, _, err := s.desk.Policies(ctx, before.MSPID, *before.Clock)

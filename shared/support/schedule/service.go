@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/support"
 	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/mailthread"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
@@ -20,14 +21,15 @@ type Service struct {
 	files    blob.Store
 	desk     *desk.Service
 	cases    *support.Service
+	threads  *mailthread.Service
 }
 
 // New returns the service.
 func New(
 	journal *change.Journal, accounts *identity.Accounts, tenants *tenant.Tenants, files blob.Store,
-	desk *desk.Service, cases *support.Service,
+	desk *desk.Service, cases *support.Service, threads *mailthread.Service,
 ) *Service {
 	return &Service{
-		journal: journal, accounts: accounts, tenants: tenants, files: files, desk: desk, cases: cases,
+		journal: journal, accounts: accounts, tenants: tenants, files: files, desk: desk, cases: cases, threads: threads,
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 const (
@@ -95,7 +96,8 @@ func (s *Service) queueDue(ctx context.Context, items []table.Item) error {
 	})
 }
 
-// Wake performs the due work on one case. It is idempotent.
+// Wake performs the due work on one case. It is idempotent. It returns a fault of code NotFound if the
+// case is gone, or its organization is deleted.
 func (s *Service) Wake(ctx context.Context, ref support.Reference) error {
 	for attempt := 0; ; attempt++ {
 		err := s.wake(ctx, ref)
@@ -106,12 +108,15 @@ func (s *Service) Wake(ctx context.Context, ref support.Reference) error {
 }
 
 func (s *Service) wake(ctx context.Context, ref support.Reference) error {
-	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(ref.OrgID, ref.CaseID, support.CaseSort)})
+	items, err := s.journal.BatchGet(ctx, []table.Key{
+		tenant.OrgKey(ref.OrgID), support.CaseKey(ref.OrgID, ref.CaseID, support.CaseSort),
+	})
 	if err != nil {
 		return err
 	}
-	before, err := support.DecodeCase(items[0])
-	if err != nil {
+	_, deleted := tenant.DecodeOrg(items[0], s.journal.Now()) // then everything stands still
+	before, err := support.DecodeCase(items[1])
+	if err := errors.Join(deleted, err); err != nil {
 		return err
 	}
 	now := s.journal.Now()

@@ -80,6 +80,6 @@ func New(b Below) Set {
 		Notifications: notification.New(b.Journal, b.Accounts, b.Tenants, desks, cases, threads, ratings, b.Keyring,
 			budgets),
 		Uploads:  upload.New(b.Journal, b.Keyring, b.Files, cases, attachments, stored),
-		Schedule: schedule.New(b.Journal, b.Accounts, b.Tenants, b.Files, desks, cases),
+		Schedule: schedule.New(b.Journal, b.Accounts, b.Tenants, b.Files, desks, cases, threads),
 	}
 }

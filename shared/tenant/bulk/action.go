@@ -23,6 +23,10 @@ type Definition struct {
 	// Check refuses a request that no organization could meet, and completes it. The permission is
 	// checked already; mspID is "" at the platform.
 	Check func(ctx context.Context, by identity.Principal, mspID string, request Request) (Request, error)
+	// Begin refuses a request for a job, which may need more than a preview; nil for nothing more.
+	Begin func(by identity.Principal, request Request) error
+	// Find returns the organizations that are meant; nil for those that are not deleted.
+	Find func(ctx context.Context, by identity.Principal, mspID string, request Request) ([]tenant.Org, error)
 	// Preview returns what the action would do to each of up to a hundred organizations, in their order.
 	// They are few if the request is about so few that each may take a request of its own.
 	Preview func(ctx context.Context, by identity.Principal, orgs []tenant.Org, request Request, few bool) ([]Effect, error)

@@ -28,6 +28,8 @@ type Request struct {
 	Enabled *bool `json:"enabled,omitempty"`
 	// ProfileID is the operator profile to assign or to remove.
 	ProfileID string `json:"profile_id,omitempty"`
+	// Confirm is what somebody typed to confirm a deletion.
+	Confirm string `json:"confirm,omitempty"`
 	// Mail is what to write to the organizations.
 	Mail   *Mail    `json:"mail,omitempty"`
 	OrgIDs []string `json:"-"`
@@ -71,6 +73,11 @@ func (s *Service) Create(ctx context.Context, by identity.Principal, mspID strin
 	m, err := s.meant(ctx, by, mspID, request)
 	if err != nil {
 		return job.Job{}, err
+	}
+	if m.action.Begin != nil {
+		if err := m.action.Begin(by, m.request); err != nil {
+			return job.Job{}, err
+		}
 	}
 	ids := make([]string, len(m.orgs))
 	for i, org := range m.orgs {
@@ -120,6 +127,8 @@ func (s *Service) meant(
 	switch {
 	case (len(request.OrgIDs) > 0) == (request.Filter != nil):
 		err = fault.InField("org_ids", "or filter must say which organizations are meant, not both")
+	case m.action.Find != nil:
+		m.orgs, err = m.action.Find(ctx, by, mspID, request)
 	case request.Filter != nil:
 		m.orgs, err = s.selected(ctx, by, mspID, *request.Filter)
 	default:

@@ -71,5 +71,5 @@ func mspTerm(mspID string) string {
 // seconds returns a time in a form that sorts like the times.
 func seconds(at int64) string { return fmt.Sprintf("%012d", at) }
 
-// inLists reports whether lists have the organization.
-func inLists(tenant.Org) bool { return true }
+// inLists reports whether lists have the organization: not while it is in the bin.
+func inLists(org tenant.Org) bool { return org.Deleted == nil }

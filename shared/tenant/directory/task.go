@@ -102,6 +102,9 @@ func (s *Service) Index(ctx context.Context, task Task) error {
 	if err != nil {
 		return err
 	}
+	if !inLists(present.Org) && items[2].Version == 0 {
+		return nil // it gets no number that its purge would have to remove again
+	}
 	number, err := s.number(ctx, task.OrgID, items[2])
 	if err != nil {
 		return err
@@ -177,9 +180,10 @@ func keysOf(orgID string) []table.Key {
 	return []table.Key{tenant.OrgKey(orgID), tenant.SettingKey(orgID), numberKey(orgID)}
 }
 
-// stateOf returns the state of an organization; a fault of code NotFound if there is none.
+// stateOf returns the state of an organization, also of one in the bin; a fault of code NotFound if there is
+// none.
 func (s *Service) stateOf(items []table.Item) (state, error) {
-	org, err := tenant.DecodeOrg(items[0], s.journal.Now())
+	org, err := tenant.DecodeStored(items[0], s.journal.Now())
 	if err != nil {
 		return state{}, err
 	}

@@ -232,3 +232,17 @@ func (s *Service) Confirmed(ctx context.Context, by identity.Principal, id strin
 		}
 	}
 }
+
+// ForgetWrites returns the writes that remove what profiles have of an organization, for its purge; none if
+// it has no profile.
+func (s *Service) ForgetWrites(ctx context.Context, org tenant.Org) ([]table.Write, error) {
+	held, err := s.of(ctx, org.ID)
+	if err != nil || held.Version == 0 {
+		return nil, err
+	}
+	writes := []table.Write{table.Delete(orgKey(org.ID), held.Version)}
+	for _, id := range held.IDs {
+		writes = append(writes, table.Delete(usedKey(id, org.ID), 1), table.Add(countKey(id), -1, table.Unlimited, 0))
+	}
+	return writes, nil
+}

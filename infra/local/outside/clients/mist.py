@@ -158,6 +158,9 @@ def labels(s):
     want(again["ap_updown_threshold"] == 10 and again["mgmt"] == setting["mgmt"], "the settings", again)
     copy = ok(orgs.clone.cloneOrg(s, ORG, {"name": "Rialto Hotels, once more"}), "cloneOrg")
     want(copy["id"] != ORG and copy["orggroup_ids"] == [made["id"]], "the copy", copy)
+    ok(orgs.orgs.deleteOrg(s, copy["id"]), "deleteOrg")
+    gone = orgs.orgs.getOrg(s, copy["id"])
+    want(gone.status_code == 404, "a deleted organization", gone.raw_data)
     ok(msps.orggroups.deleteMspOrgGroup(s, MSP, made["id"]), "deleteMspOrgGroup")
 
 

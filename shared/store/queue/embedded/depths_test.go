@@ -25,6 +25,7 @@ func TestEveryQueueIsCounted(t *testing.T) {
 		{Queue: queue.CasesIndex},
 		{Queue: queue.CasesJobs},
 		{Queue: queue.CasesDue},
+		{Queue: queue.Transfers},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("depths (-want +got):\n%s", diff)

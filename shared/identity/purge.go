@@ -1,0 +1,49 @@
+package identity
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/store/table"
+)
+
+// purgedAtOnce is how many administrators PurgePrivileges removes.
+const purgedAtOnce = 50
+
+// PurgePrivileges removes some of the privileges at an organization that is purged, and returns how many.
+// The accounts stay, also of people who have no other privilege. It checks no permission: it is for the
+// purge of the organization.
+func (a *Accounts) PurgePrivileges(ctx context.Context, place Place, by change.Actor) (int, error) {
+	query := table.WithPrefix(table.Core, place.Partition(), adminSort)
+	query.Limit = purgedAtOnce
+	page, err := a.journal.Query(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	for i, item := range page.Items {
+		var entry administrator
+		if err := change.Decode(item, &entry); err != nil {
+			return i, err
+		}
+		_, err := a.changePerson(ctx, by, entry.UserID, func(p *profile) (change.Record, error) {
+			before := slices.Clone(p.Privileges)
+			writes, err := replacePrivilege(p, place, nil)
+			return change.Record{
+				Action: "orgs.purge", Message: "Removed a role in a deleted organization from " + describe(p.Person),
+				OrgID: place.OrgID, UserLog: p.ID, Target: "user:" + p.ID, Before: before, Writes: writes,
+			}, err
+		})
+		if fault.Is(err, fault.NotFound) { // an entry without a privilege
+			err = a.journal.Commit(ctx, by, change.Record{
+				Action: "orgs.purge", Message: "Removed somebody from the list of a deleted organization", Internal: true,
+				OrgID: place.OrgID, Writes: []table.Write{table.Delete(item.Key, item.Version)},
+			})
+		}
+		if err != nil {
+			return i, err
+		}
+	}
+	return len(page.Items), nil
+}
