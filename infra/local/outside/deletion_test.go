@@ -88,7 +88,7 @@ func TestADeletedOrganizationGoesForGoodAfterThirtyDays(t *testing.T) {
 	}
 	logged := func(operator *client, sentence string) func() bool {
 		return func() bool {
-			for _, entry := range operator.all("/msps/" + w.mspID + "/logs?duration=1d&limit=100") {
+			for _, entry := range operator.all("/msps/" + w.mspID + "/logs?duration=7d&limit=100") {
 				if strings.Contains(text(entry, "message"), sentence) {
 					return true
 				}
@@ -104,6 +104,10 @@ func TestADeletedOrganizationGoesForGoodAfterThirtyDays(t *testing.T) {
 	within(t, afterKills, "it is purged", logged(operator, "for good"))
 	operator.call(404, "POST", "/orgs/"+w.orgID+"/restore", nil)
 	operator = later(34)
+	within(t, afterKills, "the archive has the day of the purge", func() bool {
+		return operator.get("/platform/archive").object(t)["waiting"] == 0.0
+	})
+	operator = later(36) // a purged organization is looked at again after some hours
 	within(t, afterKills, "its last day is archived", logged(operator, "Nothing but the audit log is left"))
 	customer := newClient(t, &p.installation)
 	customer.post("/login", object{"email": customerEmail, "password": password})
