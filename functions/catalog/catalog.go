@@ -135,7 +135,7 @@ func NewServices(adapters Adapters) Services {
 		MailDomain: adapters.MailDomain,
 		Budgets:    adapters.Budgets,
 	})
-	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal))
+	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal), ofDesk.Handover.Finish)
 	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn())
 	client := adapters.Outward
 	if client == nil {
@@ -233,7 +233,7 @@ func Workers(s Services) []worker.Worker {
 		cases.Index(s.Lists),
 		cases.Advance(s.Schedule),
 		cases.Jobs(s.Set, s.Jobs),
-		orgs.Work(s.Jobs),
+		orgs.Work(s.Jobs, s.Handover),
 	}
 }
 

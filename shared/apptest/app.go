@@ -121,7 +121,7 @@ func New(t testing.TB) *App {
 		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Files: w.Files, Index: w.Index,
 		Keyring: w.Keyring, MailDomain: MailDomain,
 	})
-	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal))
+	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal), w.Handover.Finish)
 	w.Exports = export.New(w.Accounts, w.Tenants, w.Files, job.NewLedger(w.Journal), w.Lists.OpenCasesColumn())
 	w.Logos = logo.New(w.Journal, w.Tenants, w.Files, outward.New(outward.Options{}), w.Log)
 	kinds, err := job.NewKinds(slices.Concat(w.CaseJobs.JobKinds(), w.OrgJobs.JobKinds(), w.Exports.JobKinds())...)

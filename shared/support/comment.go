@@ -183,7 +183,7 @@ func (s *Service) CommitComment(
 	reopens := !opened.Agent && !from.Automatic && (after.Status == Pending || after.Status.Done())
 	if reopens && opened.Closed > 0 {
 		var err error
-		if setting, err = s.desk.Load(ctx, opened.MSPID); err != nil {
+		if setting, err = s.desk.Load(ctx, opened.Org.MSPID); err != nil {
 			return Case{}, Comment{}, err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/tenantry/tenantry/shared/store/table"
-	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // The keys of cases, all in the core table:
@@ -113,12 +112,15 @@ func OwnPartition(userID, list string) string { return "USER#" + userID + "#CASE
 
 // ListKeys returns the keys of the case's entries in lists.
 func (c Case) ListKeys() []table.Key {
-	sort := fmt.Sprintf("%016d#%s", c.Updated, c.ID)
+	sort := c.listSort()
 	list := "#CASES#" + c.ListName()
 	return []table.Key{
 		{Partition: "ORG#" + c.OrgID + list, Sort: sort},
 		{Partition: "ORG#" + c.OrgID + list + "#BY#" + c.Submitter.ID, Sort: sort},
 		{Partition: OwnPartition(c.Submitter.ID, c.ListName()), Sort: sort},
-		{Partition: desk.Partition(c.MSPID) + list, Sort: sort},
+		c.providerKey(),
 	}
 }
+
+// listSort is the sort key of the case's entries in lists.
+func (c Case) listSort() string { return fmt.Sprintf("%016d#%s", c.Updated, c.ID) }

@@ -110,6 +110,7 @@ func (s *Service) openAny(
 	if err != nil {
 		return Opened{}, nil, err
 	}
+	c.ReadWith(org)
 	return Opened{
 		Case:    c,
 		Org:     org,

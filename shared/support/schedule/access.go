@@ -131,6 +131,7 @@ func (s *Service) unassign(ctx context.Context, ref support.Reference) error {
 	if err := errors.Join(orgErr, caseErr); err != nil || before.Assignee == nil || before.Deleted > 0 {
 		return err
 	}
+	before.ReadWith(org)
 	works, err := s.accounts.Works(ctx, before.Assignee.ID, org.Place())
 	if err != nil || works {
 		return err

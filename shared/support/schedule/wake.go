@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 const (
@@ -106,11 +107,13 @@ func (s *Service) Wake(ctx context.Context, ref support.Reference) error {
 }
 
 func (s *Service) wake(ctx context.Context, ref support.Reference) error {
-	items, err := s.journal.BatchGet(ctx, []table.Key{support.CaseKey(ref.OrgID, ref.CaseID, support.CaseSort)})
+	items, err := s.journal.BatchGet(ctx, []table.Key{
+		support.CaseKey(ref.OrgID, ref.CaseID, support.CaseSort), tenant.OrgKey(ref.OrgID),
+	})
 	if err != nil {
 		return err
 	}
-	before, err := support.DecodeCase(items[0])
+	before, err := s.withHome(items[0], items[1])
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ const previewed = 100
 
 // actions returns all actions.
 func (s *Service) actions() []action {
-	all := []action{s.label()}
+	all := []action{s.label(), s.moving(Transfer), s.moving(Release)}
 	for _, name := range tenant.Switches() {
 		all = append(all, s.turn(name))
 	}

@@ -25,9 +25,16 @@ type Request struct {
 	Action Action            `json:"action"`
 	Labels tenant.Relabeling `json:"labels"`
 	// Enabled says whether to turn a switch on.
-	Enabled *bool    `json:"enabled,omitempty"`
+	Enabled *bool `json:"enabled,omitempty"`
+	// MSPID is the MSP of a transfer, and Delegation what a transfer or a release leaves to the provider.
+	MSPID      string     `json:"msp_id,omitempty"`
+	Delegation Delegation `json:"delegation,omitzero"`
+	// MSPName is the name of that MSP when the job was created.
+	MSPName string   `json:"msp_name,omitempty"`
 	OrgIDs  []string `json:"-"`
 	Filter  *Filter  `json:"-"`
+	// jobID is the job that the request is performed for.
+	jobID string
 }
 
 // Filter selects organizations: of the MSP that is asked; at the platform of the one that MSPID names, or
@@ -45,11 +52,12 @@ type Service struct {
 	accounts *identity.Accounts
 	tenants  *tenant.Tenants
 	jobs     *job.Ledger
+	finish   Finish
 }
 
-// New returns the service.
-func New(accounts *identity.Accounts, tenants *tenant.Tenants, jobs *job.Ledger) *Service {
-	return &Service{accounts: accounts, tenants: tenants, jobs: jobs}
+// New returns the service; finish finishes the transfers.
+func New(accounts *identity.Accounts, tenants *tenant.Tenants, jobs *job.Ledger, finish Finish) *Service {
+	return &Service{accounts: accounts, tenants: tenants, jobs: jobs, finish: finish}
 }
 
 // Create creates a job that performs an action on many organizations of an MSP, or of the installation
@@ -168,6 +176,7 @@ func (s *Service) performing(one action) job.Perform {
 		if err := json.Unmarshal(j.Payload, &request); err != nil {
 			return fault.Wrap(err, fault.Invalid, "The job cannot be read.")
 		}
+		request.jobID = j.ID
 		person, err := s.accounts.Person(ctx, j.Creator.ID)
 		if err != nil {
 			return err
