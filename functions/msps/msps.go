@@ -32,7 +32,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return append(
 		endpoint.Compatible(
 			create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
-			createOrg(s).WithUnknown(endpoint.KeepUnknown), listOrgs(s), listLogs(s), countLogs(s),
+			createOrg(s).WithUnknown(endpoint.KeepUnknown), listOrgs(s), assignOrgs(s), listLogs(s), countLogs(s),
 			getLogo(s), changeLogo(s), deleteLogo(s),
 			createLabel(s), listLabels(s), getLabel(s), changeLabel(s), deleteLabel(s),
 		),

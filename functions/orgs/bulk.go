@@ -7,12 +7,16 @@ import (
 
 // BulkRequest is an action on many organizations.
 type BulkRequest struct {
-	Action  string      `json:"action" enum:"label,image_management,pre_notifications,customer_alerts" doc:"label, for organizations of an MSP, gives labels and takes others off; the others turn that on or off. Only operators turn pre_notifications."`
+	Action  string      `json:"action" enum:"label,transfer,release,image_management,pre_notifications,customer_alerts" doc:"label, for organizations of an MSP, gives labels and takes others off. transfer, at the platform, gives organizations another MSP, and release makes them direct customers. The others turn that on or off; only operators turn pre_notifications."`
 	OrgIDs  []string    `json:"org_ids,omitempty" maxItems:"10000" doc:"The organizations; or use filter."`
 	Filter  *BulkFilter `json:"filter,omitempty" doc:"Which organizations are meant; or use org_ids."`
 	Enabled *bool       `json:"enabled,omitempty" doc:"With image_management, pre_notifications and customer_alerts: whether to turn it on."`
 	Add     []string    `json:"add,omitempty" maxItems:"20" doc:"With label: the ids or names of labels to give."`
 	Remove  []string    `json:"remove,omitempty" maxItems:"500" doc:"With label: the ids or names of labels to take off."`
+	MSPID   string      `json:"msp_id,omitempty" maxLength:"36" doc:"With transfer: the MSP that gets the organizations."`
+	// Delegations of a transfer or a release.
+	DelegateOperator *bool `json:"delegate_operator,omitempty" doc:"With transfer and release: whether the operator keeps what the organizations let it do; true by default."`
+	DelegatePartner  *bool `json:"delegate_partner,omitempty" doc:"With transfer: whether the MSP begins with what the MSP of a new customer may do, but for what the organization refused its former MSP; true by default."`
 }
 
 // BulkFilter selects organizations; an empty one selects all.
@@ -26,7 +30,8 @@ type BulkFilter struct {
 func (r BulkRequest) Request() bulk.Request {
 	request := bulk.Request{
 		Action: bulk.Action(r.Action), OrgIDs: r.OrgIDs, Labels: tenant.Relabeling{Add: r.Add, Remove: r.Remove},
-		Enabled: r.Enabled,
+		Enabled: r.Enabled, MSPID: r.MSPID,
+		Delegation: bulk.Delegation{Operator: r.DelegateOperator, Partner: r.DelegatePartner},
 	}
 	if r.Filter != nil {
 		request.Filter = &bulk.Filter{

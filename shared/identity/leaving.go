@@ -25,8 +25,8 @@ type left struct {
 	At int64 `json:"at"`
 }
 
-// MaxStaff is how many people of an MSP may have a role in an organization that the MSP gave them, when
-// the organization leaves: their roles end in the same transaction.
+// MaxStaff is how many people of an MSP may have a role in an organization that the provider gave them,
+// when the organization leaves: their roles end in the same transaction.
 const MaxStaff = 10
 
 // LeaveWrites returns the writes that hide an organization from its MSP from now on. There are none for a
@@ -116,19 +116,19 @@ func LeftSince(ctx context.Context, journal *change.Journal, mspID string) (map[
 	}
 }
 
-// staffOf reports whether a person works for the MSP of an organization and has a role in it that the MSP
-// gave.
+// staffOf reports whether a person works for the MSP of an organization and has a role in it that the
+// provider gave.
 func staffOf(person Person, place Place) bool {
 	for _, held := range person.Privileges {
-		if held.Scope == OrgScope && held.at(place) && held.GivenBy == ToMSP {
+		if held.Scope == OrgScope && held.at(place) && held.GivenBy != "" {
 			return place.MSPID != "" && person.roleAt(Place{Scope: MSPScope, MSPID: place.MSPID}) != ""
 		}
 	}
 	return false
 }
 
-// Staff returns the people of an organization's MSP who have a role in it that the MSP gave them; at most
-// one more than MaxStaff. It checks no permission: it is for Tenantry itself.
+// Staff returns the people of an organization's MSP who have a role in it that the provider gave them; at
+// most one more than MaxStaff. It checks no permission: it is for Tenantry itself.
 func (a *Accounts) Staff(ctx context.Context, place Place) ([]Person, error) {
 	if place.MSPID == "" {
 		return nil, nil
@@ -171,5 +171,5 @@ func (a *Accounts) EndStaff(ctx context.Context, place Place) ([]table.Write, er
 
 // TooMuchStaff returns the sentence that refuses an organization to leave an MSP because of MaxStaff.
 func TooMuchStaff(name string) string {
-	return "More than ten people of its MSP have a role in " + name + " that the MSP gave them. Remove them there first."
+	return "More than ten people of its MSP have a role in " + name + " that they have from the provider. Remove them there first."
 }

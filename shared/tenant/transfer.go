@@ -144,3 +144,30 @@ func (t *Tenants) each(ctx context.Context, by identity.Principal, orgs []Org, m
 	}
 	return nil
 }
+
+// ChangeProvider makes an organization one of an MSP, or a direct customer (mspID ""), as Assign and Unassign do.
+func (t *Tenants) ChangeProvider(ctx context.Context, by identity.Principal, orgID, mspID string) (Org, error) {
+	org, err := t.Org(ctx, by, orgID, identity.ChangeOrg)
+	if err != nil {
+		return Org{}, err
+	}
+	ids := []string{orgID}
+	switch {
+	case mspID == org.MSPID:
+		return org, nil
+	case mspID == "":
+		err = t.Unassign(ctx, by, org.MSPID, ids)
+	default:
+		err = t.Assign(ctx, by, mspID, ids)
+		if fault.Is(err, fault.NotFound) {
+			return Org{}, fault.InField("msp_id", "is not the id of an MSP of which you are a super user")
+		}
+	}
+	if fault.Is(err, fault.NotFound) {
+		return Org{}, fault.Denied() // who may change the organization knows that it has an MSP
+	}
+	if err != nil {
+		return Org{}, err
+	}
+	return t.LoadOrg(ctx, orgID)
+}
