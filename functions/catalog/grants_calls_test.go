@@ -214,6 +214,8 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 					400,
 					i.form("/comments", map[string]string{"comment": " ", "internal": "perhaps"}, "a.txt"),
 				},
+				i.inTurn("POST", ofCase("/comments")(i), object{"comment": "Done.", "status": "solved"})[0],
+				i.inTurn("POST", ofCase("/comments")(i), object{"comment": "No."})[0],
 			}
 		},
 		"cases.attach": func(i *installation) []whole {
@@ -300,8 +302,13 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		"cases.unwatch": func(i *installation) []whole {
 			return []whole{{"a watcher", 200, plain(i, "POST", "/unwatch", object{"token": i.watching()})}}
 		},
+		"tickets.change": func(i *installation) []whole {
+			return i.inTurn("PUT", ofTicket("")(i), object{"status": "solved"}, object{"status": "open"})
+		},
 		"tickets.comment": func(i *installation) []whole {
 			return []whole{
+				i.inTurn("POST", ofTicket("/comments")(i), object{"comment": "Done.", "status": "solved"})[0],
+				i.inTurn("POST", ofTicket("/comments")(i), object{"comment": "No."})[0],
 				{"with a file", 200, i.ticketForm("/comments", map[string]string{"comment": `"Hello."`}, "a.txt")},
 				{"with a file alone", 200, i.ticketForm("/comments", nil, "a.txt")},
 				{"with a file and a wrong text", 400, i.ticketForm("/comments", map[string]string{"comment": "\a"}, "a.txt")},
@@ -314,7 +321,8 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			// The domain of the people here is a public one, so that those in copy are counted.
 			request := plain(i, "PUT", ofCase("")(i), object{"cc": []string{unique(i) + "@example.com"}})
 			request.Header.Set("Authorization", "Token "+i.tokens["org write"])
-			return []whole{{"with somebody in copy", 200, request}}
+			return append([]whole{{"with somebody in copy", 200, request}},
+				i.inTurn("PUT", ofCase("")(i), object{"status": "solved"}, object{"status": "open"})...)
 		},
 		"platform.verify": func(i *installation) []whole {
 			i.spoilLine()
