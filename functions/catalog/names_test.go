@@ -26,7 +26,7 @@ func verbs() []string {
 		"announce", "archive", "attach", "comment", "link", "merge", "rate", "restore", "split", "unarchive",
 		"unlink", "unwatch", // cases
 		"cancel", "retry", // jobs
-		"preview",                                                    // what many would become
+		"assign", "preview", // organizations: to whom they belong, what many would become
 		"block", "rebuild", "release", "replay", "unblock", "verify", // the platform
 		"receive", // downloads
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/jobs"
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/logs"
+	"github.com/tenantry/tenantry/functions/pages/moves"
 	"github.com/tenantry/tenantry/functions/pages/people"
 	"github.com/tenantry/tenantry/functions/pages/quarantine"
 	"github.com/tenantry/tenantry/functions/pages/satisfaction"
@@ -83,6 +84,7 @@ func allRoutes(s Services) []kit.Route {
 			Accounts: s.Accounts, Tenants: s.Tenants, OrgJobs: s.OrgJobs, Exports: s.Exports, Logos: s.Logos, Lists: s.Lists,
 			Storage: s.Storage, Links: s.Links,
 		}.Routes(),
+		moves.Pages{Tenants: s.Tenants, OrgJobs: s.OrgJobs}.Routes(),
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
 		logs.Pages{Audit: s.Audit, Tenants: s.Tenants}.Routes(),
 		jobs.Pages{Jobs: s.Jobs, Tenants: s.Tenants}.Routes(),

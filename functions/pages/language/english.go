@@ -23,6 +23,7 @@ func english() map[string]counted {
 			one:      "The list of one value is replaced by the one that Tenantry comes with, which has %[2]d.",
 		},
 		"Label %d organizations":   {argument: 1, one: "Label one organization"},
+		"Move %d organizations":    {argument: 1, one: "Move one organization"},
 		"Change %d organizations":  {argument: 1, one: "Change one organization"},
 		"%d organizations change.": {argument: 1, one: "One organization changes."},
 		"%d stay as they are.":     {argument: 1, one: "One stays as it is."},

@@ -4,6 +4,7 @@ package language
 func germanPlurals() map[string]counted {
 	return map[string]counted{
 		"Label %d organizations":   {1, "Labels einer Organisation", "Labels von %d Organisationen"},
+		"Move %d organizations":    {1, "Eine Organisation übertragen", "%d Organisationen übertragen"},
 		"Change %d organizations":  {1, "Eine Organisation ändern", "%d Organisationen ändern"},
 		"%d organizations change.": {1, "Eine Organisation ändert sich.", "%d Organisationen ändern sich."},
 		"%d stay as they are.":     {1, "Eine bleibt, wie sie ist.", "%d bleiben, wie sie sind."},

@@ -48,6 +48,8 @@ type listing struct {
 	labels   []kit.Option
 	label    string
 	mayLabel bool
+	// mayMove is set if the reader may give organizations another provider.
+	mayMove bool
 }
 
 // fill cuts the page out of all rows that match.
@@ -93,7 +95,7 @@ func (p Pages) directOrgs(v *kit.Visit) error {
 	var shown listing
 	if v.May(identity.RunPlatform, identity.ThePlatform()) {
 		v.At(identity.ThePlatform())
-		title = v.T("Direct customers")
+		title, shown.mayMove = v.T("Direct customers"), true
 		shown.create, shown.createLabel = "/orgs/new", v.T("Create an organization")
 	}
 	rows := make([]row, len(all))
@@ -112,6 +114,7 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 	}
 	shown := listing{
 		label: v.Query("label"), mayLabel: v.May(identity.ChangeMSP, place), exports: kit.PlacePath(place) + "/exports",
+		mayMove: v.May(identity.RunPlatform, identity.ThePlatform()),
 	}
 	var all []tenant.Org
 	open := map[string]int64{}
