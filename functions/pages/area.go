@@ -66,7 +66,7 @@ func Areas() []Area {
 		},
 		{
 			Name: "tenants", Summary: "The portal's pages of the platform, MSPs and organizations themselves",
-			Paths: []string{"/platform", "/platform/tiers", "/platform/exports", "/platform/exports/{path+}", "/msps", "/msps/{path+}", "/orgs", "/orgs/{path+}"},
+			Paths: []string{"/platform", "/platform/tiers", "/platform/exports", "/platform/exports/{path+}", "/platform/orgs/{path+}", "/msps", "/msps/{path+}", "/orgs", "/orgs/{path+}"},
 		},
 		{
 			Name: satisfactionArea,
