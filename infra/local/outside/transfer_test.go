@@ -46,7 +46,7 @@ func TestOrganizationsChangeHandsOnceWhenTheProgramIsKilled(t *testing.T) {
 		if again := text(w.operator.post("/platform/orgs/bulk", request).object(t), "id"); again != job {
 			t.Fatal("the repeated request made another job")
 		}
-		seen := array(t, w.helpdesk.get("/msps/" + w.mspID + "/orgs?limit=100"))
+		seen := array(t, w.helpdesk.get("/msps/"+w.mspID+"/orgs?limit=100"))
 		for _, line := range w.helpdesk.get("/msps/" + w.mspID + "/cases?limit=1000").results(t) {
 			if !slices.Contains(seen, text(line, "org_id")) {
 				t.Errorf("the former MSP sees case %v of an organization that left", line["case_number"])
@@ -58,7 +58,7 @@ func TestOrganizationsChangeHandsOnceWhenTheProgramIsKilled(t *testing.T) {
 		t.Errorf("the job ended as %v", done)
 	}
 	w.settled()
-	there := array(t, arrived.get("/msps/" + newMSP + "/orgs?limit=100"))
+	there := array(t, arrived.get("/msps/"+newMSP+"/orgs?limit=100"))
 	for _, org := range orgs {
 		if !slices.Contains(there, org) {
 			t.Errorf("%s did not arrive", org)
