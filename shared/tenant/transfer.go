@@ -152,10 +152,10 @@ func (t *Tenants) ChangeProvider(ctx context.Context, by identity.Principal, org
 		return Org{}, err
 	}
 	ids := []string{orgID}
-	switch {
-	case mspID == org.MSPID:
+	switch mspID {
+	case org.MSPID:
 		return org, nil
-	case mspID == "":
+	case "":
 		err = t.Unassign(ctx, by, org.MSPID, ids)
 	default:
 		err = t.Assign(ctx, by, mspID, ids)
