@@ -18,15 +18,11 @@ import (
 // of it, or else with Relocate. Until then it is in the former provider's lists, which leave out what is no
 // longer theirs (identity.LeaveWrites).
 
-// ReadWith notes the organization that was read together with the case. A change of the case then brings it
-// to the organization's present provider.
-func (c *Case) ReadWith(org tenant.Org) { c.home = &org }
-
 // arrive brings the case of an update to its organization's present provider. Who no longer works on it is
 // unassigned, unless they solved it, and watches it no longer. Promised times go on by the targets of the
 // new desk.
 func (s *Service) arrive(ctx context.Context, u *Update) error {
-	org := u.After.home
+	org := u.Org
 	if u.Before == nil || org == nil || u.After.MSPID == org.MSPID {
 		return nil
 	}
@@ -104,11 +100,9 @@ func (s *Service) relocate(ctx context.Context, ref Reference) error {
 	if err := errors.Join(orgErr, caseErr); err != nil || before.MSPID == org.MSPID {
 		return err
 	}
-	after := before
-	after.ReadWith(org)
 	_, err = s.CommitAll(ctx, PlatformPrincipal(), change.Record{
 		Action: "cases.move", Message: "Moved a case with its organization to its present provider", Internal: true,
-	}, Update{Before: &before, After: after})
+	}, Update{Before: &before, After: before, Org: &org})
 	return err
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
-	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Status is the state of a case.
@@ -86,8 +85,6 @@ type Case struct {
 	Revision int64 `json:"revision,omitempty"`
 	// Stored is the version of the stored case, which every change increments.
 	Stored int64 `json:"-"`
-	// home is the organization as it was read with the case; nil if it was not.
-	home *tenant.Org
 }
 
 // Party is a person as recorded on a case.

@@ -215,7 +215,7 @@ func (s *Service) CommitComment(
 		what, shown = "Wrote an internal note on", nil
 	}
 	u := Update{
-		Before: &opened.Case, After: after,
+		Before: &opened.Case, After: after, Org: &opened.Org,
 		Record: change.Record{
 			Action: from.Action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
 			Internal: request.Internal,

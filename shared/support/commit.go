@@ -19,6 +19,9 @@ import (
 type Update struct {
 	Before *Case // nil for a new case
 	After  Case
+	// Org is the organization as it was read with the case, or nil. The change then brings the case to the
+	// organization's present provider.
+	Org    *tenant.Org
 	Record change.Record
 	Notice Notice // what happened and who did it; the zero value notifies nobody
 	// also are further notices to the agents who work on the case.
@@ -75,8 +78,8 @@ func (s *Service) CommitAll(
 			return nil, err
 		}
 		stored[i] = c
-		if home := u.After.home; home != nil && u.Before != nil && u.Before.ListName() != c.ListName() && still == nil {
-			still = []table.Write{stillOf(*home)} // see package handover
+		if u.Org != nil && u.Before != nil && u.Before.ListName() != c.ListName() && still == nil {
+			still = []table.Write{stillOf(*u.Org)} // see package handover
 		}
 		record.Writes = append(record.Writes, s.copiesWrites(c.OrgID, u.copies)...)
 		if u.stores.Org.ID != "" {

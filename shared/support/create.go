@@ -215,7 +215,9 @@ func (s *Service) createFrom(
 		before := *start.follows
 		_, kind := request.earlier()
 		updates[0].After.Links = []Link{before.link(kind)}
-		updates = append(updates, Update{Before: start.follows, After: before.linked(c.link(kind.counterpart()))})
+		updates = append(updates, Update{
+			Before: start.follows, After: before.linked(c.link(kind.counterpart())), Org: &org,
+		})
 	}
 	cases, err := s.CommitAll(ctx, by, change.Record{
 		Action: from.Action, Message: fmt.Sprintf("Opened case %d: %s", number, c.Subject), After: c.forCustomer(),

@@ -241,7 +241,7 @@ func (s *Service) Split(
 		Action:  "cases.split",
 		Message: fmt.Sprintf("Split case %d off case %d", number, opened.Number),
 		After:   created.forCustomer(),
-	}, first, Update{Before: &opened.Case, After: opened.linked(created.link(SplitInto))})
+	}, first, Update{Before: &opened.Case, After: opened.linked(created.link(SplitInto)), Org: &opened.Org})
 	if table.ConflictAt(err, tenant.OrgKey(opened.OrgID)) {
 		err = fault.Stale(opened.Revision)
 	}

@@ -110,7 +110,6 @@ func (s *Service) openAny(
 	if err != nil {
 		return Opened{}, nil, err
 	}
-	c.ReadWith(org)
 	return Opened{
 		Case:    c,
 		Org:     org,

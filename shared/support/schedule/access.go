@@ -131,7 +131,6 @@ func (s *Service) unassign(ctx context.Context, ref support.Reference) error {
 	if err := errors.Join(orgErr, caseErr); err != nil || before.Assignee == nil || before.Deleted > 0 {
 		return err
 	}
-	before.ReadWith(org)
 	works, err := s.accounts.Works(ctx, before.Assignee.ID, org.Place())
 	if err != nil || works {
 		return err
@@ -148,7 +147,7 @@ func (s *Service) unassign(ctx context.Context, ref support.Reference) error {
 		Message:  fmt.Sprintf("Unassigned case %d: %s does not work on it any more", before.Number, before.Assignee.Name),
 		Internal: true,
 	}, support.Update{
-		Before: &before, After: after,
+		Before: &before, After: after, Org: &org,
 		Record: change.Record{Writes: []table.Write{entry}},
 		Notice: support.Notice{
 			Event: support.Unassigned, ActorName: support.PlatformPrincipal().Name(), Fields: fields, Internal: true,

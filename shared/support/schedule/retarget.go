@@ -28,7 +28,7 @@ func (s *Service) retarget(ctx context.Context, ref support.Reference) error {
 	if err != nil {
 		return err
 	}
-	before, err := s.withHome(items[0], items[1])
+	before, org, err := s.withOrg(items[0], items[1])
 	if err != nil || before.Clock == nil || before.Deleted > 0 {
 		return err
 	}
@@ -40,21 +40,19 @@ func (s *Service) retarget(ctx context.Context, ref support.Reference) error {
 		Action:   "cases.retarget",
 		Message:  fmt.Sprintf("Applied the present service levels to case %d", before.Number),
 		Internal: true,
-	}, support.Update{Before: &before, After: before, Retarget: true})
+	}, support.Update{Before: &before, After: before, Org: org, Retarget: true})
 	return err
 }
 
-// withHome decodes a case together with its organization, so that a change brings it to the organization's
-// present provider.
-func (s *Service) withHome(item, orgItem table.Item) (support.Case, error) {
+// withOrg decodes a case together with its organization; nil if that is gone.
+func (s *Service) withOrg(item, orgItem table.Item) (support.Case, *tenant.Org, error) {
 	c, err := support.DecodeCase(item)
 	if err != nil {
-		return support.Case{}, err
+		return support.Case{}, nil, err
 	}
 	org, err := tenant.DecodeOrg(orgItem, s.journal.Now())
 	if fault.Is(err, fault.NotFound) {
-		return c, nil
+		return c, nil, nil
 	}
-	c.ReadWith(org)
-	return c, err
+	return c, &org, err
 }

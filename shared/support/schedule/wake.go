@@ -113,7 +113,7 @@ func (s *Service) wake(ctx context.Context, ref support.Reference) error {
 	if err != nil {
 		return err
 	}
-	before, err := s.withHome(items[0], items[1])
+	before, org, err := s.withOrg(items[0], items[1])
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (s *Service) wake(ctx context.Context, ref support.Reference) error {
 		}
 		after.Ask(setting, now)
 	}
-	u := support.Update{Before: &before, After: after}
+	u := support.Update{Before: &before, After: after, Org: org}
 	if fields := support.Differences(before, after); len(fields) > 0 {
 		u.Notice = support.Notice{Event: support.Changed, ActorName: support.PlatformPrincipal().Name(), Fields: fields}
 		entry, err := s.cases.HistoryWrite(support.Party{Name: support.PlatformPrincipal().Name()}, after, fields)
