@@ -5,8 +5,8 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
 )
 
-// orgMoved tells those who have the highest role in an organization, or in an MSP, that the organization
-// changed its provider.
+// orgMoved tells those who have the highest role in an organization, or in an MSP, that the
+// organization changed its provider.
 func orgMoved(s SendServices, n addressed) (string, outgoing.AccountNotice) {
 	org := outgoing.OneLine(n.OrgName)
 	button, link := n.T("Open the portal"), s.BaseURL+"/"
@@ -30,7 +30,8 @@ func orgMoved(s SendServices, n addressed) (string, outgoing.AccountNotice) {
 		provider := outgoing.OneLine(n.ProviderName)
 		title = n.T("%[1]s is looked after by %[2]s", n.place(), provider)
 		paragraphs = []string{
-			n.T("%[1]s moved %[2]s to %[3]s, which looks after it from now on.", outgoing.OneLine(n.ByName), n.place(), provider),
+			n.T("%[1]s moved %[2]s to %[3]s, which looks after it from now on.",
+				outgoing.OneLine(n.ByName), n.place(), provider),
 			n.T("Your cases stay with their history. What you withdrew from your former provider, the new one does not have."),
 			n.T("Look at what the new provider may do, and decide: what you do not confirm ends after a while."),
 		}

@@ -8,9 +8,9 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// An organization that leaves an MSP has two entries there. LIMITED# hides it in everything that is shown
-// over the whole MSP, until its cases and people are out of the MSP's lists. LEFT# lasts as long as the
-// MSP's audit log shows entries about it, and refuses files that were made before.
+// An organization that leaves an MSP has two entries there. LIMITED# hides it in everything that is
+// shown over the whole MSP, until its cases and people are out of the MSP's lists. LEFT# lasts as
+// long as the MSP's audit log shows entries about it, and refuses files that were made before.
 
 const leftSort = "LEFT#"
 
@@ -25,12 +25,12 @@ type left struct {
 	At int64 `json:"at"`
 }
 
-// MaxStaff is how many people of an MSP may have a role in an organization that the provider gave them,
-// when the organization leaves: their roles end in the same transaction.
+// MaxStaff is how many people of an MSP may have a role in an organization that the provider gave
+// them, when the organization leaves: their roles end in the same transaction.
 const MaxStaff = 10
 
-// LeaveWrites returns the writes that hide an organization from its MSP from now on. There are none for a
-// direct customer (mspID ""), whom the platform sees anyway.
+// LeaveWrites returns the writes that hide an organization from its MSP from now on. There are none
+// for a direct customer (mspID ""), whom the platform sees anyway.
 func LeaveWrites(ctx context.Context, journal *change.Journal, mspID, orgID string) ([]table.Write, error) {
 	if mspID == "" {
 		return nil, nil
@@ -59,8 +59,8 @@ func LeaveWrites(ctx context.Context, journal *change.Journal, mspID, orgID stri
 	return writes, nil
 }
 
-// ArriveWrites returns the writes that bring the lists of an MSP up to date with an organization that
-// comes to it.
+// ArriveWrites returns the writes that bring the lists of an MSP up to date with an organization
+// that comes to it.
 func ArriveWrites(
 	ctx context.Context, journal *change.Journal, mspID, orgID string, consents Consents, enforced *Enforced,
 ) ([]table.Write, error) {
@@ -85,7 +85,8 @@ func dropped(
 	return writes, err
 }
 
-// GoneWrites returns the writes for an organization of which nothing is left in the lists of an MSP.
+// GoneWrites returns the writes for an organization of which nothing is left in the lists of an
+// MSP.
 func GoneWrites(ctx context.Context, journal *change.Journal, mspID, orgID string) ([]table.Write, error) {
 	if mspID == "" {
 		return nil, nil
@@ -93,8 +94,8 @@ func GoneWrites(ctx context.Context, journal *change.Journal, mspID, orgID strin
 	return dropped(ctx, journal, nil, limitKey(mspID, orgID))
 }
 
-// LeftSince returns the organizations that left an MSP while its audit log goes back, with when, in epoch
-// seconds; one request per thousand.
+// LeftSince returns the organizations that left an MSP while its audit log goes back, with when, in
+// epoch seconds; one request per thousand.
 func LeftSince(ctx context.Context, journal *change.Journal, mspID string) (map[string]int64, error) {
 	since := map[string]int64{}
 	query := table.WithPrefix(table.Core, "MSP#"+mspID, leftSort)
@@ -116,8 +117,8 @@ func LeftSince(ctx context.Context, journal *change.Journal, mspID string) (map[
 	}
 }
 
-// staffOf reports whether a person works for the MSP of an organization and has a role in it that the
-// provider gave.
+// staffOf reports whether a person works for the MSP of an organization and has a role in it that
+// the provider gave.
 func staffOf(person Person, place Place) bool {
 	for _, held := range person.Privileges {
 		if held.Scope == OrgScope && held.at(place) && held.GivenBy != "" {
@@ -127,8 +128,8 @@ func staffOf(person Person, place Place) bool {
 	return false
 }
 
-// Staff returns the people of an organization's MSP who have a role in it that the provider gave them; at
-// most one more than MaxStaff. It checks no permission: it is for Tenantry itself.
+// Staff returns the people of an organization's MSP who have a role in it that the provider gave
+// them; at most one more than MaxStaff. It checks no permission: it is for Tenantry itself.
 func (a *Accounts) Staff(ctx context.Context, place Place) ([]Person, error) {
 	if place.MSPID == "" {
 		return nil, nil
@@ -136,8 +137,8 @@ func (a *Accounts) Staff(ctx context.Context, place Place) ([]Person, error) {
 	return a.PeopleAt(ctx, place, MaxStaff+1, func(person Person) bool { return staffOf(person, place) })
 }
 
-// EndStaff returns the writes that end the roles of Staff; a fault of code Conflict if there are more than
-// MaxStaff. A role that the organization itself gave stays.
+// EndStaff returns the writes that end the roles of Staff; a fault of code Conflict if there are
+// more than MaxStaff. A role that the organization itself gave stays.
 func (a *Accounts) EndStaff(ctx context.Context, place Place) ([]table.Write, error) {
 	staff, err := a.Staff(ctx, place)
 	if err != nil {
@@ -169,7 +170,9 @@ func (a *Accounts) EndStaff(ctx context.Context, place Place) ([]table.Write, er
 	return writes, nil
 }
 
-// TooMuchStaff returns the sentence that refuses an organization to leave an MSP because of MaxStaff.
+// TooMuchStaff returns the sentence that refuses an organization to leave an MSP because of
+// MaxStaff.
 func TooMuchStaff(name string) string {
-	return "More than ten people of its MSP have a role in " + name + " that they have from the provider. Remove them there first."
+	return "More than ten people of its MSP have a role in " + name +
+		" that they have from the provider. Remove them there first."
 }

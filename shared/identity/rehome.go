@@ -9,9 +9,10 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// Rehome brings the people of an organization into the lists of administrators of its present MSP, and out
-// of those of the former one. It is for Tenantry itself, and can be repeated and interrupted at any point:
-// each person is a transaction. Somebody who gets a role in the meantime gets it with the present MSP.
+// Rehome brings the people of an organization into the lists of administrators of its present MSP,
+// and out of those of the former one. It is for Tenantry itself, and can be repeated and
+// interrupted at any point: each person is a transaction. Somebody who gets a role in the meantime
+// gets it with the present MSP.
 func (a *Accounts) Rehome(ctx context.Context, orgID string) error {
 	org, err := a.organization(ctx, orgID)
 	if err != nil {
@@ -52,11 +53,12 @@ func (a *Accounts) Rehome(ctx context.Context, orgID string) error {
 	}
 }
 
-// astray reports whether a privilege in an organization is in the lists of another MSP than its own.
+// astray reports whether a privilege in an organization is in the lists of another MSP than its
+// own.
 func (p Privilege) astray(place Place) bool { return p.at(place) && p.MSPID != place.MSPID }
 
-// rehome requires the organization as it was read, so that a late repetition does not bring anybody back to
-// an MSP that the organization left again.
+// rehome requires the organization as it was read, so that a late repetition does not bring anybody
+// back to an MSP that the organization left again.
 func (a *Accounts) rehome(ctx context.Context, userID, orgID string) error {
 	_, err := a.changePerson(ctx, change.ByPlatform(), userID, func(p *profile) (change.Record, error) {
 		org, err := a.organization(ctx, orgID)
@@ -82,8 +84,9 @@ func (a *Accounts) rehome(ctx context.Context, userID, orgID string) error {
 		writes = slices.DeleteFunc(writes, func(w table.Write) bool { return w.Item.Partition == place.Partition() })
 		writes = append(writes, table.Require(orgKey(orgID), org.item.Version))
 		return change.Record{
-			Action: "orgs.move_administrator", Message: describe(p.Person) + " is in the lists of the organization's present provider",
-			OrgID: place.OrgID, Target: "user:" + p.ID, Internal: true, Writes: writes,
+			Action:  "orgs.move_administrator",
+			Message: describe(p.Person) + " is in the lists of the organization's present provider",
+			OrgID:   place.OrgID, Target: "user:" + p.ID, Internal: true, Writes: writes,
 		}, nil
 	})
 	return err

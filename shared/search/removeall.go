@@ -12,8 +12,8 @@ import (
 // Removal is a document to remove, and the version from which it is no longer in the space.
 type Removal struct{ Number, Version int64 }
 
-// RemoveAll removes documents like Remove, at a lower cost: as many as fit are removed in one transaction.
-// If it fails, some documents may have been removed.
+// RemoveAll removes documents like Remove, at a lower cost: as many as fit are removed in one
+// transaction. If it fails, some documents may have been removed.
 func (x *Index) RemoveAll(ctx context.Context, space string, removals []Removal) error {
 	updates := make([]update, 0, len(removals))
 	for _, removal := range removals {

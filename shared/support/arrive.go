@@ -14,13 +14,13 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// When an organization gets another provider, its cases follow one by one: each arrives with the next change
-// of it, or else with Relocate. Until then it is in the former provider's lists, which leave out what is no
-// longer theirs (identity.LeaveWrites).
+// When an organization gets another provider, its cases follow one by one: each arrives with the
+// next change of it, or else with Relocate. Until then it is in the former provider's lists, which
+// leave out what is no longer theirs (identity.LeaveWrites).
 
-// arrive brings the case of an update to its organization's present provider. Who no longer works on it is
-// unassigned, unless they solved it, and watches it no longer. Promised times go on by the targets of the
-// new desk.
+// arrive brings the case of an update to its organization's present provider. Who no longer works
+// on it is unassigned, unless they solved it, and watches it no longer. Promised times go on by the
+// targets of the new desk.
 func (s *Service) arrive(ctx context.Context, u *Update) error {
 	org := u.Org
 	if u.Before == nil || org == nil || u.After.MSPID == org.MSPID {
@@ -61,8 +61,8 @@ func (s *Service) arrive(ctx context.Context, u *Update) error {
 	return err
 }
 
-// movedLine returns the writes that move the entry of a case, as it is stored, between the lists of two
-// providers; none if it has the same one.
+// movedLine returns the writes that move the entry of a case, as it is stored, between the lists of
+// two providers; none if it has the same one.
 func (u Update) movedLine(c Case) ([]table.Write, error) {
 	if u.Before == nil || u.Before.MSPID == c.MSPID {
 		return nil, nil
@@ -75,7 +75,8 @@ func (u Update) movedLine(c Case) ([]table.Write, error) {
 	return []table.Write{table.Delete(before, 1), table.Create(table.Item{Key: after, Data: line})}, nil
 }
 
-// Relocate brings a case to its organization's present provider. It does nothing if it is there, or gone.
+// Relocate brings a case to its organization's present provider. It does nothing if it is there, or
+// gone.
 func (s *Service) Relocate(ctx context.Context, ref Reference) error {
 	for attempt := 0; ; attempt++ {
 		err := s.relocate(ctx, ref)
@@ -106,8 +107,8 @@ func (s *Service) relocate(ctx context.Context, ref Reference) error {
 	return err
 }
 
-// stillOf returns the condition that the organization of a new case is unchanged since it was read, so that
-// no case is created with a former provider.
+// stillOf returns the condition that the organization of a new case is unchanged since it was read,
+// so that no case is created with a former provider.
 func stillOf(org tenant.Org) table.Write { return table.Require(tenant.OrgKey(org.ID), org.Version) }
 
 // providerKey is the key of the case's entry in the list of its provider.

@@ -13,10 +13,11 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// An organization changes its provider in one transaction: its item, the lists of both providers, the end
-// of its labels and of what the former MSP gave its own people in it, the consents, the entries in the logs
-// of all three, the mails, and the message that has its cases and people brought into the new provider's
-// lists. Permission follows the organization's item, so that the former MSP sees nothing from that moment.
+// An organization changes its provider in one transaction: its item, the lists of both providers,
+// the end of its labels and of what the former MSP gave its own people in it, the consents, the
+// entries in the logs of all three, the mails, and the message that has its cases and people
+// brought into the new provider's lists. Permission follows the organization's item, so that the
+// former MSP sees nothing from that moment.
 
 // Move is an organization's last change of provider.
 type Move struct {
@@ -35,8 +36,8 @@ func moveKey(orgID string) table.Key { return table.Key{Partition: "ORG#" + orgI
 // OrgMovedKind is the Kind of an OrgMoved.
 const OrgMovedKind = "org_moved"
 
-// OrgMoved is the body of a message that asks to bring what belongs to an organization into the lists of its
-// present provider. It is committed with the move.
+// OrgMoved is the body of a message that asks to bring what belongs to an organization into the
+// lists of its present provider. It is committed with the move.
 type OrgMoved struct {
 	Kind  string `json:"kind"`
 	OrgID string `json:"org_id"`
@@ -64,8 +65,8 @@ func (m MSP) named() string {
 	return m.Name
 }
 
-// UnderWay returns the sentence that refuses what must wait for a transfer of the organization to end; ""
-// if there is none.
+// UnderWay returns the sentence that refuses what must wait for a transfer of the organization to
+// end; "" if there is none.
 func (o Org) UnderWay() string {
 	if o.Moving == "" {
 		return ""
@@ -81,8 +82,8 @@ func partitionOf(mspID string) string {
 	return mspList + mspID
 }
 
-// move commits a movement of an organization. If others change it at the same time, nothing is done, and a
-// fault of code Conflict says so.
+// move commits a movement of an organization. If others change it at the same time, nothing is
+// done, and a fault of code Conflict says so.
 func (t *Tenants) move(ctx context.Context, by identity.Principal, org Org, m movement) (Org, error) {
 	if t.accounts == nil {
 		return Org{}, fault.New(fault.Unavailable, "No organization can be moved here.")
@@ -137,7 +138,8 @@ func (t *Tenants) move(ctx context.Context, by identity.Principal, org Org, m mo
 	return after, err
 }
 
-// moveState is what the audit log says of a move. It does not name the former MSP: the new one reads it too.
+// moveState is what the audit log says of a move. It does not name the former MSP: the new one
+// reads it too.
 type moveState struct {
 	MSPID            string            `json:"msp_id,omitempty"`
 	Consents         identity.Consents `json:"consents"`
@@ -145,8 +147,8 @@ type moveState struct {
 	DelegatePartner  *bool             `json:"delegate_partner,omitempty"`
 }
 
-// owned reports whether the organization has or had an own administrator. Those stored before there were
-// consents do not have it noted.
+// owned reports whether the organization has or had an own administrator. Those stored before there
+// were consents do not have it noted.
 func (t *Tenants) owned(ctx context.Context, org Org) (bool, error) {
 	if org.FirstOwnAdmin > 0 {
 		return true, nil
@@ -212,8 +214,8 @@ func (t *Tenants) noteMove(ctx context.Context, orgID string, edit func(*Move)) 
 	return []table.Write{table.Update(item)}, nil
 }
 
-// LastMove reads the last move of an organization; the zero value if it never moved. It checks no permission:
-// it is for Tenantry itself.
+// LastMove reads the last move of an organization; the zero value if it never moved. It checks no
+// permission: it is for Tenantry itself.
 func (t *Tenants) LastMove(ctx context.Context, orgID string) (Move, error) {
 	move, _, err := t.lastMove(ctx, orgID)
 	return move, err
@@ -229,8 +231,8 @@ func (t *Tenants) lastMove(ctx context.Context, orgID string) (Move, int64, erro
 	return move, version, err
 }
 
-// moveMessages returns the message that continues a move, and those that tell of it. The MSPs do not learn
-// who asked for it, nor of each other.
+// moveMessages returns the message that continues a move, and those that tell of it. The MSPs do
+// not learn who asked for it, nor of each other.
 func moveMessages(by identity.Principal, org Org, from MSP, m movement) ([]queue.Message, error) {
 	more, err := OrgMoved{OrgID: org.ID}.message()
 	if err != nil {
@@ -264,8 +266,8 @@ func moveMessages(by identity.Principal, org Org, from MSP, m movement) ([]queue
 	return messages, nil
 }
 
-// EndMove notes that all that belongs to an organization is in the lists of its present provider. It is for
-// Tenantry itself; it does nothing if the move with this ID is not under way any more.
+// EndMove notes that all that belongs to an organization is in the lists of its present provider.
+// It is for Tenantry itself; it does nothing if the move with this ID is not under way any more.
 func (t *Tenants) EndMove(ctx context.Context, orgID, moveID string) error {
 	org, err := t.LoadOrg(ctx, orgID)
 	if err != nil || org.Moving != moveID || moveID == "" {

@@ -129,7 +129,8 @@ func consentsAfter(
 }
 
 func TestANewMSPBeginsLikeThatOfANewCustomerButNeverWithWhatWasRefused(t *testing.T) {
-	decide := func(kind identity.ConsentKind, granted bool, until time.Duration) func(*apptest.Estate, identity.Principal) {
+	type deciding = func(*apptest.Estate, identity.Principal)
+	decide := func(kind identity.ConsentKind, granted bool, until time.Duration) deciding {
 		return func(e *apptest.Estate, own identity.Principal) {
 			t.Helper()
 			decision := tenant.Decision{Kind: kind, Grantee: identity.ToMSP, Granted: granted}
@@ -174,7 +175,8 @@ func TestTheOperatorNeverGetsMoreByAMove(t *testing.T) {
 		must(t, err)
 		now := e.Clock.Now().Unix()
 		for _, kind := range identity.ConsentKinds() {
-			had, has := before.Consents[kind][identity.ToOperator].Holds(now), consents[kind][identity.ToOperator].Holds(now)
+			had := before.Consents[kind][identity.ToOperator].Holds(now)
+			has := consents[kind][identity.ToOperator].Holds(now)
 			if has != (had && keeps) {
 				t.Errorf("keeps %t: %s was %t and is %t", keeps, kind, had, has)
 			}
@@ -183,7 +185,8 @@ func TestTheOperatorNeverGetsMoreByAMove(t *testing.T) {
 }
 
 func TestWhatWasRefusedStaysRefusedThroughARelease(t *testing.T) {
-	e, _ := consentsAfter(t, tenant.Transfer{Operator: true, Partner: true}, func(e *apptest.Estate, own identity.Principal) {
+	to := tenant.Transfer{Operator: true, Partner: true}
+	e, _ := consentsAfter(t, to, func(e *apptest.Estate, own identity.Principal) {
 		_, err := e.Tenants.ChangeConsent(t.Context(), own, e.Org.ID,
 			tenant.Decision{Kind: identity.SupportAccess, Grantee: identity.ToMSP})
 		must(t, err)

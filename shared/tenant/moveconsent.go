@@ -6,8 +6,8 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 )
 
-// moved returns the consents of an organization after a movement. What the organization decided itself is
-// never widened by anybody else:
+// moved returns the consents of an organization after a movement. What the organization decided
+// itself is never widened by anybody else:
 //
 //   - The operator keeps what it has, or gives it up; it never gets more.
 //   - A new MSP is another company than the former one. It begins like the MSP of a new customer: with what
@@ -16,8 +16,8 @@ import (
 //     time, the new MSP has it no longer than that.
 //   - Without an MSP, nothing is given to one.
 //
-// Until the first own administrator has come, user management is always given: without it nobody could
-// invite one.
+// Until the first own administrator has come, user management is always given: without it nobody
+// could invite one.
 func (s Start) moved(org Org, by identity.Principal, m movement, owned bool, now int64) identity.Consents {
 	consents := org.Consents
 	for _, kind := range identity.ConsentKinds() {

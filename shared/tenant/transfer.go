@@ -11,17 +11,19 @@ import (
 type Transfer struct {
 	// MSPID is the new MSP; "" makes the organization a direct customer.
 	MSPID string
-	// Operator and Partner say whether the operator keeps what the organization lets it do, and whether the
-	// new MSP begins with what the MSP of a new customer may do; see Start.moved.
+	// Operator and Partner say whether the operator keeps what the organization lets it do, and
+	// whether the new MSP begins with what the MSP of a new customer may do; see Start.moved.
 	Operator, Partner bool
 	// Key, if not empty, names what asks for it: the same request again is done already.
 	Key string
 }
 
-// TransferOrg gives an organization another provider, for operators. It reports whether the move is this
-// request's: false if the organization was there already. What belongs to the organization follows: see
-// OrgMoved.
-func (t *Tenants) TransferOrg(ctx context.Context, by identity.Principal, orgID string, request Transfer) (bool, error) {
+// TransferOrg gives an organization another provider, for operators. It reports whether the move is
+// this request's: false if the organization was there already. What belongs to the organization
+// follows: see OrgMoved.
+func (t *Tenants) TransferOrg(
+	ctx context.Context, by identity.Principal, orgID string, request Transfer,
+) (bool, error) {
 	if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {
 		return false, err
 	}
@@ -44,8 +46,8 @@ func (t *Tenants) TransferOrg(ctx context.Context, by identity.Principal, orgID 
 	return err == nil, err
 }
 
-// Partner reads an MSP that organizations are to be transferred to, for operators; a fault of code Invalid
-// if there is none.
+// Partner reads an MSP that organizations are to be transferred to, for operators; a fault of code
+// Invalid if there is none.
 func (t *Tenants) Partner(ctx context.Context, by identity.Principal, mspID string) (MSP, error) {
 	msp, err := t.MSP(ctx, by, mspID, identity.CreateOrg)
 	if fault.Is(err, fault.NotFound) {
@@ -57,10 +59,10 @@ func (t *Tenants) Partner(ctx context.Context, by identity.Principal, mspID stri
 // MaxAssigned is how many organizations one call assigns or unassigns.
 const MaxAssigned = 100
 
-// Assign makes direct customers organizations of an MSP, for super users of the MSP who are the organizations'
-// own administrators too, and for operators. All are checked before the first one moves, and each moves by
-// itself; those that are the MSP's already stay as they are. An organization of another MSP is a fault of code
-// Conflict.
+// Assign makes direct customers organizations of an MSP, for super users of the MSP who are the
+// organizations' own administrators too, and for operators. All are checked before the first one
+// moves, and each moves by itself; those that are the MSP's already stay as they are. An
+// organization of another MSP is a fault of code Conflict.
 func (t *Tenants) Assign(ctx context.Context, by identity.Principal, mspID string, orgIDs []string) error {
 	msp, err := t.MSP(ctx, by, mspID, identity.ChangeMSP|identity.CreateOrg)
 	if err != nil {
@@ -78,8 +80,8 @@ func (t *Tenants) Assign(ctx context.Context, by identity.Principal, mspID strin
 	return t.each(ctx, by, orgs, movement{to: msp, operator: true, partner: true, action: "msps.assign_org"})
 }
 
-// Unassign makes organizations of an MSP direct customers; see Assign. Organizations that are direct
-// customers already stay as they are.
+// Unassign makes organizations of an MSP direct customers; see Assign. Organizations that are
+// direct customers already stay as they are.
 func (t *Tenants) Unassign(ctx context.Context, by identity.Principal, mspID string, orgIDs []string) error {
 	if _, err := t.MSP(ctx, by, mspID, identity.ChangeMSP|identity.CreateOrg); err != nil {
 		return err
@@ -96,7 +98,8 @@ func (t *Tenants) Unassign(ctx context.Context, by identity.Principal, mspID str
 	return t.each(ctx, by, orgs, movement{operator: true, action: "msps.unassign_org"})
 }
 
-// bothSides reads organizations for a principal who may decide for them: an own administrator, or an operator.
+// bothSides reads organizations for a principal who may decide for them: an own administrator, or
+// an operator.
 func (t *Tenants) bothSides(ctx context.Context, by identity.Principal, orgIDs []string) ([]Org, error) {
 	ids := sorted(orgIDs)
 	if len(ids) == 0 || len(ids) > MaxAssigned {
@@ -145,7 +148,8 @@ func (t *Tenants) each(ctx context.Context, by identity.Principal, orgs []Org, m
 	return nil
 }
 
-// ChangeProvider makes an organization one of an MSP, or a direct customer (mspID ""), as Assign and Unassign do.
+// ChangeProvider makes an organization one of an MSP, or a direct customer (mspID ""), as Assign
+// and Unassign do.
 func (t *Tenants) ChangeProvider(ctx context.Context, by identity.Principal, orgID, mspID string) (Org, error) {
 	org, err := t.Org(ctx, by, orgID, identity.ChangeOrg)
 	if err != nil {

@@ -28,7 +28,8 @@ type moving struct {
 	to string
 	// operator and partner are the delegations.
 	operator, partner bool
-	// search is a part of the names of the MSPs that are offered, and more is set if there are others.
+	// search is a part of the names of the MSPs that are offered, and more is set if there are
+	// others.
 	search string
 	msps   []kit.Option
 	more   bool

@@ -1,5 +1,6 @@
-// Package moves contains the pages on which organizations get another provider: one of them by its own
-// administrators, or many by operators, as a job with a preview. The rules are in shared/tenant.
+// Package moves contains the pages on which organizations get another provider: one of them by its
+// own administrators, or many by operators, as a job with a preview. The rules are in
+// shared/tenant.
 package moves
 
 import (

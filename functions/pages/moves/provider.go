@@ -15,8 +15,8 @@ type provider struct {
 	mspName string
 	// moving is when a transfer began that is under way, in epoch seconds; else 0.
 	moving int64
-	// decides is set for own administrators, runs for operators, and leaves if the reader may take the
-	// organization off its MSP.
+	// decides is set for own administrators, runs for operators, and leaves if the reader may take
+	// the organization off its MSP.
 	decides, runs, leaves bool
 	// msps are those to which the reader may assign it.
 	msps []kit.Option

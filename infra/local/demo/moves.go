@@ -10,8 +10,8 @@ import (
 // moved is the index of the organization that gets another provider: one of the second MSP.
 const moved = 5
 
-// planMoves puts a transfer on the timeline: at the very end, so that the former MSP's agents worked on the
-// organization's cases before.
+// planMoves puts a transfer on the timeline: at the very end, so that the former MSP's agents
+// worked on the organization's cases before.
 func (b *builder) planMoves(context.Context) error {
 	from, to := b.orgs[moved], b.msps[0]
 	b.at(b.ago(time.Minute), "the operator transfers an organization", func(ctx context.Context) error {

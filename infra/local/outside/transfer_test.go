@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// TestOrganizationsChangeHandsOnceWhenTheProgramIsKilled kills the program while a job transfers organizations
-// with cases. In the end each organization and each case is at the new MSP, and nothing of them at the old one.
+// TestOrganizationsChangeHandsOnceWhenTheProgramIsKilled kills the program while a job transfers
+// organizations with cases. In the end each organization and each case is at the new MSP, and
+// nothing of them at the old one.
 func TestOrganizationsChangeHandsOnceWhenTheProgramIsKilled(t *testing.T) {
 	post := openPostOffice(t)
 	p := start(t, post.setting())

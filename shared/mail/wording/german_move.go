@@ -18,13 +18,14 @@ func germanMove() map[string]string {
 		"%[1]s moved %[2]s to %[3]s, which looks after it from now on.": "" +
 			"%[1]s hat %[2]s an den MSP %[3]s übergeben, der die Organisation von jetzt an betreut.",
 		"%[1]s made %[2]s a direct customer: no MSP looks after it any more, the operator of the portal does.": "" +
-			"%[1]s hat %[2]s zu einem direkten Kunden gemacht: Kein MSP betreut die Organisation mehr, sondern der " +
-			"Betreiber des Portals.",
+			"%[1]s hat %[2]s zu einem direkten Kunden gemacht: Kein MSP betreut die Organisation mehr, sondern " +
+			"der Betreiber des Portals.",
 		"Your cases stay with their history. What you withdrew from your former provider, the new one does not have.": "" +
 			"Ihre Fälle bleiben mit ihrem Verlauf erhalten. Was Sie Ihrem früheren Anbieter entzogen haben, hat auch der " +
 			"neue nicht.",
 		"Look at what the new provider may do, and decide: what you do not confirm ends after a while.": "" +
-			"Sehen Sie nach, was der neue Anbieter darf, und entscheiden Sie: Was Sie nicht bestätigen, endet nach einiger Zeit.",
+			"Sehen Sie nach, was der neue Anbieter darf, und entscheiden Sie: Was Sie nicht bestätigen, endet nach " +
+			"einiger Zeit.",
 		"See the consents": "Einwilligungen ansehen",
 		"Mails about a change of provider cannot be turned off.": "" +
 			"Mails über einen Wechsel des Anbieters lassen sich nicht abbestellen.",

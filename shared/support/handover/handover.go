@@ -1,7 +1,7 @@
-// Package handover brings what belongs to an organization into the lists of its present provider, after the
-// organization got another one: its cases, and its people's entries in the lists of administrators. Package
-// tenant decides who may move an organization, and moves the organization itself; package support has the
-// rules for a case that arrives.
+// Package handover brings what belongs to an organization into the lists of its present provider,
+// after the organization got another one: its cases, and its people's entries in the lists of
+// administrators. Package tenant decides who may move an organization, and moves the organization
+// itself; package support has the rules for a case that arrives.
 package handover
 
 import (
@@ -61,14 +61,16 @@ func (s *Service) Handle(ctx context.Context, message queue.Message) error {
 	return err
 }
 
-// Finish brings the people and the cases of an organization into the lists of its present provider, and then
-// ends the transfer. It does nothing if no transfer is under way. It can be interrupted at any point, and
-// repeated or run twice at the same time: each case and each person is a transaction.
+// Finish brings the people and the cases of an organization into the lists of its present provider,
+// and then ends the transfer. It does nothing if no transfer is under way. It can be interrupted at
+// any point, and repeated or run twice at the same time: each case and each person is a
+// transaction.
 //
-// One pass over the lists finds all cases: new ones begin with the present provider; in each list, cases only
-// move to the end; and a change that puts a case into another list brings it to the present provider, because
-// its commit requires the organization as it was read. The former provider's index loses each case here, not
-// only with the message of the change: once the transfer has ended, nothing hides the organization there.
+// One pass over the lists finds all cases: new ones begin with the present provider; in each list,
+// cases only move to the end; and a change that puts a case into another list brings it to the
+// present provider, because its commit requires the organization as it was read. The former
+// provider's index loses each case here, not only with the message of the change: once the transfer
+// has ended, nothing hides the organization there.
 func (s *Service) Finish(ctx context.Context, orgID string) error {
 	org, err := s.tenants.LoadOrg(ctx, orgID)
 	if err != nil || org.Moving == "" {

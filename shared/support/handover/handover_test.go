@@ -98,7 +98,7 @@ func TestACaseArrivesWithItsNextChangeToo(t *testing.T) {
 	agent := w.Person(w.ForeignMSP.Place(), identity.Helpdesk)
 	w.Comment(w.Customer, c, "Any news?")
 	detail := w.Detail(agent, c)
-	if detail.Case.MSPID != w.ForeignMSP.ID || detail.Assignee != nil || len(detail.Watchers) != 1 {
+	if detail.MSPID != w.ForeignMSP.ID || detail.Assignee != nil || len(detail.Watchers) != 1 {
 		t.Errorf("the case is %+v", detail.Case)
 	}
 	w.NewCase(w.Customer, "No LAN")

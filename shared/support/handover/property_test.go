@@ -135,7 +135,8 @@ func (g *game) newCase(org tenant.Org) {
 	g.must(err)
 	if msp, assigned := g.agents[g.owner(org.ID)]; assigned && rapid.Bool().Draw(g.t, "assigned") {
 		id := msp.UserID
-		_, err := g.Cases.Change(g.t.Context(), msp, org.ID, c.ID, support.CaseChange{AssigneeID: &id, WatcherIDs: &[]string{id}})
+		_, err := g.Cases.Change(g.t.Context(), msp, org.ID, c.ID,
+			support.CaseChange{AssigneeID: &id, WatcherIDs: &[]string{id}})
 		g.must(err)
 	}
 	g.cases[org.ID] = append(g.cases[org.ID], c)
@@ -234,7 +235,8 @@ func (g *game) handle(message queue.Message) error {
 	return g.jobs.Run(g.t.Context(), message)
 }
 
-// look checks what holds at any moment: nobody sees an organization or a case of another provider's.
+// look checks what holds at any moment: nobody sees an organization or a case of another
+// provider's.
 func (g *game) look(whole bool) {
 	want := map[string][]string{}
 	for _, org := range g.orgs {
@@ -270,8 +272,8 @@ func (g *game) look(whole bool) {
 	}
 }
 
-// lookAtCases checks that an MSP's lists and search have no case of other organizations than its own, and
-// all of those if nothing is under way.
+// lookAtCases checks that an MSP's lists and search have no case of other organizations than its
+// own, and all of those if nothing is under way.
 func (g *game) lookAtCases(mspID string, agent identity.Principal, orgIDs []string, whole bool) {
 	var listed []string
 	for _, state := range []support.State{support.OpenList, support.ClosedList} {

@@ -16,7 +16,8 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// paused calls a function before the first transaction, or before the first query of a list of cases.
+// paused calls a function before the first transaction, or before the first query of a list of
+// cases.
 type paused struct {
 	table.Store
 	transact, query func()

@@ -18,14 +18,14 @@ const (
 	Release Action = "release"
 )
 
-// Finish brings what belongs to an organization into the lists of its present provider, and ends its
-// transfer. It does nothing if none is under way.
+// Finish brings what belongs to an organization into the lists of its present provider, and ends
+// its transfer. It does nothing if none is under way.
 type Finish func(ctx context.Context, orgID string) error
 
 // Delegation is what a move leaves to the provider. Nil stands for true.
 type Delegation struct {
-	// Operator is whether the operator keeps what the organizations let it do, Partner whether the new MSP
-	// begins like that of a new customer.
+	// Operator is whether the operator keeps what the organizations let it do, Partner whether the
+	// new MSP begins like that of a new customer.
 	Operator *bool `json:"operator,omitempty"`
 	Partner  *bool `json:"partner,omitempty"`
 }
