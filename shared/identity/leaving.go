@@ -29,20 +29,30 @@ type left struct {
 // them, when the organization leaves: their roles end in the same transaction.
 const MaxStaff = 10
 
-// LeaveWrites returns the writes that hide an organization from its MSP from now on. There are none
-// for a direct customer (mspID ""), whom the platform sees anyway.
+// LeaveWrites returns the writes that hide an organization from its MSP from now on, and end what
+// the MSP asked it to consent to: it was not asked for the next one. There are none for a direct
+// customer (mspID ""), whom the platform sees anyway.
 func LeaveWrites(ctx context.Context, journal *change.Journal, mspID, orgID string) ([]table.Write, error) {
 	if mspID == "" {
 		return nil, nil
 	}
 	now := journal.Now()
 	keys := []table.Key{limitKey(mspID, orgID), leftKey(mspID, orgID)}
-	present, err := journal.BatchGet(ctx, keys)
+	values := []any{limits{OrgID: orgID, Left: now.Unix()}, left{OrgID: orgID, At: now.Unix()}}
+	asked := keys
+	for _, kind := range ConsentKinds() {
+		asked = append(asked, requestKey(orgID, kind, ToMSP))
+	}
+	present, err := journal.BatchGet(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
-	values := []any{limits{OrgID: orgID, Left: now.Unix()}, left{OrgID: orgID, At: now.Unix()}}
 	writes := make([]table.Write, len(keys))
+	for _, item := range present[len(keys):] {
+		if item.Version > 0 {
+			writes = append(writes, table.Delete(item.Key, item.Version))
+		}
+	}
 	for i, key := range keys {
 		item, err := change.Encode(key, values[i])
 		if err != nil {

@@ -240,3 +240,22 @@ func TestBothSidesAssign(t *testing.T) {
 	_, err := e.Tenants.ChangeProvider(t.Context(), e.Fresh(both), e.Direct.ID, e.MSP.ID)
 	e.Wants(fault.Conflict, err) // the first one is still under way
 }
+
+func TestWhatTheFormerMSPAskedForIsNotAskedForTheNewOne(t *testing.T) {
+	e := apptest.NewEstate(t)
+	_, own := e.LogIn(e.Person(e.Org.Place(), identity.Admin))
+	_, err := e.Tenants.ChangeConsent(t.Context(), own, e.Org.ID,
+		tenant.Decision{Kind: identity.SupportAccess, Grantee: identity.ToMSP})
+	must(t, err)
+	org, err := e.Tenants.LoadOrg(t.Context(), e.Org.ID)
+	must(t, err)
+	for _, msp := range []tenant.MSP{e.MSP, e.ForeignMSP} {
+		request := identity.ConsentRequest{Kind: identity.SupportAccess, Grantee: identity.ToMSP, Reason: "To help."}
+		_, err := e.Accounts.RequestConsent(
+			t.Context(), e.Person(msp.Place(), identity.Admin), org.Place(), org.Consents, request)
+		must(t, err) // it would be refused if the former MSP's were still open
+		if msp.ID == e.MSP.ID {
+			org = transfer(t, e, e.Org.ID, tenant.Transfer{MSPID: e.ForeignMSP.ID, Operator: true, Partner: true})
+		}
+	}
+}
