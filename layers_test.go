@@ -53,6 +53,7 @@ var layers = []struct {
 	{"shared/support/upload", 8},
 	{"shared/support/schedule", 8},
 	{"shared/support/lists", 8},
+	{"shared/support/handover", 8},
 	{"shared/support/intake", 9},
 	{"shared/support/notification", 9},
 	{"shared/support/casejobs", 9},

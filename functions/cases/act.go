@@ -18,7 +18,7 @@ func act(
 		func(ctx context.Context, in *ID) (*caseOutput, error) {
 			changed, err := do(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID)
 			return &caseOutput{Body: caseOf(changed)}, err
-		}).Using(grant.On(grant.Core, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Check, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
 }
 
 // archive archives a case.
@@ -48,5 +48,5 @@ func deleteCase(s Services) endpoint.Endpoint {
 			deleted, err := s.Cases.DeleteConfirmed(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Confirmation)
 			return &caseOutput{Body: caseOf(deleted)}, err
 		}).
-		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Check, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }

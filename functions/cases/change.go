@@ -62,5 +62,5 @@ func change(s Services) endpoint.Endpoint {
 			}
 			changed, err := s.Cases.Change(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, request)
 			return &caseOutput{Body: caseOf(changed)}, err
-		}).Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Check, grant.Count, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }

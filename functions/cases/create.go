@@ -44,5 +44,5 @@ func create(s Services) endpoint.Endpoint {
 				Description: b.Description, WatcherIDs: b.WatcherIDs, CC: b.CC, Follows: b.Follows,
 			})
 			return &caseOutput{Body: caseOf(created)}, err
-		}).Using(grant.On(grant.Core, grant.Count, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Check, grant.Count, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }

@@ -62,7 +62,7 @@ func merge(s Services) endpoint.Endpoint {
 			changed, err := s.Cases.Merge(ctx, endpoint.Principal(ctx), in.OrgID, in.CaseID, in.Body.CaseID)
 			return &caseOutput{Body: caseOf(changed)}, err
 		}).
-		Using(grant.On(grant.Core, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Check, grant.Delete, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type splitInput struct {
@@ -87,5 +87,5 @@ func split(s Services) endpoint.Endpoint {
 			)
 			return &caseOutput{Body: caseOf(changed)}, err
 		}).
-		Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Check, grant.Count, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }

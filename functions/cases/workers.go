@@ -56,7 +56,7 @@ func Advance(cases *schedule.Service) worker.Worker {
 	return worker.Worker{
 		Name: "cases.advance", Queue: queue.CasesDue, Timeout: time.Minute,
 		Uses: grant.Union(
-			grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete, grant.Count),
+			grant.On(grant.Core, grant.Check, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete, grant.Count),
 			grant.On(grant.Audit, grant.Put),
 			grant.On(grant.Attachments, grant.Delete),
 			grant.On(grant.RawMails, grant.Delete),

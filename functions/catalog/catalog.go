@@ -151,8 +151,9 @@ func NewServices(adapters Adapters) Services {
 		Journal: journal, Accounts: accounts, Tenants: tenants, Cases: ofDesk.Cases, Schedule: ofDesk.Schedule,
 		Intake: ofDesk.Intake, Jobs: job.NewLedger(journal), Index: index, Archive: archives,
 		Forgets: []life.Forget{orgs.ForgetWrites, operatorProfiles.ForgetWrites},
+		Checks:  []life.Check{life.Moving},
 	})
-	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal), slices.Concat(
+	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal), ofDesk.Handover.Finish, slices.Concat(
 		ending.Definitions(), operatorProfiles.Definitions(), []bulk.Definition{ofDesk.SupportMails.Definition()})...)
 	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn())
 	client := adapters.Outward
@@ -258,7 +259,7 @@ func Workers(s Services) []worker.Worker {
 		cases.Index(s.Lists, s.Directory),
 		cases.Advance(s.Schedule),
 		cases.Jobs(s.Set, s.Directory, s.Jobs),
-		orgs.Work(s.Jobs, s.Life),
+		orgs.Work(s.Jobs, s.Life, s.Handover),
 	}
 }
 

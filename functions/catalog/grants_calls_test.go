@@ -104,6 +104,14 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			return append(byToken(i, 200, "PUT", orgOfMSP(i), object{"orggroup_ids": label()}),
 				byToken(i, 200, "PUT", orgOfMSP(i), object{"orggroup_ids": label()})...)
 		},
+		"orgs.create": func(i *installation) []whole {
+			key := table.Key{Partition: "PLATFORM", Sort: "COUNT#ORG"}
+			if count, err := i.Store.Get(ctx, key); err == nil {
+				check(i.t, i.Store.Transact(ctx, []table.Write{table.Delete(key, count.Version)}))
+			}
+			return []whole{{"the first one in a list of a former version, without a counter", 200,
+				i.post("operator", "/orgs", object{"name": "First " + unique(i)})}}
+		},
 		"msps.create": func(i *installation) []whole {
 			i.forget(table.Key{Partition: "PLATFORM", Sort: "COUNT#MSP"}) // as in a former version
 			return byToken(i, 200, "POST", "/msps", object{"name": "Name " + unique(i)})
@@ -234,6 +242,8 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 					400,
 					i.form("/comments", map[string]string{"comment": " ", "internal": "perhaps"}, "a.txt"),
 				},
+				i.inTurn("POST", ofCase("/comments")(i), object{"comment": "Done.", "status": "solved"})[0],
+				i.inTurn("POST", ofCase("/comments")(i), object{"comment": "No."})[0],
 			}
 		},
 		"cases.attach": func(i *installation) []whole {
@@ -320,8 +330,13 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		"cases.unwatch": func(i *installation) []whole {
 			return []whole{{"a watcher", 200, plain(i, "POST", "/unwatch", object{"token": i.watching()})}}
 		},
+		"tickets.change": func(i *installation) []whole {
+			return i.inTurn("PUT", ofTicket("")(i), object{"status": "solved"}, object{"status": "open"})
+		},
 		"tickets.comment": func(i *installation) []whole {
 			return []whole{
+				i.inTurn("POST", ofTicket("/comments")(i), object{"comment": "Done.", "status": "solved"})[0],
+				i.inTurn("POST", ofTicket("/comments")(i), object{"comment": "No."})[0],
 				{"with a file", 200, i.ticketForm("/comments", map[string]string{"comment": `"Hello."`}, "a.txt")},
 				{"with a file alone", 200, i.ticketForm("/comments", nil, "a.txt")},
 				{"with a file and a wrong text", 400, i.ticketForm("/comments", map[string]string{"comment": "\a"}, "a.txt")},
@@ -334,7 +349,8 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			// The domain of the people here is a public one, so that those in copy are counted.
 			request := plain(i, "PUT", ofCase("")(i), object{"cc": []string{unique(i) + "@example.com"}})
 			request.Header.Set("Authorization", "Token "+i.tokens["org write"])
-			return []whole{{"with somebody in copy", 200, request}}
+			return append([]whole{{"with somebody in copy", 200, request}},
+				i.inTurn("PUT", ofCase("")(i), object{"status": "solved"}, object{"status": "open"})...)
 		},
 		"platform.verify": func(i *installation) []whole {
 			i.spoilLine()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -138,6 +139,17 @@ func (i *installation) form(suffix string, texts map[string]string, files ...str
 	request := i.formTo(endpoint.Prefix+ofCase(suffix)(i), texts, files...)
 	request.Header.Set("Authorization", "Token "+i.tokens["org write"])
 	return request
+}
+
+// inTurn returns calls of a customer that change a case one after the other.
+func (i *installation) inTurn(method, path string, bodies ...object) []whole {
+	calls := make([]whole, len(bodies))
+	for n, body := range bodies {
+		request := plain(i, method, path, body)
+		request.Header.Set("Authorization", "Token "+i.tokens["org write"])
+		calls[n] = whole{fmt.Sprint(body), http.StatusOK, request}
+	}
+	return calls
 }
 
 // ticketForm returns a request with form data for the ticket of the case.

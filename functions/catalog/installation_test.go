@@ -48,6 +48,8 @@ type installation struct {
 	days      int  // the last one of otherDays
 	attached  bool // whether ticketWithFile has attached a file
 	endpoints []endpoint.Endpoint
+	// moved is the organization that the next call moves.
+	moved tenant.Org
 	// pictures is the address of a picture on a server of the test.
 	pictures string
 	// guards enforce the grants of each served endpoint.

@@ -49,6 +49,12 @@ func mspLines() map[string]line {
 		"msps.list_labels":       {path: ofMSP("/orggroups"), allowed: mspSeers, hidden: mspOutsiders},
 		"msps.get_label":         {path: newLabel, allowed: mspSeers, hidden: mspOutsiders},
 		"msps.list_deleted_orgs": {path: ofMSP("/orgs/deleted"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.assign_orgs": {path: func(i *installation) string {
+			i.moved = labelledOrg(i)
+			return "/msps/" + i.moved.MSPID + "/orgs"
+		}, body: func(i *installation) object {
+			return object{"op": "unassign", "org_ids": []string{i.moved.ID}}
+		}, allowed: operators, hidden: others},
 		"msps.create_label": {
 			path: ofMSP("/orggroups"), body: newName, allowed: "operator,msp admin", hidden: mspOutsiders,
 		},
@@ -194,6 +200,18 @@ func newLabelled(i *installation) string {
 	return labelOn(i, org.ID)
 }
 
+// labelledOrg creates an organization of an MSP for one call, with a label.
+func labelledOrg(i *installation) tenant.Org {
+	operator, name := i.people["operator"], "Labelled "+unique(i)
+	msp, err := i.Tenants.NewMSP(context.Background(), operator, tenant.MSPChange{Name: &name})
+	check(i.t, err)
+	org, err := i.Tenants.CreateOrg(context.Background(), operator, msp.ID, name, false)
+	check(i.t, err)
+	_, err = i.Tenants.NewLabel(context.Background(), operator, msp.ID, tenant.LabelChange{Name: &name, OrgIDs: &[]string{org.ID}})
+	check(i.t, err)
+	return org
+}
+
 func labelOn(i *installation, orgs ...string) string {
 	name := "Label " + unique(i)
 	label, err := i.Tenants.NewLabel(context.Background(), i.people["operator"], i.msp.ID,
@@ -241,7 +259,12 @@ func orgLines() map[string]line {
 			check(i.t, err)
 			return path + "/restore"
 		}, allowed: "operator,msp admin", hidden: mspOutsiders},
-		"orgs.clone":     {path: ofOrg("/clone"), body: newName, allowed: "operator,msp admin", hidden: foreigners},
+		"orgs.clone": {path: ofOrg("/clone"), body: newName, allowed: "operator,msp admin", hidden: foreigners},
+		"orgs.change_msp": {
+			path:    func(i *installation) string { return "/orgs/" + labelledOrg(i).ID + "/msp" },
+			body:    with(object{"msp_id": ""}),
+			allowed: operators, hidden: others,
+		},
 		"orgs.get_usage": {path: ofOrg("/usage"), allowed: orgSeers, hidden: foreigners},
 		"orgs.change_limits": {
 			path: ofOrg("/limits"),

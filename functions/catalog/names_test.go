@@ -26,8 +26,8 @@ func verbs() []string {
 		"announce", "archive", "attach", "comment", "link", "merge", "rate", "restore", "split", "unarchive",
 		"unlink", "unwatch", // cases
 		"cancel", "retry", // jobs
+		"assign", "preview", // organizations: to whom they belong, what many would become
 		"remove",                                                     // taken from what has it, not deleted
-		"preview",                                                    // what many would become
 		"block", "rebuild", "release", "replay", "unblock", "verify", // the platform
 		"receive", // downloads
 	}

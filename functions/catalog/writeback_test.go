@@ -52,7 +52,7 @@ func (i *installation) families(t *testing.T) []family {
 		at := slices.IndexFunc(i.endpoints, func(e endpoint.Endpoint) bool {
 			return e.Method == http.MethodGet && e.Path == put.Path
 		})
-		if put.Method == http.MethodPut && at >= 0 {
+		if put.Method == http.MethodPut && at >= 0 && put.Name != "msps.assign_orgs" { // it takes an order, not the list
 			found = append(found, family{get: i.endpoints[at], put: put, line: lineOf(t, put.Name)})
 		}
 	}

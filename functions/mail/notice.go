@@ -245,6 +245,9 @@ func (s SendServices) tellOfSecurity(ctx context.Context, message queue.Message)
 }
 
 func securityEvent(s SendServices, n addressed) (string, outgoing.AccountNotice) {
+	if n.Event.OfMove() {
+		return orgMoved(s, n)
+	}
 	title := n.T("A security event")
 	return title, outgoing.AccountNotice{
 		Headline:   title,

@@ -41,7 +41,7 @@ func Receive(s ReceiveServices) worker.Worker {
 		Read:    sesnotification.Message,
 		Memory:  1769,
 		Timeout: 2 * time.Minute,
-		Uses: grant.Union(grant.On(grant.Core, grant.Get, grant.BatchGet, grant.Put, grant.Delete, grant.Count),
+		Uses: grant.Union(grant.On(grant.Core, grant.Check, grant.Get, grant.BatchGet, grant.Put, grant.Delete, grant.Count),
 			grant.On(grant.RawMails, grant.Open, grant.Store, grant.Delete),
 			grant.On(grant.Attachments, grant.Store, grant.Delete)),
 	}

@@ -35,7 +35,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 	return append(
 		endpoint.Compatible(
 			create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
-			createOrg(s).WithUnknown(endpoint.KeepUnknown), listOrgs(s), searchOrgs(s), listOrgStats(s),
+			createOrg(s).WithUnknown(endpoint.KeepUnknown), listOrgs(s), assignOrgs(s), searchOrgs(s), listOrgStats(s),
 			getOrg(s), changeOrg(s).WithUnknown(endpoint.KeepUnknown), search(s), listLogs(s), countLogs(s),
 			getLogo(s), changeLogo(s), deleteLogo(s),
 			createLabel(s), listLabels(s), getLabel(s), changeLabel(s), deleteLabel(s),

@@ -7,7 +7,7 @@ import (
 
 // BulkRequest is an action on many organizations.
 type BulkRequest struct {
-	Action    string      `json:"action" enum:"label,delete,restore,image_management,pre_notifications,customer_alerts,support_mail,assign_profile,remove_profile" doc:"label, for organizations of an MSP, gives labels and takes others off; delete moves organizations to the bin, and restore brings them back; image_management, pre_notifications and customer_alerts turn that on or off, pre_notifications only for operators; support_mail writes to the administrators and contacts; assign_profile and remove_profile, for operators at the platform, give and take an operator profile."`
+	Action    string      `json:"action" enum:"label,transfer,release,delete,restore,image_management,pre_notifications,customer_alerts,support_mail,assign_profile,remove_profile" doc:"label, for organizations of an MSP, gives labels and takes others off; transfer, at the platform, gives organizations another MSP, and release makes them direct customers; delete moves organizations to the bin, and restore brings them back; image_management, pre_notifications and customer_alerts turn that on or off, pre_notifications only for operators; support_mail writes to the administrators and contacts; assign_profile and remove_profile, for operators at the platform, give and take an operator profile."`
 	OrgIDs    []string    `json:"org_ids,omitempty" maxItems:"10000" doc:"The organizations; or use filter."`
 	Filter    *BulkFilter `json:"filter,omitempty" doc:"Which organizations are meant; or use org_ids."`
 	Enabled   *bool       `json:"enabled,omitempty" doc:"With image_management, pre_notifications and customer_alerts: whether to turn it on. With assign_profile: whether the profile becomes the default."`
@@ -18,6 +18,10 @@ type BulkRequest struct {
 	Confirm   string      `json:"confirm,omitempty" maxLength:"10" doc:"With delete: must be DELETE; a preview does not need it."`
 	Add       []string    `json:"add,omitempty" maxItems:"20" doc:"With label: the ids or names of labels to give."`
 	Remove    []string    `json:"remove,omitempty" maxItems:"500" doc:"With label: the ids or names of labels to take off."`
+	MSPID     string      `json:"msp_id,omitempty" maxLength:"36" doc:"With transfer: the MSP that gets the organizations."`
+	// Delegations of a transfer or a release.
+	DelegateOperator *bool `json:"delegate_operator,omitempty" doc:"With transfer and release: whether the operator keeps what the organizations let it do; true by default."`
+	DelegatePartner  *bool `json:"delegate_partner,omitempty" doc:"With transfer: whether the MSP begins with what the MSP of a new customer may do, but for what the organization refused its former MSP; true by default."`
 }
 
 // BulkFilter selects organizations; an empty one selects all.
@@ -31,7 +35,8 @@ type BulkFilter struct {
 func (r BulkRequest) Request() bulk.Request {
 	request := bulk.Request{
 		Action: bulk.Action(r.Action), OrgIDs: r.OrgIDs, Labels: tenant.Relabeling{Add: r.Add, Remove: r.Remove},
-		Enabled: r.Enabled, ProfileID: r.ProfileID, Confirm: r.Confirm,
+		Enabled: r.Enabled, ProfileID: r.ProfileID, Confirm: r.Confirm, MSPID: r.MSPID,
+		Delegation: bulk.Delegation{Operator: r.DelegateOperator, Partner: r.DelegatePartner},
 	}
 	if r.Subject != "" || r.Text != "" || r.HTML != "" {
 		request.Mail = &bulk.Mail{Subject: r.Subject, Text: r.Text, HTML: r.HTML}

@@ -35,7 +35,8 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
 		searchLogs(s), listLogs(s), countLogs(s), getUsage(s), changeLimits(s),
 		listConsents(s), changeConsent(s), createConsentRequest(s),
-		getStats(s), getSetting(s), changeSetting(s).WithUnknown(endpoint.KeepUnknown), clone(s), deleteOrg(s), restore(s),
+		getStats(s), getSetting(s), changeSetting(s).WithUnknown(endpoint.KeepUnknown), clone(s), changeMSP(s),
+		deleteOrg(s), restore(s),
 	}
 }
 
@@ -56,6 +57,7 @@ type Org struct {
 	OrgGroupIDs []string       `json:"orggroup_ids" doc:"The ids of its labels, for those who see the MSP."`
 	Copied      map[string]int `json:"copied,omitempty" doc:"How many settings and labels a new organization has of its template, and whether it has its session expiry; in the answer to its creation only."`
 	Consents    []Consent      `json:"consents,omitempty" doc:"What a new organization consents to until it decides; in the answer to its creation only."`
+	MovingSince int64          `json:"moving_since,omitempty" doc:"While a change of provider is under way, and cases and people are still moving: when it began, in epoch seconds. Until it ends, there is no other one."`
 	Created     int64          `json:"created_time" doc:"Epoch seconds."`
 	Modified    int64          `json:"modified_time" doc:"Epoch seconds."`
 	Revision    int64          `json:"revision" doc:"Grows with every change. Send it with a change to detect concurrent changes."`
@@ -141,7 +143,7 @@ func Shape(ctx context.Context, tenants *tenant.Tenants, all []tenant.Org) ([]Or
 			ID: o.ID, Name: o.Name, MSPID: o.MSPID, MSPName: brands[o.MSPID].Name, MSPLogoURL: LogoURL(ctx, tenants, brands[o.MSPID]), SupportAccess: o.SupportAccess,
 			ImageManagement: o.On(tenant.ImageManagement), PreNotifications: o.On(tenant.PreNotifications), CustomerAlerts: o.On(tenant.CustomerAlerts),
 			AllowMist: o.SupportAccess, SessionExpiry: cmp.Or(o.SessionExpiry, tenant.DefaultSessionExpiry),
-			OrgGroupIDs: labelsOf(endpoint.Principal(ctx), o), extension: o.Extension, Created: o.Created, Modified: o.Modified, Revision: o.Version,
+			OrgGroupIDs: labelsOf(endpoint.Principal(ctx), o), extension: o.Extension, MovingSince: o.MovingSince, Created: o.Created, Modified: o.Modified, Revision: o.Version,
 		})
 	}
 	return shown, nil

@@ -18,6 +18,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/jobs"
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/pages/logs"
+	"github.com/tenantry/tenantry/functions/pages/moves"
 	"github.com/tenantry/tenantry/functions/pages/people"
 	"github.com/tenantry/tenantry/functions/pages/profiles"
 	"github.com/tenantry/tenantry/functions/pages/quarantine"
@@ -95,6 +96,7 @@ func allRoutes(s Services) []kit.Route {
 		}.Routes(),
 		actions.Pages{Tenants: s.Tenants, Directory: s.Directory, OrgJobs: s.OrgJobs, Profiles: s.Profiles}.Routes(),
 		profiles.Pages{Tenants: s.Tenants, Profiles: s.Profiles, OrgJobs: s.OrgJobs}.Routes(),
+		moves.Pages{Tenants: s.Tenants, OrgJobs: s.OrgJobs}.Routes(),
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
 		logs.Pages{Audit: s.Audit, Tenants: s.Tenants, Directory: s.Directory}.Routes(),
 		jobs.Pages{Jobs: s.Jobs, Tenants: s.Tenants}.Routes(),

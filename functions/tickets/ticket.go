@@ -79,7 +79,7 @@ func change(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return s.ticket(ctx, by, in.ID)
-		}).Using(grant.On(grant.Core, grant.Delete, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put),
+		}).Using(grant.On(grant.Core, grant.Check, grant.Delete, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put),
 		grant.On(grant.Attachments, grant.Link))
 }
 
@@ -104,7 +104,7 @@ func comment(s Services) endpoint.Endpoint {
 			return nil, s.CaseHandlers.Discard(ctx, update.Files, err)
 		}
 		return s.ticket(ctx, by, in.ID)
-	}).Using(grant.On(grant.Core, grant.Count, grant.Delete, grant.Query, grant.Get, grant.Put),
+	}).Using(grant.On(grant.Core, grant.Check, grant.Count, grant.Delete, grant.Query, grant.Get, grant.Put),
 		grant.On(grant.Audit, grant.Put),
 		grant.On(grant.Attachments, grant.Delete, grant.Store, grant.Link))
 }

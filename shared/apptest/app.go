@@ -137,8 +137,9 @@ func New(t testing.TB) *App {
 		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Cases: w.Cases, Schedule: w.Schedule,
 		Intake: w.Intake, Jobs: job.NewLedger(w.Journal), Index: w.Index, Archive: w.Archive,
 		Forgets: []life.Forget{w.Directory.ForgetWrites, w.Profiles.ForgetWrites},
+		Checks:  []life.Check{life.Moving},
 	})
-	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal), slices.Concat(
+	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal), w.Handover.Finish, slices.Concat(
 		w.Life.Definitions(), w.Profiles.Definitions(), []bulk.Definition{w.SupportMails.Definition()})...)
 	w.Exports = export.New(w.Accounts, w.Tenants, w.Files, job.NewLedger(w.Journal), w.Lists.OpenCasesColumn())
 	w.Logos = logo.New(w.Journal, w.Tenants, w.Files, outward.New(outward.Options{}), w.Log)

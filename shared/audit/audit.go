@@ -66,6 +66,9 @@ type Search struct {
 	by         identity.Principal
 	masked     bool
 	maskedOrgs map[string]int64
+	// left has the organizations that left an MSP, with when in epoch seconds. What its log got of them
+	// since is not shown; what they did before, without the cases and the people.
+	left map[string]int64
 	// perOrg is set for a log over any organizations: each page of entries is looked up in hidden.
 	perOrg bool
 	hidden map[string]bool
@@ -129,6 +132,12 @@ func (l *Log) seenBy(
 	}
 	search.withheldCases, search.withheldPeople = withheld[0], withheld[1]
 	search.maskedOrgs = withheld[2]
+	if search.left, err = identity.LeftSince(ctx, l.journal, place.MSPID); err != nil {
+		return search, err
+	}
+	for orgID, since := range search.left {
+		search.withheldCases[orgID], search.withheldPeople[orgID], search.maskedOrgs[orgID] = since, since, since
+	}
 	return search, nil
 }
 
@@ -192,6 +201,9 @@ func (s Search) matches(entry change.Entry) bool {
 // shows removes what the reader may not see from an entry, and reports whether anything remains.
 func (s Search) shows(entry *change.Entry) bool {
 	if s.customer && entry.Internal {
+		return false
+	}
+	if since, left := s.left[entry.OrgID]; left && entry.Time >= since*1e6 {
 		return false
 	}
 	if s.customer && entry.Actor.Provider && (s.reader == "" || s.reader != entry.Actor.ID) {

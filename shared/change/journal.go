@@ -62,11 +62,16 @@ type Record struct {
 	Internal bool
 	// Before and After are the changed values before and after the change; never a secret.
 	Before, After any
-	Writes        []table.Write
+	// Asides are further entries about the same change, for scopes that must not learn all of it.
+	Asides []Aside
+	Writes []table.Write
 	// Messages are put on their queues after the commit, each at least once. An empty ID is
 	// replaced by a new one.
 	Messages []queue.Message
 }
+
+// Aside is an entry in the log of an MSP that tells of a change in its own words, without the values.
+type Aside struct{ MSPID, Message, Target string }
 
 // Commit writes the change, its audit entry and its messages in one transaction. It returns a
 // *table.ConflictError if a condition of Writes fails; then nothing was written. With a context of
@@ -114,6 +119,16 @@ func (j *Journal) commit(ctx context.Context, by Actor, record Record, refused b
 	audit, err := entryWrites(entry, record)
 	if err != nil {
 		return err
+	}
+	for _, aside := range record.Asides {
+		own := entry
+		own.ID, own.OrgID, own.MSPID, own.Target = j.NewID(), "", aside.MSPID, aside.Target
+		own.Message, own.Before, own.After = aside.Message, nil, nil
+		more, err := entryWrites(own, Record{MSPID: aside.MSPID})
+		if err != nil {
+			return err
+		}
+		audit = append(audit, more...)
 	}
 	outbox, err := j.outboxWrites(ctx, now, record.Messages)
 	if err != nil {

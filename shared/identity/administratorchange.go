@@ -145,7 +145,7 @@ func (a *Accounts) changed(
 	ctx context.Context, by Principal, place Place, p *profile, old Privilege, role Role,
 ) (Privilege, []table.Write, error) {
 	privilege := Privilege{
-		Scope: place.Scope, Role: role, MSPID: place.MSPID, OrgID: place.OrgID, GivenBy: by.giver(place),
+		Scope: place.Scope, Role: role, MSPID: old.MSPID, OrgID: place.OrgID, GivenBy: by.giver(place),
 	}
 	if place.Scope != OrgScope {
 		return privilege, nil, nil

@@ -57,6 +57,8 @@ type Consent struct {
 	// after the first own administrator has come, it ends.
 	Provisional bool `json:"provisional,omitempty"`
 	Days        int  `json:"days,omitempty"`
+	// Lapsed is set for what a former MSP had until its end, which the organization did not prolong.
+	Lapsed bool `json:"lapsed,omitempty"`
 }
 
 // Holds reports whether the consent is given at a time in epoch seconds.
@@ -231,6 +233,14 @@ func (p Principal) OwnAdministrator(place Place) bool {
 		}
 	}
 	return false
+}
+
+// DecidesFor reports whether the principal can decide on the organization's provider: an administrator of
+// exactly this organization whom the provider did not make, even if they work for an MSP too. They must
+// meet what the organization requires of them.
+func (p Principal) DecidesFor(place Place) bool {
+	return place.Scope == OrgScope && p.May(ChangeOrg, place) && slices.ContainsFunc(p.Privileges,
+		func(held Privilege) bool { return held.at(place) && held.own() })
 }
 
 // own reports whether the privilege is that of an administrator whom the provider did not make.

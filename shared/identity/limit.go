@@ -17,6 +17,9 @@ type limits struct {
 	Enforced *Enforced `json:"enforced,omitempty"`
 	// Deleted is set while the organization is in the bin; then it withholds everything.
 	Deleted bool `json:"deleted,omitempty"`
+	// Left is when the organization left the MSP, in epoch seconds; 0 if it is the MSP's. The entry stays
+	// while some of its cases and people are still in the MSP's lists.
+	Left int64 `json:"left,omitempty"`
 }
 
 const limitSort = "LIMITED#"
@@ -107,6 +110,12 @@ func withheldIn(
 				return nil, err
 			}
 			for _, entry := range entries {
+				if entry.Left > 0 {
+					for i := range permissions {
+						withheld[i][entry.OrgID] = entry.Left
+					}
+					continue
+				}
 				place := Place{
 					Scope: OrgScope, MSPID: mspID, OrgID: entry.OrgID, Granted: entry.Consents.At(now), Enforced: entry.Enforced,
 				}

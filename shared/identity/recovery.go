@@ -53,6 +53,10 @@ type Notice struct {
 	Granted bool          `json:"granted,omitempty"`
 	// ByProvider is set if ByName works for the provider.
 	ByProvider bool `json:"by_provider,omitempty"`
+	// OrgName is the organization that came to an MSP or left it. ProviderName is the new MSP of an
+	// organization; "" if it has none.
+	OrgName      string `json:"org_name,omitempty"`
+	ProviderName string `json:"provider_name,omitempty"`
 }
 
 // The kinds of notice.

@@ -19,6 +19,11 @@ const (
 	TokenMade SecurityEvent = "token_created"
 	// ConsentDecided is that an organization gave or withdrew a consent.
 	ConsentDecided SecurityEvent = "consent_changed"
+	// OrgMoved is that the organization has another provider, OrgArrived that an organization came to the
+	// MSP, and OrgLeft that one left it. All who have the highest role are told, whatever they want.
+	OrgMoved   SecurityEvent = "org_moved"
+	OrgArrived SecurityEvent = "org_arrived"
+	OrgLeft    SecurityEvent = "org_left"
 )
 
 // What a NoticeDeletion tells of.
@@ -40,6 +45,9 @@ const (
 	// maxEventPlaces is the number of places of a person where an event is told.
 	maxEventPlaces = 10
 )
+
+// OfMove reports whether an event is one of those of an organization that changes its provider.
+func (e SecurityEvent) OfMove() bool { return e == OrgMoved || e == OrgArrived || e == OrgLeft }
 
 // SecurityMessage returns the message that tells those who want it of an event, which notice
 // describes. Its UserID is the person concerned, or else its Scope and ScopeID are the place.
@@ -85,7 +93,7 @@ func (a *Accounts) SecurityAudience(ctx context.Context, notice Notice) ([]strin
 	for _, place := range places {
 		highest := RolesAt(place.Scope)[0]
 		told, err := a.PeopleAt(ctx, place, maxAudience, func(person Person) bool {
-			return person.SecurityNotices && person.GetsMail() && person.ID != notice.UserID &&
+			return (person.SecurityNotices || notice.Event.OfMove()) && person.GetsMail() && person.ID != notice.UserID &&
 				!slices.Contains(ids, person.ID) && person.roleAt(place) == highest
 		})
 		if err != nil {
@@ -116,7 +124,7 @@ func (a *Accounts) eventPlaces(ctx context.Context, notice Notice) ([]Place, err
 		return places, nil
 	}
 	place := NoticePlace(notice.Scope, notice.ScopeID)
-	if place.Scope != OrgScope {
+	if place.Scope != OrgScope || notice.Event.OfMove() {
 		return []Place{place}, nil
 	}
 	org, err := a.organization(ctx, place.OrgID)

@@ -86,7 +86,7 @@ func (s *Service) commitFields(
 	}
 	before, now := logged(fields)
 	u := Update{
-		Before: &opened.Case, After: after,
+		Before: &opened.Case, After: after, Org: &opened.Org,
 		Record: change.Record{
 			Action:   a.action,
 			Message:  fmt.Sprintf(a.message, after.Number),

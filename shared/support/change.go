@@ -140,7 +140,7 @@ func (s *Service) applyState(ctx context.Context, opened Opened, after *Case, re
 	if status == opened.Status && !after.Differs(opened.Fields) && request.ReturnAt == nil {
 		return nil
 	}
-	setting, err := s.desk.Load(ctx, opened.MSPID)
+	setting, err := s.desk.Load(ctx, opened.Org.MSPID)
 	if err != nil {
 		return err
 	}

@@ -28,13 +28,17 @@ func (s *Service) keepTime(ctx context.Context, u *Update) error {
 	if err != nil {
 		return err
 	}
+	if running.Version == 0 {
+		after.Clock = nil // the provider that promised something is no longer there, and the present one promises nothing
+		return nil
+	}
 	clock := *before.Clock
 	events := clock.Tick(now)
 	events = append(events, moveClock(&clock, running.Calendar, before.Status, after.Status, answered, now)...)
 	if policy := currentPolicy(
 		present,
 		running,
-	); policy.Version != clock.PolicyVersion ||
+	); policy.Version != clock.PolicyVersion || policy.ID != clock.PolicyID ||
 		before.Severity != after.Severity {
 		events = append(events, clock.Retarget(running.Calendar, policy, after.Severity, now)...)
 	}

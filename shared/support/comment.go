@@ -183,7 +183,7 @@ func (s *Service) CommitComment(
 	reopens := !opened.Agent && !from.Automatic && (after.Status == Pending || after.Status.Done())
 	if reopens && opened.Closed > 0 {
 		var err error
-		if setting, err = s.desk.Load(ctx, opened.MSPID); err != nil {
+		if setting, err = s.desk.Load(ctx, opened.Org.MSPID); err != nil {
 			return Case{}, Comment{}, err
 		}
 	}
@@ -215,7 +215,7 @@ func (s *Service) CommitComment(
 		what, shown = "Wrote an internal note on", nil
 	}
 	u := Update{
-		Before: &opened.Case, After: after,
+		Before: &opened.Case, After: after, Org: &opened.Org,
 		Record: change.Record{
 			Action: from.Action, Message: fmt.Sprintf("%s case %d", what, after.Number), After: shown, Writes: writes,
 			Internal: request.Internal,

@@ -2,13 +2,16 @@ package support
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
+	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
@@ -16,6 +19,9 @@ import (
 type Update struct {
 	Before *Case // nil for a new case
 	After  Case
+	// Org is the organization as it was read with the case, or nil. The change then brings the case to the
+	// organization's present provider.
+	Org    *tenant.Org
 	Record change.Record
 	Notice Notice // what happened and who did it; the zero value notifies nobody
 	// also are further notices to the agents who work on the case.
@@ -50,6 +56,7 @@ func (s *Service) CommitAll(
 	stored := make([]Case, len(updates))
 	record.Writes, record.Messages = nil, nil
 	var stores storage.Use // at most one of the updates stores files
+	var still []table.Write
 	for i, u := range updates {
 		before := u.Before
 		if before != nil && before.Binned > 0 {
@@ -58,6 +65,9 @@ func (s *Service) CommitAll(
 				return nil, err
 			}
 			u.Before = &back
+		}
+		if err := s.arrive(ctx, &u); err != nil {
+			return nil, err
 		}
 		if err := s.keepTime(ctx, &u); err != nil {
 			return nil, err
@@ -77,14 +87,21 @@ func (s *Service) CommitAll(
 			return nil, err
 		}
 		stored[i] = c
+		if u.Org != nil && u.Before != nil && u.Before.ListName() != c.ListName() && still == nil {
+			still = []table.Write{stillOf(*u.Org)} // see package handover
+		}
 		record.Writes = append(record.Writes, s.copiesWrites(c.OrgID, u.copies)...)
 		if u.stores.Org.ID != "" {
 			stores = u.stores
 			record.Writes = append(record.Writes, s.storage.Take(stores)...)
 		}
 	}
+	record.Writes = append(record.Writes, still...)
 	record.OrgID, record.MSPID, record.Target = stored[0].OrgID, stored[0].MSPID, "case:"+stored[0].ID
 	err := s.copiesRefused(s.storage.Refused(s.journal.Commit(ctx, by.Actor(), record), stores.Org), record.OrgID)
+	if table.ConflictAt(err, tenant.OrgKey(record.OrgID)) && updates[0].Before != nil {
+		return nil, fault.Stale(max(stored[0].Revision-1, 1))
+	}
 	for _, c := range stored {
 		if key := CaseKey(c.OrgID, c.ID, CaseSort); table.ConflictAt(err, key) {
 			present, err := s.journal.BatchGet(ctx, []table.Key{key})
@@ -120,7 +137,7 @@ func sameForCustomers(before, after Case) (bool, error) {
 	var shown [2][]byte
 	for i, c := range []Case{before, after} {
 		c = c.forCustomer()
-		c.Comments, c.Files, c.Asked = 0, 0, 0
+		c.Comments, c.Files, c.Asked, c.MSPID = 0, 0, 0, ""
 		var err error
 		if shown[i], err = json.Marshal(c); err != nil {
 			return false, err
@@ -130,7 +147,8 @@ func sameForCustomers(before, after Case) (bool, error) {
 }
 
 // caseWrites returns the writes for a case, its list entries and its timer, and the case as stored.
-// A hidden change leaves Updated, Revision and therefore the list entries unchanged.
+// A hidden change leaves Updated, Revision and therefore the list entries unchanged, but for that of a
+// provider that is no longer the organization's.
 func (s *Service) caseWrites(u Update, hidden bool) (Case, []table.Write, error) {
 	now := s.journal.Now().UnixMicro()
 	c := u.After
@@ -159,7 +177,8 @@ func (s *Service) caseWrites(u Update, hidden bool) (Case, []table.Write, error)
 	c.Stored = item.Version + 1
 	timer, err := c.timerWrites(due)
 	if err != nil || hidden {
-		return c, append(writes, timer...), err
+		moved, lineErr := u.movedLine(c)
+		return c, slices.Concat(writes, timer, moved), cmp.Or(err, lineErr)
 	}
 	if u.Before != nil {
 		for _, key := range u.Before.ListKeys() {

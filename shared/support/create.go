@@ -11,6 +11,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/extension"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support/attachment"
@@ -133,8 +134,27 @@ func (s *Service) begin(
 	return start, group.Wait()
 }
 
-// CreateFrom opens a case like Create; origin says how it arrived and what to commit with it.
+// CreateFrom opens a case like Create; origin says how it arrived and what to commit with it. It starts over
+// if the organization changes in the meantime.
 func (s *Service) CreateFrom(
+	ctx context.Context,
+	by identity.Principal,
+	orgID string,
+	request NewCase,
+	from Origin,
+) (Case, error) {
+	for attempt := 0; ; attempt++ {
+		c, err := s.createFrom(ctx, by, orgID, request, from)
+		if !table.ConflictAt(err, tenant.OrgKey(orgID)) {
+			return c, err
+		}
+		if !Again(ctx, fault.Stale(1), attempt) {
+			return Case{}, Busy(fault.Stale(1))
+		}
+	}
+}
+
+func (s *Service) createFrom(
 	ctx context.Context,
 	by identity.Principal,
 	orgID string,
@@ -190,12 +210,14 @@ func (s *Service) CreateFrom(
 			Event: Created, ActorName: by.Name(), ActorSide: sideOf(by, org.Place()), NoReceipt: from.NoReceipt,
 		}
 	}
-	updates[0].Record.Writes = append(writes, from.Writes...)
+	updates[0].Record.Writes = append(append(writes, from.Writes...), stillOf(org))
 	if start.follows != nil {
 		before := *start.follows
 		_, kind := request.earlier()
 		updates[0].After.Links = []Link{before.link(kind)}
-		updates = append(updates, Update{Before: start.follows, After: before.linked(c.link(kind.counterpart()))})
+		updates = append(updates, Update{
+			Before: start.follows, After: before.linked(c.link(kind.counterpart())), Org: &org,
+		})
 	}
 	cases, err := s.CommitAll(ctx, by, change.Record{
 		Action: from.Action, Message: fmt.Sprintf("Opened case %d: %s", number, c.Subject), After: c.forCustomer(),

@@ -67,7 +67,7 @@ func (s *Service) AttachUpload(
 			return Case{}, err
 		}
 		c, err := s.commit(ctx, by, Update{
-			Before: &opened.Case, After: after,
+			Before: &opened.Case, After: after, Org: &opened.Org,
 			Record: change.Record{
 				Action:  "cases.attach",
 				Message: fmt.Sprintf("Attached %s to case %d", file.Name, after.Number),

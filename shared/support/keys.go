@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/tenantry/tenantry/shared/store/table"
-	"github.com/tenantry/tenantry/shared/support/desk"
 )
 
 // The keys of cases, all in the core table:
@@ -129,8 +128,9 @@ func (c Case) ListKeys() []table.Key {
 func (c Case) widerKeys() []table.Key {
 	return []table.Key{
 		{Partition: OwnPartition(c.Submitter.ID, c.ListName()), Sort: c.listSort()},
-		{Partition: desk.Partition(c.MSPID) + "#CASES#" + c.ListName(), Sort: c.listSort()},
+		c.providerKey(),
 	}
 }
 
+// listSort is the sort key of the case's entries in lists.
 func (c Case) listSort() string { return fmt.Sprintf("%016d#%s", c.Updated, c.ID) }

@@ -261,6 +261,7 @@ func (s *Service) commitBoth(
 		u := Update{
 			Before: &pair.before,
 			After:  pair.after,
+			Org:    &opened.Org,
 			Notice: Notice{Event: Changed, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place), Fields: fields},
 		}
 		u.Record.Writes = []table.Write{entry}

@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/servicelevel"
+	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/storage"
 )
 
@@ -181,6 +182,12 @@ func (s *Service) Split(
 	if err != nil {
 		return Case{}, err
 	}
+	if opened.MSPID != opened.Org.MSPID { // the new case must not begin with the former provider's agent
+		if err := s.Relocate(ctx, Reference{OrgID: orgID, CaseID: caseID}); err != nil {
+			return Case{}, err
+		}
+		return Case{}, Busy(fault.Stale(opened.Revision))
+	}
 	if items[0].Version == 0 {
 		return Case{}, fault.InField("comment_id", "%q is not a comment of this case", commentID)
 	}
@@ -199,7 +206,7 @@ func (s *Service) Split(
 	if err := fields.Check(); err != nil {
 		return Case{}, err
 	}
-	setting, err := s.desk.Load(ctx, opened.MSPID)
+	setting, err := s.desk.Load(ctx, opened.Org.MSPID)
 	if err != nil {
 		return Case{}, err
 	}
@@ -208,7 +215,7 @@ func (s *Service) Split(
 		return Case{}, err
 	}
 	created := Case{
-		ID: s.journal.NewID(), Number: number, OrgID: opened.OrgID, MSPID: opened.MSPID, Fields: fields, Status: Open,
+		ID: s.journal.NewID(), Number: number, OrgID: opened.OrgID, MSPID: opened.Org.MSPID, Fields: fields, Status: Open,
 		Submitter: opened.Submitter, Assignee: opened.Assignee, Watchers: opened.Watchers, Files: len(comment.Files),
 		Links: []Link{opened.link(SplitFrom)},
 	}
@@ -226,7 +233,7 @@ func (s *Service) Split(
 	}
 	first := Update{
 		After:  created,
-		Record: change.Record{Writes: writes},
+		Record: change.Record{Writes: append(writes, stillOf(opened.Org))},
 		Notice: Notice{Event: Created, ActorName: by.Name(), ActorSide: sideOf(by, opened.Place)},
 		stores: storage.Use{Org: opened.Org, Bytes: sizeOf(files)},
 	}
@@ -234,7 +241,10 @@ func (s *Service) Split(
 		Action:  "cases.split",
 		Message: fmt.Sprintf("Split case %d off case %d", number, opened.Number),
 		After:   created.forCustomer(),
-	}, first, Update{Before: &opened.Case, After: opened.linked(created.link(SplitInto))})
+	}, first, Update{Before: &opened.Case, After: opened.linked(created.link(SplitInto)), Org: &opened.Org})
+	if table.ConflictAt(err, tenant.OrgKey(opened.OrgID)) {
+		err = fault.Stale(opened.Revision)
+	}
 	if err != nil {
 		return Case{}, Busy(s.discardUnused(ctx, files, err))
 	}

@@ -36,7 +36,7 @@ func (s *Service) FilledAnswer(
 	if err != nil {
 		return "", err
 	}
-	answer, err := s.desk.LoadAnswer(ctx, opened.MSPID, answerID)
+	answer, err := s.desk.LoadAnswer(ctx, opened.Org.MSPID, answerID)
 	if fault.Is(err, fault.NotFound) {
 		return "", fault.InField("answer_id", "%q is not a prepared answer", answerID)
 	}

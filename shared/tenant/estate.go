@@ -21,6 +21,7 @@ import (
 //	MSP#<id>    MSP          the MSP
 //	ORG#<id>    ORG          the organization
 //	ORG#<id>    SETTING      what is set in it; see setting.go
+//	ORG#<id>    MOVE         its last change of provider; see move.go
 //	PLATFORM    MSP#<id>     an MSP in the platform's list
 //	PLATFORM    ORG#<id>     a direct customer in the platform's list
 //	MSP#<id>    ORG#<org>    an organization in its MSP's list
@@ -100,9 +101,13 @@ type Org struct {
 	// Switched are the switches that are not as they begin; see Org.On.
 	Switched []Switch `json:"switched,omitempty"`
 	// Deleted is set while the organization is in the bin; most functions treat it as missing then.
-	Deleted  *Deletion `json:"deleted,omitempty"`
-	Created  int64     `json:"created_time"`
-	Modified int64     `json:"modified_time"`
+	Deleted *Deletion `json:"deleted,omitempty"`
+	// Moving is the ID of its change of provider, while some of its cases and people are still in the lists
+	// of the former one; else "". MovingSince is when that began, in epoch seconds.
+	Moving      string `json:"moving,omitempty"`
+	MovingSince int64  `json:"moving_since,omitempty"`
+	Created     int64  `json:"created_time"`
+	Modified    int64  `json:"modified_time"`
 	// Copied is how much of each kind a new organization has of its template; nil without one.
 	Copied map[string]int `json:"-"`
 	// Extension has the fields that clients stored and Tenantry does not know.
@@ -341,6 +346,11 @@ func (t *Tenants) Withheld(
 	ctx context.Context, by identity.Principal, mspID string, permission identity.Permission,
 ) (map[string]int64, error) {
 	return identity.Withheld(ctx, t.journal, by, mspID, permission)
+}
+
+// LeftSince returns the organizations that left an MSP in the last two months, with when, in epoch seconds.
+func (t *Tenants) LeftSince(ctx context.Context, mspID string) (map[string]int64, error) {
+	return identity.LeftSince(ctx, t.journal, mspID)
 }
 
 // WithheldAt is like Withheld for several permissions, with the same requests, at an MSP or at a single

@@ -32,6 +32,7 @@ func english() map[string]counted {
 		"Operator profile of %d organizations": {argument: 1, one: "Operator profile of one organization"},
 		"%d organizations":                     {argument: 1, one: "one organization"},
 		"Support mail to %d organizations":     {argument: 1, one: "Support mail to one organization"},
+		"Move %d organizations":                {argument: 1, one: "Move one organization"},
 		"%d organizations have it. They stay, and lose the label.": {
 			argument: 1,
 			one:      "One organization has it. It stays, and loses the label.",

@@ -9,7 +9,7 @@ func german() map[string]string {
 		germanShared(), germanAccount(), germanCases(), germanDesk(), germanHealth(), germanHome(),
 		germanJobs(), germanKit(), germanLogs(), germanMenu(), germanPeople(), germanQuarantine(),
 		germanSatisfaction(), germanTenants(), germanGuides(), germanReasons(), germanUnwatch(),
-		germanWords(), germanSetting(), germanActions(), germanProfiles(), germanDeletion(),
+		germanWords(), germanSetting(), germanActions(), germanProfiles(), germanDeletion(), germanMoves(),
 	} {
 		maps.Copy(all, subject)
 	}

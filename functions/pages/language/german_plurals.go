@@ -13,6 +13,7 @@ func germanPlurals() map[string]counted {
 		"Support mail to %d organizations":     {1, "Support-Mail an eine Organisation", "Support-Mail an %d Organisationen"},
 		"%d organizations":                     {1, "einer Organisation", "%d Organisationen"},
 		"Delete %d organizations":              {1, "Eine Organisation löschen", "%d Organisationen löschen"},
+		"Move %d organizations":                {1, "Eine Organisation übertragen", "%d Organisationen übertragen"},
 		"%d organizations have it. They stay, and lose the label.": {
 			1,
 			"Eine Organisation hat es. Sie bleibt und verliert das Label.",

@@ -49,6 +49,8 @@ type listing struct {
 	label  string
 	// bin is the path of the deleted organizations; "" if the reader does not see them here.
 	bin string
+	// mayMove is set if the reader may give organizations another provider.
+	mayMove bool
 	// actions are what the reader may do with many organizations, by forms that are sent below actionPath.
 	actions    []kit.Option
 	actionPath string
@@ -103,6 +105,7 @@ func (p Pages) directOrgs(v *kit.Visit) error {
 		v.At(identity.ThePlatform())
 		shown := listing{
 			create: "/orgs/new", createLabel: v.T("Create an organization"), sortable: true, bin: "/platform/orgs/deleted",
+			mayMove: true,
 		}
 		shown.actions, shown.actionPath = actions.Offered(v, identity.ThePlatform()), "/platform/orgs"
 		orgs, err := p.page(v, directory.Scope{}, &shown)
@@ -176,7 +179,7 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 	shown := listing{
 		label: v.Query("label"), exports: kit.PlacePath(place) + "/exports", bin: kit.PlacePath(place) + "/orgs/deleted",
 		actions: actions.Offered(v, place), actionPath: kit.PlacePath(place) + "/orgs",
-		cases: v.May(identity.SeeCases, place), sortable: true,
+		cases: v.May(identity.SeeCases, place), sortable: true, mayMove: v.May(identity.RunPlatform, identity.ThePlatform()),
 	}
 	var orgs []tenant.Org
 	var open map[string]int64

@@ -22,6 +22,7 @@
 //	files.go       attachments
 //	mails.go       mails that open cases, quarantined mails, blocked senders
 //	jobs.go        a bulk action with a failed target, a report
+//	moves.go       an organization that gets another MSP
 //	security.go    log-ins, tokens, invitations, removed people
 //
 // Build works on any open installation, Make on a data folder, and Run is the command.

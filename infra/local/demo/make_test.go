@@ -281,6 +281,30 @@ func TestJobsHaveATargetThatFailedAndReportsThatAreDone(t *testing.T) {
 	})
 }
 
+func TestAnOrganizationCameToAnotherMSPWithItsCases(t *testing.T) {
+	sharedEstate(t).open(t, func(s *site) {
+		org := s.Orgs[5]
+		if org.MSPID != s.MSPs[0].ID {
+			t.Fatalf("it is with %q", org.MSPID)
+		}
+		arrived, left := s.logIn(s.firstOf(identity.MSPScope, identity.Admin, s.MSPs[0].Name)),
+			s.logIn(s.firstOf(identity.MSPScope, identity.Admin, s.MSPs[1].Name))
+		count := func(by caller, msp string) (cases int) {
+			each(by, "/msps/"+msp+"/cases?list=all&limit=100", func(one struct {
+				OrgID string `json:"org_id"`
+			}) {
+				if one.OrgID == org.ID {
+					cases++
+				}
+			})
+			return cases
+		}
+		if here, there := count(arrived, s.MSPs[0].ID), count(left, s.MSPs[1].ID); here == 0 || there != 0 {
+			t.Errorf("the new MSP has %d of its cases, the former one %d", here, there)
+		}
+	})
+}
+
 // logStart is the time from which the audit log is read: it is shown for 60 days.
 func logStart() time.Time { return end.AddDate(0, 0, -60) }
 

@@ -7,6 +7,7 @@ func german() map[string]string {
 	all := germanAccount()
 	maps.Copy(all, germanCase())
 	maps.Copy(all, germanFields())
+	maps.Copy(all, germanMove())
 	return all
 }
 

@@ -137,7 +137,16 @@ func (s *Service) stillConsented(ctx context.Context, by identity.Principal, pla
 				identity.PersonalData)
 		}
 	}
-	return nil
+	if place.Scope != identity.MSPScope {
+		return nil
+	}
+	left, err := s.tenants.LeftSince(ctx, place.MSPID)
+	for _, since := range left {
+		if since >= j.Created/1e6 {
+			return fault.New(fault.Conflict, "An organization has left the MSP since this report. Create a new one.")
+		}
+	}
+	return err
 }
 
 // writeReport performs the job of a report. It reads and writes page by page, so that a report may

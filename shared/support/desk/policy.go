@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,8 +17,10 @@ import (
 const policySort = "POLICY#"
 
 func policyKey(mspID string, version int64) table.Key {
-	return table.Key{Partition: Partition(mspID), Sort: fmt.Sprintf("%s%012d", policySort, version)}
+	return table.Key{Partition: Partition(mspID), Sort: policySortOf(version)}
 }
+
+func policySortOf(version int64) string { return fmt.Sprintf("%s%012d", policySort, version) }
 
 // promise makes a new version of the setting's service level policy. It returns the writes that
 // store the policy and the message that applies it to open cases.
@@ -40,7 +44,8 @@ func (s *Setting) promise(mspID string, now time.Time) ([]table.Write, []queue.M
 }
 
 // Policies returns the provider's present policy, nil for none, and the policy with which a clock
-// runs.
+// runs: that of the provider that the case had when it was set. It has Version 0 if that is no longer the
+// case's provider and the present one has no policy: then nothing is promised any more.
 func (s *Service) Policies(
 	ctx context.Context,
 	mspID string,
@@ -50,9 +55,17 @@ func (s *Service) Policies(
 	if err != nil {
 		return nil, running, err
 	}
-	if present = setting.ServiceLevel; present != nil && present.Version == clock.PolicyVersion {
+	present = setting.ServiceLevel
+	if present != nil && present.Sets(clock) {
 		return present, *present, nil
 	}
-	_, err = s.journal.Get(ctx, policyKey(mspID, clock.PolicyVersion), &running)
+	of := cmp.Or(clock.PolicyID, Partition(mspID))
+	if of != Partition(mspID) && present == nil {
+		return nil, running, nil
+	}
+	_, err = s.journal.Get(ctx, table.Key{Partition: of, Sort: policySortOf(clock.PolicyVersion)}, &running)
+	if errors.Is(err, table.ErrAbsent) && of != Partition(mspID) {
+		return present, *present, nil // the former provider's desk is gone
+	}
 	return present, running, err
 }

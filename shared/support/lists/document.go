@@ -162,7 +162,8 @@ func orders(c support.Case) map[string]string {
 	}
 }
 
-// IndexCase updates a changed case in every search space; idempotent.
+// IndexCase updates a changed case in every search space, and removes it from that of a provider that it no
+// longer has; idempotent. A former provider's space keeps what a later change put there again.
 func (s *Service) IndexCase(ctx context.Context, task IndexTask) error {
 	items, err := s.journal.BatchGet(
 		ctx,
@@ -173,6 +174,11 @@ func (s *Service) IndexCase(ctx context.Context, task IndexTask) error {
 	)
 	if err != nil {
 		return err
+	}
+	if task.Moved {
+		if err := s.index.Remove(ctx, desk.Partition(task.FormerMSPID), task.Number, task.Version); err != nil {
+			return err
+		}
 	}
 	if items[0].Version == 0 {
 		return s.unindex(ctx, support.Case{

@@ -26,6 +26,10 @@ type IndexTask struct {
 	MSPID   string `json:"msp_id,omitempty"`
 	Number  int64  `json:"number"`
 	Version int64  `json:"version"`
+	// Moved is set if the change gave the case another provider, and FormerMSPID is the one before; "" for
+	// the platform.
+	Moved       bool   `json:"moved,omitempty"`
+	FormerMSPID string `json:"former_msp_id,omitempty"`
 }
 
 // IndexMessage returns the message that indexes the case changed in the table. It returns false for
@@ -42,14 +46,19 @@ func IndexMessage(event table.Change) (queue.Message, bool, error) {
 	if err := change.Decode(item, &c); err != nil {
 		return queue.Message{}, false, err
 	}
-	body, err := json.Marshal(
-		IndexTask{
-			Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID},
-			MSPID:     c.MSPID,
-			Number:    c.Number,
-			Version:   item.Version,
-		},
-	)
+	task := IndexTask{
+		Reference: support.Reference{OrgID: c.OrgID, CaseID: c.ID}, MSPID: c.MSPID, Number: c.Number, Version: item.Version,
+	}
+	if event.Old.Version > 0 && event.New.Version > 0 {
+		var former support.Case
+		if err := change.Decode(event.Old, &former); err != nil {
+			return queue.Message{}, false, err
+		}
+		if former.MSPID != c.MSPID {
+			task.Moved, task.FormerMSPID = true, former.MSPID
+		}
+	}
+	body, err := json.Marshal(task)
 	return queue.Message{
 		ID: indexID(c.ID, event.New.Version), Queue: queue.CasesIndex, Group: "ORG#" + c.OrgID, Body: body,
 	}, true, err

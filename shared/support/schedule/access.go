@@ -147,7 +147,7 @@ func (s *Service) unassign(ctx context.Context, ref support.Reference) error {
 		Message:  fmt.Sprintf("Unassigned case %d: %s does not work on it any more", before.Number, before.Assignee.Name),
 		Internal: true,
 	}, support.Update{
-		Before: &before, After: after,
+		Before: &before, After: after, Org: &org,
 		Record: change.Record{Writes: []table.Write{entry}},
 		Notice: support.Notice{
 			Event: support.Unassigned, ActorName: support.PlatformPrincipal().Name(), Fields: fields, Internal: true,

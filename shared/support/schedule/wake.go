@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
@@ -109,14 +110,16 @@ func (s *Service) Wake(ctx context.Context, ref support.Reference) error {
 
 func (s *Service) wake(ctx context.Context, ref support.Reference) error {
 	items, err := s.journal.BatchGet(ctx, []table.Key{
-		tenant.OrgKey(ref.OrgID), support.CaseKey(ref.OrgID, ref.CaseID, support.CaseSort),
+		support.CaseKey(ref.OrgID, ref.CaseID, support.CaseSort), tenant.OrgKey(ref.OrgID),
 	})
 	if err != nil {
 		return err
 	}
-	_, deleted := tenant.DecodeOrg(items[0], s.journal.Now()) // then everything stands still
-	before, err := support.DecodeCase(items[1])
-	if err := errors.Join(deleted, err); err != nil {
+	before, org, err := s.withOrg(items[0], items[1])
+	if err == nil && org == nil {
+		err = fault.Missing() // its organization is gone or in the bin: everything stands still
+	}
+	if err != nil {
 		return err
 	}
 	now := s.journal.Now()
@@ -135,7 +138,7 @@ func (s *Service) wake(ctx context.Context, ref support.Reference) error {
 		}
 		after.Ask(setting, now)
 	}
-	u := support.Update{Before: &before, After: after}
+	u := support.Update{Before: &before, After: after, Org: org}
 	if fields := support.Differences(before, after); len(fields) > 0 {
 		u.Notice = support.Notice{Event: support.Changed, ActorName: support.PlatformPrincipal().Name(), Fields: fields}
 		entry, err := s.cases.HistoryWrite(support.Party{Name: support.PlatformPrincipal().Name()}, after, fields)

@@ -29,6 +29,11 @@ type Policy struct {
 	Targets [Severities]Targets `json:"targets"`
 }
 
+// Sets reports whether a clock runs by this version of the policy.
+func (p Policy) Sets(clock Clock) bool {
+	return p.ID == clock.PolicyID && p.Version == clock.PolicyVersion
+}
+
 // Targets are the targets for cases of one severity.
 type Targets struct {
 	FirstAnswer Target `json:"first_answer,omitzero"`

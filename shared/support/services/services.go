@@ -14,6 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/attachment"
 	"github.com/tenantry/tenantry/shared/support/casejobs"
 	"github.com/tenantry/tenantry/shared/support/desk"
+	"github.com/tenantry/tenantry/shared/support/handover"
 	"github.com/tenantry/tenantry/shared/support/intake"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/support/mailthread"
@@ -41,6 +42,7 @@ type Set struct {
 	Schedule      *schedule.Service
 	Storage       *storage.Service
 	SupportMails  *supportmail.Service
+	Handover      *handover.Service
 }
 
 // Below are the services and stores that the support desk depends on.
@@ -81,5 +83,6 @@ func New(b Below) Set {
 			budgets),
 		Uploads:  upload.New(b.Journal, b.Keyring, b.Files, cases, attachments, stored),
 		Schedule: schedule.New(b.Journal, b.Accounts, b.Tenants, b.Files, desks, cases, threads),
+		Handover: handover.New(b.Journal, b.Accounts, b.Tenants, cases, b.Index),
 	}
 }

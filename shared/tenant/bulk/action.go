@@ -52,7 +52,7 @@ const previewed = 100
 
 // actions returns all actions.
 func (s *Service) actions() []Definition {
-	all := []Definition{s.label()}
+	all := []Definition{s.label(), s.moving(Transfer), s.moving(Release)}
 	for _, name := range tenant.Switches() {
 		all = append(all, s.turn(name))
 	}

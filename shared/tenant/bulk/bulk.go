@@ -31,9 +31,14 @@ type Request struct {
 	// Confirm is what somebody typed to confirm a deletion.
 	Confirm string `json:"confirm,omitempty"`
 	// Mail is what to write to the organizations.
-	Mail   *Mail    `json:"mail,omitempty"`
-	OrgIDs []string `json:"-"`
-	Filter *Filter  `json:"-"`
+	Mail *Mail `json:"mail,omitempty"`
+	// MSPID is the MSP of a transfer, and Delegation what a transfer or a release leaves to the provider.
+	MSPID      string     `json:"msp_id,omitempty"`
+	Delegation Delegation `json:"delegation,omitzero"`
+	// MSPName is the name of that MSP when the job was created.
+	MSPName string   `json:"msp_name,omitempty"`
+	OrgIDs  []string `json:"-"`
+	Filter  *Filter  `json:"-"`
 }
 
 // Mail is a mail to organizations: what programs show without HTML, and HTML, "" for none.
@@ -58,12 +63,15 @@ type Service struct {
 	accounts *identity.Accounts
 	tenants  *tenant.Tenants
 	jobs     *job.Ledger
+	finish   Finish
 	more     []Definition
 }
 
-// New returns the service with its own actions and those of other domains.
-func New(accounts *identity.Accounts, tenants *tenant.Tenants, jobs *job.Ledger, more ...Definition) *Service {
-	return &Service{accounts: accounts, tenants: tenants, jobs: jobs, more: more}
+// New returns the service with its own actions and those of other domains; finish finishes the transfers.
+func New(
+	accounts *identity.Accounts, tenants *tenant.Tenants, jobs *job.Ledger, finish Finish, more ...Definition,
+) *Service {
+	return &Service{accounts: accounts, tenants: tenants, jobs: jobs, finish: finish, more: more}
 }
 
 // Create creates a job that performs an action on many organizations of an MSP, or of the installation

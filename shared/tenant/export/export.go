@@ -121,8 +121,8 @@ func (s *Service) Get(ctx context.Context, by identity.Principal, mspID, id stri
 	return job.ShownTo(by, place, j), fileKey(id), nil
 }
 
-// stillConsented refuses the file of an MSP if an organization has since withdrawn what the file has of
-// it: the number of its cases, or its contact.
+// stillConsented refuses the file of an MSP if an organization has since left it, or withdrawn what the file
+// has of it: the number of its cases, or its contact.
 func (s *Service) stillConsented(ctx context.Context, by identity.Principal, place identity.Place, j job.Job) error {
 	if place.Scope != identity.MSPScope {
 		return nil
@@ -139,7 +139,13 @@ func (s *Service) stillConsented(ctx context.Context, by identity.Principal, pla
 			}
 		}
 	}
-	return nil
+	left, err := s.tenants.LeftSince(ctx, place.MSPID)
+	for _, since := range left {
+		if since >= j.Created/1e6 {
+			return fault.New(fault.Conflict, "An organization has left the MSP since this export. Create a new one.")
+		}
+	}
+	return err
 }
 
 // HasFile reports whether a job has written a file that is still kept, for the principal.

@@ -47,3 +47,14 @@ func blocked(org tenant.Org, blockers []Blocker) error {
 	}
 	return conflict
 }
+
+// Moving finds transfers to another provider that are under way.
+func Moving(_ context.Context, orgs []tenant.Org) (map[int][]Blocker, error) {
+	found := map[int][]Blocker{}
+	for i, org := range orgs {
+		if message := org.UnderWay(); message != "" {
+			found[i] = []Blocker{{Kind: "transfer", Message: message}}
+		}
+	}
+	return found, nil
+}

@@ -12,6 +12,7 @@ import os
 import pkgutil
 import re
 import sys
+import time
 import tempfile
 
 import mistapi
@@ -117,6 +118,15 @@ def tenants(operator, s):
     want(direct["session_expiry"] == 60, "the session expiry", direct)
     one = ok(msps.orgs.createMspOrg(s, MSP, {"name": "Made by a script", "allow_mist": False}), "createMspOrg")
     want(one["allow_mist"] is False and one["orggroup_ids"] == [], "the new organization", one)
+    for op, owner in (("unassign", None), ("assign", MSP)):
+        for attempt in range(50):  # the first move is under way for a moment
+            moved = msps.orgs.manageMspOrgs(operator, MSP, {"op": op, "org_ids": [one["id"]]})
+            if moved.status_code != 409:
+                break
+            time.sleep(0.2)
+        ok(moved, "manageMspOrgs")
+        got = ok(orgs.orgs.getOrg(operator, one["id"]), "getOrg").get("msp_id")
+        want(got == owner, "the MSP of the organization", got)
     listed = msps.orgs.listMspOrgs(s, MSP)
     names = [o["name"] for o in mistapi.get_all(s, listed)]
     want("Made by a script" in names and ok(listed, "listMspOrgs"), "the organizations", names)
