@@ -94,7 +94,7 @@ func Build(ctx context.Context, installation Installation, options Options) (Est
 	}
 	for _, subject := range []func(context.Context) error{
 		b.foundPlatform, b.foundMSPs, b.foundOrgs, b.foundDesks,
-		b.planCases, b.planMails, b.planJobs, b.planSecurity, b.planBin, b.planMoves, b.play,
+		b.planCases, b.planMails, b.planJobs, b.planSecurity, b.planBin, b.planProfiles, b.planMoves, b.play,
 	} {
 		if err := subject(ctx); err != nil {
 			return Estate{}, err

@@ -23,6 +23,8 @@
 //	mails.go       mails that open cases, quarantined mails, blocked senders
 //	jobs.go        a bulk action with a failed target, a report
 //	moves.go       an organization that gets another MSP
+//	profiles.go    operator profiles, and a mail to many organizations
+//	bin.go         a deleted organization
 //	security.go    log-ins, tokens, invitations, removed people
 //
 // Build works on any open installation, Make on a data folder, and Run is the command.

@@ -275,8 +275,24 @@ func TestJobsHaveATargetThatFailedAndReportsThatAreDone(t *testing.T) {
 			}
 			failed[one.Kind] += one.Failed
 		})
-		if len(failed) != 3 || failed["cases.archive"] != 1 {
+		if len(failed) != 4 || failed["cases.archive"] != 1 || failed["orgs.support_mail"] != 0 {
 			t.Errorf("failed targets by kind: %v", failed)
+		}
+	})
+}
+
+func TestSomeOrganizationsHaveAnOperatorProfile(t *testing.T) {
+	sharedEstate(t).open(t, func(s *site) {
+		operator := s.logIn(s.firstOf(identity.PlatformScope, identity.Operator, "Tenantry"))
+		var profiles []struct {
+			Name string
+			Orgs int64 `json:"num_orgs"`
+		}
+		if err := json.Unmarshal([]byte(operator.get("/platform/profiles")), &profiles); err != nil {
+			t.Fatal(err)
+		}
+		if len(profiles) != 2 || profiles[0].Name != "Early" || profiles[0].Orgs != 0 || profiles[1].Orgs == 0 {
+			t.Errorf("%+v", profiles)
 		}
 	})
 }

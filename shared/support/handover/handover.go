@@ -5,11 +5,8 @@
 package handover
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -21,9 +18,6 @@ import (
 	"github.com/tenantry/tenantry/shared/support/desk"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
-
-// atOnce is how many cases are moved at the same time.
-const atOnce = 8
 
 // Service finishes moves. It is safe for concurrent use.
 type Service struct {
@@ -109,7 +103,9 @@ func (s *Service) moveList(ctx context.Context, org tenant.Org, from, list strin
 	}
 }
 
-// movePage moves those cases of a page that are not with the organization's present provider.
+// movePage moves those cases of a page that are not with the organization's present provider, one after
+// the other: at the same time they would contend for the same items of the index, and stand in the log in
+// any order.
 func (s *Service) movePage(ctx context.Context, org tenant.Org, from string, page table.Page) error {
 	if len(page.Items) == 0 {
 		return nil
@@ -127,27 +123,22 @@ func (s *Service) movePage(ctx context.Context, org tenant.Org, from string, pag
 		return err
 	}
 	var removals []search.Removal
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(atOnce)
 	for _, item := range items {
 		c, err := support.DecodeCase(item)
 		if fault.Is(err, fault.NotFound) {
 			continue // purged since the list was read
 		}
 		if err != nil {
-			return cmp.Or(group.Wait(), err)
+			return err
 		}
 		gone := search.Removal{Number: c.Number, Version: c.Stored}
 		if c.MSPID != org.MSPID {
 			gone.Version++ // the version of the case once it has moved, or an older one
-			group.Go(func() error {
-				return s.cases.Relocate(groupCtx, support.Reference{OrgID: c.OrgID, CaseID: c.ID})
-			})
+			if err := s.cases.Relocate(ctx, support.Reference{OrgID: c.OrgID, CaseID: c.ID}); err != nil {
+				return err
+			}
 		}
 		removals = append(removals, gone)
-	}
-	if err := group.Wait(); err != nil {
-		return err
 	}
 	return s.index.RemoveAll(ctx, desk.Partition(from), removals)
 }
