@@ -4,6 +4,7 @@ package exports
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
@@ -86,7 +87,7 @@ func getMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("exports.get_msp", "/msps/{msp_id}/exports/{job_id}", "Get an export that you requested",
 		func(ctx context.Context, in *getMSPInput) (*output, error) {
 			return s.read(ctx, in.MSPID, in.JobID)
-		}).Using(grant.Union(readGrants(), grant.On(grant.Core, grant.Query)))
+		}).Using(grant.Union(readGrants(), grant.On(grant.Core, grant.Query))).Fails(http.StatusConflict)
 }
 
 type createPlatformInput struct{ Body Request }

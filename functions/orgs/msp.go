@@ -31,6 +31,7 @@ func changeMSP(s Services) endpoint.Endpoint {
 func MoveGrants() grant.Grants {
 	return grant.Union(
 		grant.On(grant.Core, grant.Count, grant.Delete, grant.Get, grant.Query, grant.Put),
+		grant.On(grant.Derived, grant.Get, grant.Put, grant.Delete),
 		grant.On(grant.Audit, grant.Put),
 	)
 }

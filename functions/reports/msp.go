@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
@@ -45,5 +46,5 @@ func getMSP(s Services) endpoint.Endpoint {
 	return endpoint.Get("reports.get_msp", "/msps/{msp_id}/reports/{job_id}", "Get a report that you requested",
 		func(ctx context.Context, in *mspReportInput) (*output, error) {
 			return s.read(ctx, lists.Scope{MSPID: in.MSPID}, in.JobID)
-		}).Using(readGrants(), grant.On(grant.Core, grant.Query))
+		}).Using(readGrants(), grant.On(grant.Core, grant.Query)).Fails(http.StatusConflict)
 }

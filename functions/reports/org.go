@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/jobs"
@@ -38,5 +39,5 @@ func getOrg(s Services) endpoint.Endpoint {
 	return endpoint.Get("reports.get_org", "/orgs/{org_id}/reports/{job_id}", "Get a report that you requested",
 		func(ctx context.Context, in *orgReportInput) (*output, error) {
 			return s.read(ctx, lists.Scope{OrgID: in.OrgID}, in.JobID)
-		}).Using(readGrants())
+		}).Using(readGrants()).Fails(http.StatusConflict)
 }

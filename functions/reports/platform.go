@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
@@ -38,5 +39,5 @@ func getPlatform(s Services) endpoint.Endpoint {
 		"Get a report of the cases of direct customers (support agents)",
 		func(ctx context.Context, in *platformReportInput) (*output, error) {
 			return s.read(ctx, lists.Scope{}, in.JobID)
-		}).Using(readGrants(), grant.On(grant.Core, grant.BatchGet), grant.On(grant.Derived, grant.Get, grant.Query))
+		}).Using(readGrants(), grant.On(grant.Core, grant.BatchGet), grant.On(grant.Derived, grant.Get, grant.Query)).Fails(http.StatusConflict)
 }

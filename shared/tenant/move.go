@@ -131,8 +131,12 @@ func (t *Tenants) move(ctx context.Context, by identity.Principal, org Org, m mo
 	if _, conflict := errors.AsType[*table.ConflictError](err); conflict {
 		return Org{}, fault.Wrap(err, fault.Unavailable, "Others changed %s at the same time. Try again.", org.Name)
 	}
+	if err != nil {
+		return Org{}, err
+	}
 	after.Version++
-	return after, err
+	t.Listed(ctx, after)
+	return after, nil
 }
 
 // moveState is what the audit log says of a move. It does not name the former MSP: the new one
