@@ -273,3 +273,27 @@ func TestASupportMailIsNotTriedAgainForWhoDoesNotWantIt(t *testing.T) {
 	}
 	m.wants(job.Failed)
 }
+
+func TestASupportMailThatAForwardedAddressRefusesDoesNotEndTheMailsOfTheAdministrator(t *testing.T) {
+	m := newMailing(t, "")
+	m.work()
+	all := m.mails(m.admin.Email)
+	back := all[len(all)-1].Envelope.From
+	for _, test := range []struct {
+		refusing string
+		gets     bool
+	}{{"elsewhere@mx.example", true}, {m.admin.Email, false}} {
+		m.arrive("", back, "From: MAILER-DAEMON@mx.example\nSubject: Undelivered\nContent-Type: multipart/report; "+
+			"report-type=delivery-status; boundary=b\n\n--b\n\nfailed\n--b\nContent-Type: message/delivery-status\n\n"+
+			"Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; "+test.refusing+"\nAction: failed\nStatus: 5.1.1\n--b--\n")
+		m.wants(job.Failed)
+		person, err := m.Accounts.Person(t.Context(), m.admin.UserID)
+		m.must(err)
+		if person.GetsMail() != test.gets {
+			t.Errorf("%s refuses the mail: %+v", test.refusing, person)
+		}
+		_, err = m.Jobs.Retry(t.Context(), m.super, job.Scope{MSPID: m.MSP.ID}, m.job.ID)
+		m.must(err)
+		m.work()
+	}
+}
