@@ -411,6 +411,17 @@ func TestItsAdministratorsAndItsContactAreToldOnce(t *testing.T) {
 	if got := told(before); got != "org_restored ana@rialto.example.net, org_restored its administrator" {
 		t.Errorf("restored: %s", got)
 	}
+	// The message comes again, after somebody changed the organization.
+	earlier := before
+	before = known(w)
+	w.Clock.Pass(time.Minute)
+	name := "Rialto Resorts"
+	_, err = w.Tenants.ChangeOrg(t.Context(), w.Operator(), w.Org.ID, tenant.OrgChange{Name: &name})
+	w.Must(err)
+	tend(w, earlier)
+	if got := told(before); got != "" {
+		t.Errorf("told again: %s", got)
+	}
 }
 
 // TestTheLogOfTheMSPStaysMaskedAfterTheDeletion holds for an organization that withholds personal data.
