@@ -12,6 +12,9 @@ import (
 	"github.com/tenantry/tenantry/shared/support/supportmail"
 )
 
+// notMeant is why somebody does not get a mail who was to get it.
+const notMeant = "is no administrator or contact of a customer any more, or gets no mails"
+
 // supportMail sends a provider's mail to one recipient in an organization, and writes down what became of
 // it: also that it cannot be sent at all, which would otherwise leave its job without an end.
 func (s SendServices) supportMail(ctx context.Context, message queue.Message) error {
@@ -25,7 +28,7 @@ func (s SendServices) supportMail(ctx context.Context, message queue.Message) er
 	}
 	mail, err := s.SupportMails.Mail(ctx, asked)
 	if fault.Is(err, fault.NotFound) {
-		return s.SupportMails.Done(ctx, asked, "the organization or the person is gone")
+		return s.SupportMails.Done(ctx, asked, notMeant)
 	}
 	if err != nil {
 		return err

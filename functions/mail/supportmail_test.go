@@ -212,3 +212,88 @@ func TestASupportMailThatCannotBeOneIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// asked performs the job, and leaves its mails in the outbox.
+func (m *mailing) asked() {
+	m.t.Helper()
+	for _, message := range m.Outbox()[m.handled:] {
+		if message.Queue == queue.Transfers {
+			m.must(m.Jobs.Run(m.t.Context(), message))
+		}
+	}
+}
+
+func TestASupportMailIsNotSentForAnMSPThatTheOrganizationLeft(t *testing.T) {
+	m := newMailing(t, "")
+	m.asked()
+	_, err := m.Tenants.TransferOrg(t.Context(), m.Operator(), m.Org.ID, tenant.Transfer{Operator: true})
+	m.must(err)
+	m.sendAll()
+	for _, address := range []string{m.admin.Email, contactAddress} {
+		for _, one := range m.mails(address) {
+			if one.Get("Subject") == "Maintenance on Sunday" {
+				t.Errorf("%s got the mail of the former MSP", address)
+			}
+		}
+	}
+	m.wants(job.Failed)
+}
+
+func TestASupportMailDoesNotReachWhoIsNoContactAnyMore(t *testing.T) {
+	m := newMailing(t, "")
+	m.asked()
+	m.Revoke(m.admin, m.Org.Place())
+	m.sendAll()
+	for _, one := range m.mails(m.admin.Email) {
+		if one.Get("Subject") == "Maintenance on Sunday" {
+			t.Error("a former administrator got the mail")
+		}
+	}
+	if len(m.mails(contactAddress)) != 1 {
+		t.Error("the contact did not get the mail")
+	}
+	m.wants(job.Failed)
+}
+
+func TestASupportMailIsNotTriedAgainForWhoDoesNotWantIt(t *testing.T) {
+	m := newMailing(t, "")
+	m.work()
+	all := m.mails(m.admin.Email)
+	back := all[len(all)-1].Envelope.From
+	m.arrive("", back, "From: fbl@mx.example\nSubject: Complaint\nContent-Type: multipart/report; "+
+		"report-type=feedback-report; boundary=b\n\n--b\n\ncomplaint\n--b\nContent-Type: message/feedback-report\n\n"+
+		"Feedback-Type: abuse\nUser-Agent: x/1\nVersion: 1\n--b--\n")
+	m.wants(job.Failed)
+	before := len(m.mails(m.admin.Email))
+	_, err := m.Jobs.Retry(t.Context(), m.super, job.Scope{MSPID: m.MSP.ID}, m.job.ID)
+	m.must(err)
+	m.work()
+	if got := len(m.mails(m.admin.Email)) - before; got != 0 {
+		t.Errorf("%d mails to somebody who called them unwanted", got)
+	}
+	m.wants(job.Failed)
+}
+
+func TestASupportMailThatAForwardedAddressRefusesDoesNotEndTheMailsOfTheAdministrator(t *testing.T) {
+	m := newMailing(t, "")
+	m.work()
+	all := m.mails(m.admin.Email)
+	back := all[len(all)-1].Envelope.From
+	for _, test := range []struct {
+		refusing string
+		gets     bool
+	}{{"elsewhere@mx.example", true}, {m.admin.Email, false}} {
+		m.arrive("", back, "From: MAILER-DAEMON@mx.example\nSubject: Undelivered\nContent-Type: multipart/report; "+
+			"report-type=delivery-status; boundary=b\n\n--b\n\nfailed\n--b\nContent-Type: message/delivery-status\n\n"+
+			"Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; "+test.refusing+"\nAction: failed\nStatus: 5.1.1\n--b--\n")
+		m.wants(job.Failed)
+		person, err := m.Accounts.Person(t.Context(), m.admin.UserID)
+		m.must(err)
+		if person.GetsMail() != test.gets {
+			t.Errorf("%s refuses the mail: %+v", test.refusing, person)
+		}
+		_, err = m.Jobs.Retry(t.Context(), m.super, job.Scope{MSPID: m.MSP.ID}, m.job.ID)
+		m.must(err)
+		m.work()
+	}
+}

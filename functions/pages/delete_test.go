@@ -54,3 +54,15 @@ func TestManyOrganizationsAreDeletedByTheTypedWord(t *testing.T) {
 	super.get(msp+"/orgs").submit(msp+"/orgs/bulk", fields{"action": "delete", "all": "true"}).
 		wants(http.StatusOK, "Delete one organization", s.Neighbour.Name)
 }
+
+func TestAnActionOnAllThatMatchIsNotStartedForOthersThanWereShown(t *testing.T) {
+	s := newSite(t)
+	super := s.as(s.Person(s.MSP.Place(), identity.Admin))
+	msp := "/msps/" + s.MSP.ID
+	ask := super.get(msp+"/orgs").submit(msp+"/orgs/bulk", fields{"action": "delete", "all": "true"}).
+		wants(http.StatusOK, "Delete 2 organizations")
+	s.NewOrg(s.MSP.ID, "Lido Spa")
+	again := ask.submit(msp+"/orgs/bulk/start", fields{"confirm": "DELETE"}).
+		wants(http.StatusConflict, "Nothing was changed", "Look again", "Lido Spa")
+	again.submit(msp+"/orgs/bulk/start", fields{"confirm": "DELETE"}).follow().wants(http.StatusOK, "Delete 3 organizations")
+}

@@ -229,3 +229,24 @@ func TestAnOrganizationSeesWhatItsProviderDid(t *testing.T) {
 		t.Error("an installer sees what is in the log")
 	}
 }
+
+func TestTheLogOfAFormerMSPDoesNotSayWhatAnOrganizationIsCalledNow(t *testing.T) {
+	s := newSite(t)
+	super := s.as(s.Person(s.MSP.Place(), identity.Admin))
+	path := "/msps/" + s.MSP.ID + "/logs"
+	super.get(path+"?by=org").wants(http.StatusOK, s.Org.Name)
+	s.Clock.Pass(time.Minute)
+	_, err := s.Tenants.TransferOrg(t.Context(), s.Operator(), s.Org.ID, tenant.Transfer{MSPID: s.ForeignMSP.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "Lagoon Resorts"
+	if _, err := s.Tenants.ChangeOrg(t.Context(), s.Operator(), s.Org.ID, tenant.OrgChange{Name: &name}); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{path + "?by=org", path + ".csv"} {
+		if got := super.get(path); got.status != http.StatusOK || !strings.Contains(got.raw, s.Org.ID) || strings.Contains(got.raw, name) {
+			t.Errorf("%s: %d, %s", path, got.status, got.raw)
+		}
+	}
+}

@@ -291,16 +291,33 @@ func DecodeOrg(item table.Item, now time.Time) (Org, error) {
 // Names returns the names of the MSPs and organizations with these IDs, also of organizations in the
 // bin, with one request per hundred.
 func (t *Tenants) Names(ctx context.Context, mspIDs, orgIDs []string) (map[string]string, error) {
-	return t.names(ctx, mspIDs, orgIDs, true)
+	return t.names(ctx, mspIDs, orgIDs, func(named) bool { return true })
+}
+
+// NamesAt returns the names of organizations like Names, as they are shown at a place: an MSP does not learn
+// what an organization is called now that is not its own any more.
+func (t *Tenants) NamesAt(ctx context.Context, place identity.Place, orgIDs []string) (map[string]string, error) {
+	return t.names(ctx, nil, orgIDs, func(one named) bool {
+		return place.Scope != identity.MSPScope || one.MSPID == place.MSPID
+	})
 }
 
 // LiveNames is like Names, without organizations in the bin.
 func (t *Tenants) LiveNames(ctx context.Context, mspIDs, orgIDs []string) (map[string]string, error) {
-	return t.names(ctx, mspIDs, orgIDs, false)
+	return t.names(ctx, mspIDs, orgIDs, func(one named) bool { return one.Deleted == nil })
 }
 
+// named is what names reads of an MSP or organization.
+type named struct {
+	ID      string    `json:"id"`
+	Name    string    `json:"name"`
+	MSPID   string    `json:"msp_id"`
+	Deleted *Deletion `json:"deleted"`
+}
+
+// names returns the names of those of some MSPs and organizations that are wanted.
 func (t *Tenants) names(
-	ctx context.Context, mspIDs, orgIDs []string, deleted bool,
+	ctx context.Context, mspIDs, orgIDs []string, wanted func(named) bool,
 ) (map[string]string, error) {
 	var keys []table.Key
 	seen := map[string]bool{"": true}
@@ -324,17 +341,13 @@ func (t *Tenants) names(
 			if item.Version == 0 {
 				continue
 			}
-			var named struct {
-				ID, Name string
-				Deleted  *Deletion
-			}
-			if err := change.Decode(item, &named); err != nil {
+			var one named
+			if err := change.Decode(item, &one); err != nil {
 				return nil, err
 			}
-			if named.Deleted != nil && !deleted {
-				continue
+			if wanted(one) {
+				names[one.ID] = one.Name
 			}
-			names[named.ID] = named.Name
 		}
 	}
 	return names, nil

@@ -1,12 +1,14 @@
 package tenant_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/apptest"
+	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -258,4 +260,32 @@ func TestWhatTheFormerMSPAskedForIsNotAskedForTheNewOne(t *testing.T) {
 			org = transfer(t, e, e.Org.ID, tenant.Transfer{MSPID: e.ForeignMSP.ID, Operator: true, Partner: true})
 		}
 	}
+}
+
+func TestAMoveWithTheMostOfEverythingFitsInOneTransaction(t *testing.T) {
+	e := apptest.NewEstate(t)
+	var ids []string
+	for i := range tenant.MaxOrgLabels {
+		ids = append(ids, newLabel(t, e, fmt.Sprintf("Label %02d", i)).ID)
+	}
+	_, err := e.Tenants.ChangeOrg(t.Context(), e.Operator(), e.Org.ID, tenant.OrgChange{Labels: &ids})
+	must(t, err)
+	for range identity.MaxStaff {
+		e.Grant(e.Person(e.MSP.Place(), identity.Helpdesk), e.Org.Place(), identity.Write)
+	}
+	_, own := e.LogIn(e.Person(e.Org.Place(), identity.Admin))
+	for _, kind := range identity.ConsentKinds() {
+		_, err := e.Tenants.ChangeConsent(t.Context(), own, e.Org.ID, tenant.Decision{Kind: kind, Grantee: identity.ToMSP})
+		must(t, err)
+	}
+	org, err := e.Tenants.LoadOrg(t.Context(), e.Org.ID)
+	must(t, err)
+	for _, kind := range identity.ConsentKinds() {
+		_, err := e.Accounts.RequestConsent(t.Context(), e.Person(e.MSP.Place(), identity.Admin), org.Place(), org.Consents,
+			identity.ConsentRequest{Kind: kind, Grantee: identity.ToMSP, Reason: "To help."})
+		must(t, err)
+	}
+	ctx, _ := change.WithOnce(t.Context(), change.Request{Key: "k", Fingerprint: func() string { return "" }})
+	_, err = e.Tenants.TransferOrg(ctx, e.Operator(), e.Org.ID, tenant.Transfer{MSPID: e.ForeignMSP.ID})
+	must(t, err)
 }

@@ -2,6 +2,7 @@ package actions
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/directory"
@@ -205,13 +207,18 @@ func (p Pages) show(v *kit.Visit, asked form) error {
 	return v.Show(page(v.Frame(asked.action.title(v, asked.total)), asked))
 }
 
-// start starts the job.
+// start starts the job, if as many organizations match as when the reader saw what would change.
 func (p Pages) start(v *kit.Visit) error {
 	asked, err := p.read(v)
 	if err != nil {
 		return err
 	}
-	created, err := p.OrgJobs.Create(v.Context(), *v.By, asked.at, asked.request())
+	var created job.Job
+	if asked.all && v.Line("total") != strconv.Itoa(asked.total) {
+		err = fault.New(fault.Conflict, "Other organizations match now than those you looked at. Look again.")
+	} else {
+		created, err = p.OrgJobs.Create(v.Context(), *v.By, asked.at, asked.request())
+	}
 	if err != nil {
 		if preview, again := p.OrgJobs.Preview(v.Context(), *v.By, asked.at, asked.request()); again == nil {
 			asked.preview = &preview

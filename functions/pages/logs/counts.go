@@ -74,7 +74,7 @@ func (p Pages) showCounts(
 		}
 	}
 	slices.Sort(ids)
-	names, err := p.Tenants.Names(v.Context(), nil, ids)
+	names, err := p.Tenants.NamesAt(v.Context(), place, ids)
 	if err != nil {
 		return err
 	}

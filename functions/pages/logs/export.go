@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/spreadsheet"
 )
 
@@ -55,7 +56,7 @@ func (p Pages) export(v *kit.Visit) error {
 	})
 	whole := true
 	for written := len(page.Entries); ; written += len(page.Entries) {
-		if err = p.writeEntries(v, out, page.Entries); err != nil || page.Next == "" {
+		if err = p.writeEntries(v, place, out, page.Entries); err != nil || page.Next == "" {
 			break
 		}
 		if whole = written < mostExported; !whole {
@@ -86,8 +87,8 @@ func (p Pages) export(v *kit.Visit) error {
 const exportedAtOnce = 1000
 
 // writeEntries writes a line for each entry.
-func (p Pages) writeEntries(v *kit.Visit, out *csv.Writer, entries []change.Entry) error {
-	names, err := p.organizations(v, entries)
+func (p Pages) writeEntries(v *kit.Visit, place identity.Place, out *csv.Writer, entries []change.Entry) error {
+	names, err := p.organizations(v, place, entries)
 	if err != nil {
 		return err
 	}
@@ -106,15 +107,15 @@ func (p Pages) writeEntries(v *kit.Visit, out *csv.Writer, entries []change.Entr
 	return out.Error() // the browser has disconnected
 }
 
-// organizations returns the names of the organizations that entries concern, by id.
-func (p Pages) organizations(v *kit.Visit, entries []change.Entry) (map[string]string, error) {
+// organizations returns the names of the organizations that entries at a place concern, by id.
+func (p Pages) organizations(v *kit.Visit, place identity.Place, entries []change.Entry) (map[string]string, error) {
 	ids := map[string]bool{}
 	for _, entry := range entries {
 		if entry.OrgID != "" {
 			ids[entry.OrgID] = true
 		}
 	}
-	return p.Tenants.Names(v.Context(), nil, slices.Sorted(maps.Keys(ids)))
+	return p.Tenants.NamesAt(v.Context(), place, slices.Sorted(maps.Keys(ids)))
 }
 
 // disarmed returns cells that spreadsheet programs do not take for formulas.

@@ -96,7 +96,9 @@ func (s *Service) takeMailing(ctx context.Context, t mailthread.Token, report Re
 		return Outcome{Kind: "report"}, nil
 	}
 	failure := cmp.Or(report.failure(), strings.TrimSpace("mail cannot be delivered: "+report.details()))
-	noted, err := s.mails.Returned(ctx, supportmail.MessageOf(t), failure, report.failure() != "")
+	noted, err := s.mails.Returned(ctx, supportmail.MessageOf(t), failure, func(address string) bool {
+		return report.failure() != "" && report.names(address)
+	})
 	if err != nil || noted {
 		return Outcome{Kind: "report"}, err
 	}

@@ -38,8 +38,10 @@ func (s *Service) Done(ctx context.Context, message Message, reason string) erro
 }
 
 // Returned writes down that a mail came back, and that its target of the job has failed. It reports whether
-// that was new. Address, if the mail will never reach it, belongs to a person who gets no more mails.
-func (s *Service) Returned(ctx context.Context, message Message, reason string, permanent bool) (bool, error) {
+// that was new. If mail will never reach the address of a person, as unreachable says, they get no more.
+func (s *Service) Returned(
+	ctx context.Context, message Message, reason string, unreachable func(address string) bool,
+) (bool, error) {
 	returned := []table.Write{flow.Count(flow.Bounced, s.journal.Now())}
 	record, noted, err := s.note(ctx, message, Failed, reason, returned)
 	if fault.Is(err, fault.NotFound) {
@@ -48,8 +50,11 @@ func (s *Service) Returned(ctx context.Context, message Message, reason string, 
 	if err != nil {
 		return false, err
 	}
-	if recipient := record.Recipients[message.Recipient]; permanent && recipient.UserID != "" && noted {
-		err := s.accounts.MailFails(ctx, recipient.UserID, reason)
+	if recipient := record.Recipients[message.Recipient]; recipient.UserID != "" && noted {
+		person, err := s.accounts.Person(ctx, recipient.UserID)
+		if err == nil && person.GetsMail() && unreachable(person.Email) {
+			err = s.accounts.MailFails(ctx, recipient.UserID, reason)
+		}
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return false, err
 		}

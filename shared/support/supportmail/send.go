@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -155,8 +156,8 @@ func (s *Service) Waits(ctx context.Context, message Message) (bool, error) {
 	return waits, err
 }
 
-// Mail returns the mail that a message asks for and that waits; a fault of code NotFound if the
-// organization or the person is gone.
+// Mail returns the mail that a message asks for and that waits; a fault of code NotFound if its recipient
+// must not get it any more.
 func (s *Service) Mail(ctx context.Context, message Message) (Mail, error) {
 	record, err := s.load(ctx, message.OrgID, message.Serial)
 	if err != nil {
@@ -172,6 +173,9 @@ func (s *Service) Mail(ctx context.Context, message Message) (Mail, error) {
 		}
 		mail.Address, mail.Name = mail.Person.Email, mail.Person.Name()
 	}
+	if err := s.meant(ctx, record, mail); err != nil {
+		return Mail{}, err
+	}
 	payload, err := s.jobs.Payload(ctx, record.place(), record.JobID)
 	if err != nil {
 		return Mail{}, err
@@ -186,4 +190,28 @@ func (s *Service) Mail(ctx context.Context, message Message) (Mail, error) {
 		Number: record.Serial<<8 | int64(message.Recipient), UserID: record.OrgID, Kind: mailthread.MailingKind,
 	})
 	return mail, nil
+}
+
+// meant returns a fault of code NotFound if a mail must not be sent any more: the organization left the MSP
+// that sends it, or the recipient is not among its administrators and contacts any more or gets no mails. A
+// mail may wait, and a failed one is tried again days later.
+func (s *Service) meant(ctx context.Context, record Record, mail Mail) error {
+	if record.Scope == identity.MSPScope && mail.Org.MSPID != record.MSPID {
+		return fault.Missing()
+	}
+	if mail.UserID != "" {
+		if !mail.Person.GetsMail() || !mail.Person.Principal("", "").OwnAdministrator(mail.Org.Place()) {
+			return fault.Missing()
+		}
+		return nil
+	}
+	contact, err := s.tenants.LoadContact(ctx, mail.Org)
+	if err != nil {
+		return err
+	}
+	address := identity.NormalEmail(mail.Address)
+	if !slices.ContainsFunc(contact.Emails, func(one string) bool { return identity.NormalEmail(one) == address }) {
+		return fault.Missing()
+	}
+	return nil
 }

@@ -411,6 +411,17 @@ func TestItsAdministratorsAndItsContactAreToldOnce(t *testing.T) {
 	if got := told(before); got != "org_restored ana@rialto.example.net, org_restored its administrator" {
 		t.Errorf("restored: %s", got)
 	}
+	// The message comes again, after somebody changed the organization.
+	earlier := before
+	before = known(w)
+	w.Clock.Pass(time.Minute)
+	name := "Rialto Resorts"
+	_, err = w.Tenants.ChangeOrg(t.Context(), w.Operator(), w.Org.ID, tenant.OrgChange{Name: &name})
+	w.Must(err)
+	tend(w, earlier)
+	if got := told(before); got != "" {
+		t.Errorf("told again: %s", got)
+	}
 }
 
 // TestTheLogOfTheMSPStaysMaskedAfterTheDeletion holds for an organization that withholds personal data.
@@ -447,4 +458,47 @@ func TestTheLogOfTheMSPStaysMaskedAfterTheDeletion(t *testing.T) {
 	w.Clock.Pass(tenant.RestorableFor)
 	due(w)
 	masked("purged")
+}
+
+// TestARestoredOrganizationMovesWhileItsCasesComeBack holds whether the cases come back before the move
+// finishes, after it, or only with it.
+func TestARestoredOrganizationMovesWhileItsCasesComeBack(t *testing.T) {
+	for _, order := range []string{"before", "after", "with"} {
+		t.Run(order, func(t *testing.T) {
+			w := supporttest.NewWorld(t)
+			open, closed := w.NewCase(w.Customer, "No Wi-Fi"), w.NewCase(w.Customer, "No LAN")
+			w.SetStatus(w.Agent, closed, support.Closed)
+			deleted(w)
+			w.Clock.Pass(20 * time.Minute)
+			due(w)
+			before := known(w)
+			_, err := w.Life.Restore(t.Context(), w.Operator(), w.Org.ID)
+			w.Must(err)
+			_, err = w.Tenants.TransferOrg(t.Context(), w.Operator(), w.Org.ID, tenant.Transfer{MSPID: w.ForeignMSP.ID, Partner: true})
+			w.Must(err)
+			_, err = w.Life.Delete(t.Context(), w.Operator(), w.Org.ID)
+			w.Wants(fault.Conflict, err)
+			if order == "before" {
+				tend(w, before)
+			}
+			w.Must(w.Handover.Finish(t.Context(), w.Org.ID))
+			if order == "after" {
+				tend(w, before)
+			}
+			w.IndexAll()
+			agent := w.Person(w.ForeignMSP.Place(), identity.Helpdesk)
+			for state, number := range map[support.State]int64{support.OpenList: open.Number, support.ClosedList: closed.Number} {
+				query := lists.Query{State: state, Limit: 10}
+				if got := w.All(agent, lists.Scope{MSPID: w.ForeignMSP.ID}, query); !slices.Equal(got, []int64{number}) {
+					t.Errorf("%s: the new MSP has %v", order, got)
+				}
+				if got := w.All(w.Agent, lists.Scope{MSPID: w.MSP.ID}, query); len(got) > 0 {
+					t.Errorf("%s: the former MSP has %v", order, got)
+				}
+			}
+			if found := w.Verify(false); len(found.Mismatches) > 0 {
+				t.Errorf("%s: %+v", order, found.Mismatches)
+			}
+		})
+	}
 }

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,12 +19,12 @@ import (
 const maxTold = 40
 
 // tell enqueues the mails to an organization's own administrators, and to its contact, about its deletion
-// or restoration. The mails have the same IDs each time, so that nobody is told twice.
-func (s *Service) tell(ctx context.Context, org tenant.Org) error {
+// or restoration. The mails have the same IDs each time that a task comes, so that nobody is told twice.
+func (s *Service) tell(ctx context.Context, task Task, org tenant.Org) error {
 	notice := identity.Notice{
 		Scope: identity.OrgScope, ScopeID: org.ID, PlaceName: org.Name, Event: identity.OrgRestored,
 	}
-	at := org.Modified
+	at := cmp.Or(task.Restored, org.Modified)
 	if org.Deleted != nil {
 		at, notice.Event = org.Deleted.At, identity.OrgDeleted
 		notice.Until, notice.ByName = org.Deleted.Ends().Unix(), org.Deleted.ByName

@@ -49,6 +49,8 @@ type Task struct {
 	// Deleted is when the organization was deleted, in epoch seconds; 0 if it was restored. A task of
 	// another time has nothing to do.
 	Deleted int64 `json:"deleted_time"`
+	// Restored is when it was restored, in epoch seconds; 0 if it was deleted.
+	Restored int64 `json:"restored_time,omitempty"`
 	// List and After are where to go on among the cases; List is "" at the beginning.
 	List  string `json:"list,omitempty"`
 	After string `json:"after,omitempty"`
@@ -59,6 +61,8 @@ func taskOf(org tenant.Org) Task {
 	task := Task{OrgID: org.ID}
 	if org.Deleted != nil {
 		task.Deleted = org.Deleted.At
+	} else {
+		task.Restored = org.Modified
 	}
 	return task
 }

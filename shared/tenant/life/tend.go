@@ -32,7 +32,7 @@ func (s *Service) Tend(ctx context.Context, task Task, most time.Duration) error
 		return s.purge(ctx, org, now.Add(most))
 	}
 	if task.List == "" {
-		if err := s.tell(ctx, org); err != nil {
+		if err := s.tell(ctx, task, org); err != nil {
 			return err
 		}
 		if err := s.stopJobs(ctx, org); err != nil {

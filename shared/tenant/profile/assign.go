@@ -204,7 +204,8 @@ func (s *Service) Users(ctx context.Context, by identity.Principal, id, after st
 }
 
 // Confirmed returns the IDs of up to bulk.MaxOrgIDs organizations with a profile, for operators who say
-// how many have it; a fault of code Conflict if they are wrong, or if none has it.
+// how many have it; a fault of code Conflict if they are wrong, or if none has it. Those in the bin count,
+// and keep it: they come back as they were, or lose it when they are purged.
 func (s *Service) Confirmed(ctx context.Context, by identity.Principal, id string, orgs int64) ([]string, error) {
 	used, err := s.Get(ctx, by, id)
 	if err != nil {
@@ -224,10 +225,24 @@ func (s *Service) Confirmed(ctx context.Context, by identity.Principal, id strin
 		if err != nil {
 			return nil, err
 		}
-		for _, item := range page.Items {
-			ids = append(ids, item.Sort[strings.LastIndexByte(item.Sort, '#')+1:])
+		some := make([]string, len(page.Items))
+		for i, item := range page.Items {
+			some[i] = item.Sort[strings.LastIndexByte(item.Sort, '#')+1:]
 		}
-		if query.After = page.Next; page.Next == "" || len(ids) >= bulk.MaxOrgIDs {
+		present, err := s.tenants.LoadOrgs(ctx, some)
+		if err != nil {
+			return nil, err
+		}
+		for _, org := range present {
+			ids = append(ids, org.ID)
+		}
+		query.After = page.Next
+		switch {
+		case page.Next != "" && len(ids) < bulk.MaxOrgIDs:
+		case len(ids) == 0:
+			return nil, fault.New(fault.Conflict,
+				"Only deleted organizations have the profile %s. They lose it when they are removed for good.", used.Name)
+		default:
 			return ids[:min(len(ids), bulk.MaxOrgIDs)], nil
 		}
 	}

@@ -201,3 +201,26 @@ func TestAProfileThatCannotBeOneIsRefused(t *testing.T) {
 		t.Errorf("%+v, %v", copied, err)
 	}
 }
+
+func TestAProfileIsRemovedThoughADeletedOrganizationHasIt(t *testing.T) {
+	w := newWorld(t)
+	lido, gone, stable := w.managed("Lido"), w.managed("Gone"), w.create("Stable")
+	w.assign(lido, stable, false)
+	w.assign(gone, stable, false)
+	_, err := w.Life.Delete(t.Context(), w.operator, gone.ID)
+	w.must(err)
+	ids, err := w.Profiles.Confirmed(t.Context(), w.operator, stable.ID, 2)
+	w.must(err)
+	created, err := w.OrgJobs.Create(t.Context(), w.operator, "",
+		bulk.Request{Action: profile.RemoveAction, OrgIDs: ids, ProfileID: stable.ID})
+	w.must(err)
+	if done := w.run(created); done.Done != 1 {
+		t.Errorf("%+v", done)
+	}
+	w.holds(lido)
+	_, err = w.Profiles.Confirmed(t.Context(), w.operator, stable.ID, 1)
+	w.Wants(fault.Conflict, err)
+	_, err = w.Life.Restore(t.Context(), w.operator, gone.ID)
+	w.must(err)
+	w.holds(gone, stable)
+}
