@@ -25,5 +25,5 @@ func assignOrgs(s Services) endpoint.Endpoint {
 				change = s.Tenants.Unassign
 			}
 			return &endpoint.Empty{}, change(ctx, endpoint.Principal(ctx), in.MSPID, in.Body.OrgIDs)
-		}).Using(orgs.MoveGrants())
+		}).NeedsFresh(endpoint.FreshSession).Using(orgs.MoveGrants())
 }

@@ -24,7 +24,7 @@ func changeMSP(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return One(ctx, s.Tenants, changed)
-		}).Using(MoveGrants())
+		}).NeedsFresh(endpoint.FreshSession).Using(MoveGrants())
 }
 
 // MoveGrants are what it takes to give an organization another provider.

@@ -135,6 +135,10 @@ func (t *Tenants) bothSides(ctx context.Context, by identity.Principal, orgIDs [
 	return orgs, nil
 }
 
+// CheckFresh returns a fault if the principal has to prove who they are again, as for a change of consents:
+// a new provider gets some.
+func (t *Tenants) CheckFresh(by identity.Principal) error { return by.CheckFresh(t.journal.Now()) }
+
 // each moves those of the organizations that are not there yet.
 func (t *Tenants) each(ctx context.Context, by identity.Principal, orgs []Org, m movement) error {
 	for _, org := range orgs {

@@ -52,6 +52,7 @@ func (s *Service) moving(name Action) Definition {
 			request.MSPName = msp.Name
 			return request, err
 		},
+		Begin:   func(by identity.Principal, _ Request) error { return s.tenants.CheckFresh(by) },
 		Preview: s.movePreview,
 		Perform: func(ctx context.Context, by identity.Principal, task Task) error {
 			request := task.Request
