@@ -130,3 +130,38 @@ func TestManyWorkersAtOnceAgreeWhenAJobIsCancelled(t *testing.T) {
 		t.Errorf("%d targets were begun after the job was cancelled", after)
 	}
 }
+
+// TestAJobThatIsCancelledWhileItsFailuresAreResetEnds holds though the worker that resets them crashed in
+// the middle.
+func TestAJobThatIsCancelledWhileItsFailuresAreResetEnds(t *testing.T) {
+	w := newWorld(t)
+	w.register(job.Kind{})
+	const total = 1010
+	w.fails = func(target string, _ int) error {
+		if target == "case-0000" {
+			return fault.Denied()
+		}
+		return nil
+	}
+	created, err := w.ledger.Create(t.Context(), anna, place, asked(targets(total)...))
+	w.must(err)
+	w.drain()
+	_, err = w.ledger.Retry(t.Context(), anna, place, created.ID, func(job.Job) error { return nil })
+	w.must(err)
+	messages := w.take()
+	w.through(&shaky{Store: w.Store, left: 2})
+	if err := w.ledger.Run(t.Context(), messages[0], w.kinds); err == nil {
+		t.Fatal("the worker did not crash")
+	}
+	w.through(w.Store)
+	_, err = w.ledger.Cancel(t.Context(), anna, place, created.ID, func(job.Job) error { return nil })
+	w.must(err)
+	for range 2 {
+		w.must(w.ledger.Run(t.Context(), messages[0], w.kinds))
+	}
+	w.drain()
+	w.check(created.ID)
+	if j := w.wants(created.ID, job.Cancelled, total-1, 0, 0); j.Cancelled != 1 || j.Ended == 0 {
+		t.Errorf("%+v", j)
+	}
+}

@@ -104,7 +104,8 @@ func (e *edit) reopenFrom(ctx context.Context, most int) error {
 			return err
 		}
 	}
-	if h.RetryFrom = end; end < h.parts() && h.Stop == nil {
+	h.RetryFrom, e.touched = end, true // also if none of the parts changed, or a cancelled job has none to reset
+	if end < h.parts() && h.Stop == nil {
 		return nil
 	}
 	h.Retrying, h.RetryFrom = false, 0
