@@ -72,7 +72,8 @@ func comment(s Services) endpoint.Endpoint {
 			return nil, s.Discard(ctx, request.Files, err)
 		}
 		return &commentOutput{Body: commentOf(created)}, nil
-	}).Using(grant.On(grant.Core, grant.Check, grant.Count, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put),
+	}).Using(grant.On(grant.Core, grant.Check, grant.Count, grant.Delete, grant.Get, grant.Put),
+		grant.On(grant.Audit, grant.Put),
 		grant.On(grant.Attachments, grant.Delete, grant.Store))
 }
 

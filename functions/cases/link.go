@@ -87,5 +87,6 @@ func split(s Services) endpoint.Endpoint {
 			)
 			return &caseOutput{Body: caseOf(changed)}, err
 		}).
-		Using(grant.On(grant.Core, grant.Check, grant.Count, grant.Delete, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		Using(grant.On(grant.Core, grant.Check, grant.Count, grant.Delete, grant.Get, grant.Put),
+			grant.On(grant.Audit, grant.Put))
 }

@@ -161,8 +161,8 @@ func NewServices(adapters Adapters) Services {
 		client = outward.New(outward.Options{})
 	}
 	return Services{
-		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs, Life: ending,
-		Directory: orgs, Profiles: operatorProfiles, Exports: exporter,
+		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs,
+		Life: ending, Directory: orgs, Profiles: operatorProfiles, Exports: exporter,
 		Logos: logo.New(journal, tenants, adapters.Files, client, adapters.Log),
 		Jobs: job.NewService(job.NewLedger(journal), tenants,
 			kinds(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds(), exporter.JobKinds())),
@@ -234,8 +234,8 @@ func API(settings endpoint.Settings, s Services) http.Handler {
 func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
-		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Life: s.Life, Profiles: s.Profiles, Exports: s.Exports,
-		Direct: s.Direct, Logos: s.Logos, Archive: s.Archive, Directory: s.Directory,
+		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Life: s.Life, Profiles: s.Profiles,
+		Exports: s.Exports, Direct: s.Direct, Logos: s.Logos, Archive: s.Archive, Directory: s.Directory,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }

@@ -139,7 +139,8 @@ func newProfileBody(i *installation) object { return object{"name": "Profile " +
 // newProfile returns the path of a new operator profile, with an end.
 func newProfile(end string) func(*installation) string {
 	return func(i *installation) string {
-		created, err := i.Profiles.Create(context.Background(), i.people["operator"], profile.Fields{Name: "Profile " + unique(i)})
+		created, err := i.Profiles.Create(context.Background(), i.people["operator"],
+			profile.Fields{Name: "Profile " + unique(i)})
 		check(i.t, err)
 		return "/platform/profiles/" + created.ID + end
 	}
@@ -153,7 +154,8 @@ func heldProfile(end string) func(*installation) string {
 			Name: new("Org " + unique(i)), Switches: map[tenant.Switch]bool{tenant.ImageManagement: true},
 		})
 		check(i.t, err)
-		_, err = i.Profiles.Assign(context.Background(), i.people["operator"], org.ID, path[len("/platform/profiles/"):], true)
+		_, err = i.Profiles.Assign(context.Background(), i.people["operator"], org.ID, path[len("/platform/profiles/"):],
+			true)
 		check(i.t, err)
 		return path + end
 	}
@@ -164,7 +166,8 @@ func profiledOrg(i *installation) string {
 	path := newProfile("")(i)
 	_, err := i.Tenants.Turn(context.Background(), i.people["operator"], i.org.ID, tenant.ImageManagement, true)
 	check(i.t, err)
-	_, err = i.Profiles.Assign(context.Background(), i.people["operator"], i.org.ID, path[len("/platform/profiles/"):], true)
+	_, err = i.Profiles.Assign(context.Background(), i.people["operator"], i.org.ID, path[len("/platform/profiles/"):],
+		true)
 	check(i.t, err)
 	return "/orgs/" + i.org.ID + "/profiles"
 }

@@ -40,12 +40,13 @@ func mspLines() map[string]line {
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
-		"msps.list_orgs":         {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.search_orgs":       {path: ofMSP("/orgs/search"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.list_org_stats":    {path: ofMSP("/stats/orgs"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.search":            {path: ofMSP("/search?type=orgs&q=rialto"), allowed: mspSeers, hidden: mspOutsiders},
-		"msps.get_org":           {path: orgOfMSP, allowed: mspSeers, hidden: mspOutsiders},
-		"msps.change_org":        {path: orgOfMSP, body: with(object{"session_expiry": 60}), allowed: "operator,msp admin,msp write", hidden: mspOutsiders},
+		"msps.list_orgs":      {path: ofMSP("/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.search_orgs":    {path: ofMSP("/orgs/search"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.list_org_stats": {path: ofMSP("/stats/orgs"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.search":         {path: ofMSP("/search?type=orgs&q=rialto"), allowed: mspSeers, hidden: mspOutsiders},
+		"msps.get_org":        {path: orgOfMSP, allowed: mspSeers, hidden: mspOutsiders},
+		"msps.change_org": {path: orgOfMSP, body: with(object{"session_expiry": 60}),
+			allowed: "operator,msp admin,msp write", hidden: mspOutsiders},
 		"msps.list_labels":       {path: ofMSP("/orggroups"), allowed: mspSeers, hidden: mspOutsiders},
 		"msps.get_label":         {path: newLabel, allowed: mspSeers, hidden: mspOutsiders},
 		"msps.list_deleted_orgs": {path: ofMSP("/orgs/deleted"), allowed: mspSeers, hidden: mspOutsiders},
@@ -207,7 +208,8 @@ func labelledOrg(i *installation) tenant.Org {
 	check(i.t, err)
 	org, err := i.Tenants.CreateOrg(context.Background(), operator, msp.ID, name, false)
 	check(i.t, err)
-	_, err = i.Tenants.NewLabel(context.Background(), operator, msp.ID, tenant.LabelChange{Name: &name, OrgIDs: &[]string{org.ID}})
+	_, err = i.Tenants.NewLabel(context.Background(), operator, msp.ID,
+		tenant.LabelChange{Name: &name, OrgIDs: &[]string{org.ID}})
 	check(i.t, err)
 	return org
 }

@@ -122,7 +122,8 @@ func adminName(e change.Entry) string { return strings.TrimSpace(e.Actor.Name + 
 // Answer runs a search and shapes the results.
 func Answer(ctx context.Context, in *Input, portal PortalInput, search func(Search) (Page, error)) (*Output, error) {
 	query := Search{
-		Admin: in.AdminName, Message: in.Message, LogIns: in.LogIns, Provider: in.Provider, SiteID: portal.SiteID, Limit: in.Limit,
+		Admin: in.AdminName, Message: in.Message, LogIns: in.LogIns, Provider: in.Provider, SiteID: portal.SiteID,
+		Limit: in.Limit,
 	}
 	query.OldestFirst, query.PageNumber = portal.Sort == "timestamp", portal.Page
 	var err error

@@ -16,8 +16,8 @@ func deletion(s SendServices, n addressed) (string, outgoing.AccountNotice) {
 		return title, outgoing.AccountNotice{
 			Headline: title,
 			Paragraphs: []string{
-				n.T("The organization %s was deleted, and has been restored with everything that was in it. You can use it as before.",
-					n.place()),
+				n.T("The organization %s was deleted, and has been restored with everything that was in it. "+
+					"You can use it as before.", n.place()),
 			},
 			Button: n.T("Open the portal"), Link: s.BaseURL + "/", Footer: footer,
 		}
@@ -26,8 +26,8 @@ func deletion(s SendServices, n addressed) (string, outgoing.AccountNotice) {
 	return title, outgoing.AccountNotice{
 		Headline: title,
 		Paragraphs: []string{
-			n.T("%[1]s deleted the organization %[2]s. Its people cannot see it any more, its cases stand still, and mail to it "+
-				"is not accepted.", outgoing.OneLine(n.ByName), n.place()),
+			n.T("%[1]s deleted the organization %[2]s. Its people cannot see it any more, its cases stand still, and mail "+
+				"to it is not accepted.", outgoing.OneLine(n.ByName), n.place()),
 			n.T("Your provider can restore it with everything that was in it until %s. After that it goes for good.", n.until()),
 		},
 		Button: n.T("Open the portal"), Link: s.BaseURL + "/", Footer: footer,

@@ -69,7 +69,8 @@ func (m *mailing) wants(state job.State) string {
 }
 
 func TestASupportMailGoesToTheAdministratorsAndTheContact(t *testing.T) {
-	m := newMailing(t, `<p>We exchange <b>a router</b>.</p><script>alert(1)</script><img src="https://track.example/1.gif">`)
+	m := newMailing(t, `<p>We exchange <b>a router</b>.</p><script>alert(1)</script>`+
+		`<img src="https://track.example/1.gif">`)
 	m.work()
 	if got := m.wants(job.Done); got != "" {
 		t.Errorf("the result is %q", got)
@@ -141,7 +142,8 @@ func TestASupportMailThatComesBackFailsItsTargetAndIsTriedAgain(t *testing.T) {
 		m.arrive("", back, report)
 	}
 	got := m.wants(job.Failed)
-	if !strings.Contains(got, "Sent to 1 of 2 addresses.") || !strings.Contains(got, "5.1.1") || strings.Contains(got, contactAddress) {
+	if !strings.Contains(got, "Sent to 1 of 2 addresses.") || !strings.Contains(got, "5.1.1") ||
+		strings.Contains(got, contactAddress) {
 		t.Errorf("the result is %q", got)
 	}
 	// The administrator, whom the mail reached, does not get it again.
@@ -154,7 +156,8 @@ func TestASupportMailThatComesBackFailsItsTargetAndIsTriedAgain(t *testing.T) {
 		t.Errorf("%d and %d mails", len(m.mails(m.admin.Email))-before, len(m.mails(contactAddress)))
 	}
 	// Somebody on holiday is no failure, and no case.
-	m.arrive(contactAddress, back, "From: "+contactAddress+"\nSubject: Away\nAuto-Submitted: auto-replied\n\nBack on Monday.\n")
+	m.arrive(contactAddress, back, "From: "+contactAddress+"\nSubject: Away\nAuto-Submitted: auto-replied\n"+
+		"\nBack on Monday.\n")
 	m.wants(job.Done)
 	if mails := m.quarantine(); len(mails) != 0 {
 		t.Errorf("%+v", mails)
@@ -169,7 +172,8 @@ func TestAnAnswerToASupportMailOpensACase(t *testing.T) {
 	m.must(err)
 	to := parsed.Address
 	m.arrive(m.admin.Email, to, "From: Anna Amato <"+m.admin.Email+">\nTo: "+to+
-		"\nSubject: Re: Maintenance on Sunday\nDate: Mon, 30 Nov 2026 10:00:00 +0000\nMessage-ID: <a@rialto.example.net>\n\nPlease not at noon.\n")
+		"\nSubject: Re: Maintenance on Sunday\nDate: Mon, 30 Nov 2026 10:00:00 +0000\n"+
+		"Message-ID: <a@rialto.example.net>\n\nPlease not at noon.\n")
 	page, err := m.cases(m.admin, 10)
 	if err != nil || len(page.Lines) != 1 || page.Lines[0].Subject != "Re: Maintenance on Sunday" {
 		t.Errorf("%+v, %v, %+v", page, err, m.quarantine())
@@ -285,7 +289,8 @@ func TestASupportMailThatAForwardedAddressRefusesDoesNotEndTheMailsOfTheAdminist
 	}{{"elsewhere@mx.example", true}, {m.admin.Email, false}} {
 		m.arrive("", back, "From: MAILER-DAEMON@mx.example\nSubject: Undelivered\nContent-Type: multipart/report; "+
 			"report-type=delivery-status; boundary=b\n\n--b\n\nfailed\n--b\nContent-Type: message/delivery-status\n\n"+
-			"Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; "+test.refusing+"\nAction: failed\nStatus: 5.1.1\n--b--\n")
+			"Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; "+test.refusing+"\nAction: failed\n"+
+			"Status: 5.1.1\n--b--\n")
 		m.wants(job.Failed)
 		person, err := m.Accounts.Person(t.Context(), m.admin.UserID)
 		m.must(err)

@@ -18,7 +18,8 @@ type assignInput struct {
 // assignOrgs makes direct customers organizations of an MSP, or the other way round.
 func assignOrgs(s Services) endpoint.Endpoint {
 	return endpoint.Put("msps.assign_orgs", "/msps/{msp_id}/orgs",
-		"Assign direct customers to an MSP, or make its organizations direct customers (super users of the MSP who are own administrators of the organizations, and operators)",
+		"Assign direct customers to an MSP, or make its organizations direct customers "+
+			"(super users of the MSP who are own administrators of the organizations, and operators)",
 		func(ctx context.Context, in *assignInput) (*endpoint.Empty, error) {
 			change := s.Tenants.Assign
 			if in.Body.Op == "unassign" {

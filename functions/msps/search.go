@@ -33,7 +33,8 @@ type searchOutput struct {
 
 // search searches what an MSP has by a part of its name.
 func search(s Services) endpoint.Endpoint {
-	return endpoint.Get("msps.search", "/msps/{msp_id}/search", "Search the organizations of an MSP by a part of their names",
+	return endpoint.Get("msps.search", "/msps/{msp_id}/search",
+		"Search the organizations of an MSP by a part of their names",
 		func(ctx context.Context, in *searchInput) (*searchOutput, error) {
 			query := orgs.OfPage(orgs.ListFilter{Name: in.Text}.Query(), in.Pages)
 			page, err := s.Directory.List(ctx, endpoint.Principal(ctx), in.directory(), query)

@@ -7,7 +7,7 @@ import (
 
 // BulkRequest is an action on many organizations.
 type BulkRequest struct {
-	Action    string      `json:"action" enum:"label,transfer,release,delete,restore,image_management,pre_notifications,customer_alerts,support_mail,assign_profile,remove_profile" doc:"label, for organizations of an MSP, gives labels and takes others off; transfer, at the platform, gives organizations another MSP, and release makes them direct customers; delete moves organizations to the bin, and restore brings them back; image_management, pre_notifications and customer_alerts turn that on or off, pre_notifications only for operators; support_mail writes to the administrators and contacts; assign_profile and remove_profile, for operators at the platform, give and take an operator profile."`
+	Action    string      `json:"action" enum:"label,transfer,release,delete,restore,image_management,pre_notifications,customer_alerts,support_mail,assign_profile,remove_profile" doc:"label is for organizations of an MSP; transfer, release, pre_notifications, assign_profile and remove_profile are for operators, at the platform."`
 	OrgIDs    []string    `json:"org_ids,omitempty" maxItems:"10000" doc:"The organizations; or use filter."`
 	Filter    *BulkFilter `json:"filter,omitempty" doc:"Which organizations are meant; or use org_ids."`
 	Enabled   *bool       `json:"enabled,omitempty" doc:"With image_management, pre_notifications and customer_alerts: whether to turn it on. With assign_profile: whether the profile becomes the default."`

@@ -30,6 +30,7 @@ func restore(s Services) endpoint.Endpoint {
 			}
 			return One(ctx, s.Tenants, restored)
 		}).Using(
-		grant.On(grant.Core, grant.Check, grant.Count, grant.Delete, grant.Get, grant.Put), grant.On(grant.Derived, grant.Get, grant.Put),
+		grant.On(grant.Core, grant.Check, grant.Count, grant.Delete, grant.Get, grant.Put),
+		grant.On(grant.Derived, grant.Get, grant.Put),
 		grant.On(grant.Audit, grant.Put))
 }

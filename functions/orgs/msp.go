@@ -17,7 +17,8 @@ type mspInput struct {
 // changeMSP assigns an organization to an MSP, or takes it off its MSP.
 func changeMSP(s Services) endpoint.Endpoint {
 	return endpoint.Put("orgs.change_msp", "/orgs/{org_id}/msp",
-		"Assign an organization to an MSP or make it a direct customer (own administrators who are super users of the MSP too, and operators)",
+		"Assign an organization to an MSP or make it a direct customer "+
+			"(own administrators who are super users of the MSP too, and operators)",
 		func(ctx context.Context, in *mspInput) (*Output, error) {
 			changed, err := s.Tenants.ChangeProvider(ctx, endpoint.Principal(ctx), in.OrgID, in.Body.MSPID)
 			if err != nil {

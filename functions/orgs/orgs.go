@@ -101,7 +101,8 @@ type CreateBody struct {
 func (b CreateBody) Change(ctx context.Context) tenant.OrgChange {
 	request := tenant.OrgChange{
 		Name: &b.Body.Name, SupportAccess: b.Body.SupportAccess, AllowMist: b.Body.AllowMist,
-		SessionExpiry: b.Body.SessionExpiry, Template: b.Body.TemplateOrgID, Switches: b.Body.given(), Extension: endpoint.Extension(ctx),
+		SessionExpiry: b.Body.SessionExpiry, Template: b.Body.TemplateOrgID, Switches: b.Body.given(),
+		Extension: endpoint.Extension(ctx),
 	}
 	if len(b.Body.OrgGroupIDs) > 0 {
 		request.Labels = &b.Body.OrgGroupIDs
@@ -141,9 +142,11 @@ func Shape(ctx context.Context, tenants *tenant.Tenants, all []tenant.Org) ([]Or
 	for _, o := range all {
 		shown = append(shown, Org{
 			ID: o.ID, Name: o.Name, MSPID: o.MSPID, MSPName: brands[o.MSPID].Name, MSPLogoURL: LogoURL(ctx, tenants, brands[o.MSPID]), SupportAccess: o.SupportAccess,
-			ImageManagement: o.On(tenant.ImageManagement), PreNotifications: o.On(tenant.PreNotifications), CustomerAlerts: o.On(tenant.CustomerAlerts),
-			AllowMist: o.SupportAccess, SessionExpiry: cmp.Or(o.SessionExpiry, tenant.DefaultSessionExpiry),
-			OrgGroupIDs: labelsOf(endpoint.Principal(ctx), o), extension: o.Extension, MovingSince: o.MovingSince, Created: o.Created, Modified: o.Modified, Revision: o.Version,
+			ImageManagement: o.On(tenant.ImageManagement), PreNotifications: o.On(tenant.PreNotifications),
+			CustomerAlerts: o.On(tenant.CustomerAlerts), AllowMist: o.SupportAccess,
+			SessionExpiry: cmp.Or(o.SessionExpiry, tenant.DefaultSessionExpiry),
+			OrgGroupIDs:   labelsOf(endpoint.Principal(ctx), o), extension: o.Extension, MovingSince: o.MovingSince,
+			Created: o.Created, Modified: o.Modified, Revision: o.Version,
 		})
 	}
 	return shown, nil

@@ -40,8 +40,8 @@ type ChangeBody struct {
 func (b ChangeBody) Request(ctx context.Context) tenant.OrgChange {
 	return tenant.OrgChange{
 		Name: b.Body.Name, SupportAccess: b.Body.SupportAccess, AllowMist: b.Body.AllowMist,
-		SessionExpiry: b.Body.SessionExpiry, Labels: b.Body.OrgGroupIDs, Switches: b.Body.given(), Extension: endpoint.Extension(ctx),
-		Version: b.Body.Revision,
+		SessionExpiry: b.Body.SessionExpiry, Labels: b.Body.OrgGroupIDs, Switches: b.Body.given(),
+		Extension: endpoint.Extension(ctx), Version: b.Body.Revision,
 	}
 }
 

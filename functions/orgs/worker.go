@@ -21,7 +21,8 @@ func Work(all *job.Service, ending *life.Service, moves *handover.Service) worke
 		Name: "orgs.work", Queue: queue.Transfers, Memory: 1769, Timeout: 15 * time.Minute,
 		Uses: grant.Union(
 			grant.On(grant.Core, grant.Check, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete, grant.Count),
-			grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete, grant.Check, grant.BatchPut),
+			grant.On(grant.Derived, grant.Get, grant.BatchGet, grant.Query, grant.Put, grant.Delete, grant.Check,
+				grant.BatchPut),
 			grant.On(grant.Audit, grant.Put),
 			grant.On(grant.Uploads, grant.Store),
 			grant.On(grant.Attachments, grant.Delete),

@@ -14,7 +14,8 @@ func TestAnOrganizationIsDeletedByItsTypedNameAndRestoredFromTheBin(t *testing.T
 	org, msp := "/orgs/"+s.Org.ID, "/msps/"+s.MSP.ID
 	super.get(org+"/settings").wants(http.StatusOK, "Delete the organization")
 	form := super.get(org+"/delete").wants(http.StatusOK, "Delete "+s.Org.Name, "Type the name of the organization")
-	form.submit(org+"/delete", fields{"confirm": "Rialto"}).wants(http.StatusBadRequest, "Nothing was deleted", "Confirm must be")
+	form.submit(org+"/delete", fields{"confirm": "Rialto"}).wants(http.StatusBadRequest, "Nothing was deleted",
+		"Confirm must be")
 	form.submit(org+"/delete", fields{"confirm": s.Org.Name}).follow().
 		wants(http.StatusOK, s.Org.Name+" was deleted. It can be restored for 30 days.", "Deleted organizations")
 	for _, somebody := range []*browser{super, s.as(s.customer), s.as(s.agent)} {
@@ -22,14 +23,16 @@ func TestAnOrganizationIsDeletedByItsTypedNameAndRestoredFromTheBin(t *testing.T
 	}
 	s.as(s.customer).get("/").wants(http.StatusOK)
 	s.as(s.customer).get(msp + "/orgs/deleted").wants(http.StatusNotFound)
-	if page := s.as(s.agent).get(msp+"/orgs/deleted").wants(http.StatusOK, s.Org.Name); strings.Contains(page.raw, "/restore") {
+	page := s.as(s.agent).get(msp+"/orgs/deleted").wants(http.StatusOK, s.Org.Name)
+	if strings.Contains(page.raw, "/restore") {
 		t.Error("an agent is offered to restore it")
 	}
 	bin := super.get(msp+"/orgs/deleted").wants(http.StatusOK, s.Org.Name, "Goes for good", "Restore")
 	s.as(s.Operator()).get("/platform/orgs/deleted").wants(http.StatusOK, s.Org.Name, s.MSP.Name)
 	bin.submit(org+"/restore", nil).follow().wants(http.StatusOK, s.Org.Name+" was restored.")
 	super.get(msp+"/orgs/deleted").wants(http.StatusOK, "The bin is empty")
-	if page := s.as(s.Person(s.Org.Place(), identity.Admin)).get(org + "/settings"); strings.Contains(page.raw, "/delete") {
+	admin := s.as(s.Person(s.Org.Place(), identity.Admin))
+	if page := admin.get(org + "/settings"); strings.Contains(page.raw, "/delete") {
 		t.Error("its own administrator is offered to delete it")
 	}
 	s.as(s.Person(s.Org.Place(), identity.Admin)).get(org + "/delete").wants(http.StatusForbidden)
@@ -43,7 +46,8 @@ func TestManyOrganizationsAreDeletedByTheTypedWord(t *testing.T) {
 	orgs.submit(msp+"/orgs/bulk", fields{"action": "delete"}).follow().wants(http.StatusOK, "Tick the organizations first")
 	ask := orgs.submit(msp+"/orgs/bulk", fields{"action": "delete", "id": s.Org.ID}).
 		wants(http.StatusOK, "Delete one organization", s.Org.Name, "Type DELETE")
-	ask.submit(msp+"/orgs/bulk/start", fields{"confirm": "delete", "once": ""}).wants(http.StatusBadRequest, "Nothing was changed", "Confirm must be DELETE")
+	ask.submit(msp+"/orgs/bulk/start", fields{"confirm": "delete", "once": ""}).wants(http.StatusBadRequest,
+		"Nothing was changed", "Confirm must be DELETE")
 	started := ask.submit(msp+"/orgs/bulk/start", fields{"confirm": "DELETE"})
 	started.follow().wants(http.StatusOK, "Delete one organization")
 	job := started.header.Get("Location")
@@ -64,5 +68,6 @@ func TestAnActionOnAllThatMatchIsNotStartedForOthersThanWereShown(t *testing.T) 
 	s.NewOrg(s.MSP.ID, "Lido Spa")
 	again := ask.submit(msp+"/orgs/bulk/start", fields{"confirm": "DELETE"}).
 		wants(http.StatusConflict, "Nothing was changed", "Look again", "Lido Spa")
-	again.submit(msp+"/orgs/bulk/start", fields{"confirm": "DELETE"}).follow().wants(http.StatusOK, "Delete 3 organizations")
+	again.submit(msp+"/orgs/bulk/start", fields{"confirm": "DELETE"}).follow().wants(http.StatusOK,
+		"Delete 3 organizations")
 }

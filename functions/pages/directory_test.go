@@ -24,7 +24,8 @@ func TestALongListOfOrganizationsIsPagedSortedAndSearched(t *testing.T) {
 	}
 	agent.get(first.next()).wants(http.StatusOK, "62 in all", "Shop 48", "Shop 59")
 	latest := agent.get(list+"?sort=-created_time").wants(http.StatusOK, "62 in all", "Shop 59")
-	if text := latest.text(); strings.Index(text, "Shop 58") < strings.Index(text, "Shop 59") || strings.Contains(text, "Corso") {
+	if text := latest.text(); strings.Index(text, "Shop 58") < strings.Index(text, "Shop 59") ||
+		strings.Contains(text, "Corso") {
 		t.Error("the latest organizations do not come first")
 	}
 	agent.get(list+"?sort=size").wants(http.StatusOK, "Corso Pharmacies")

@@ -28,7 +28,8 @@ func TestASuperUserLabelsOrganizationsManyAtOnce(t *testing.T) {
 	orgs.submit(msp+"/orgs/bulk", fields{"action": "label"}).follow().wants(http.StatusOK, "Tick the organizations first")
 	ask := orgs.submit(msp+"/orgs/bulk", fields{"action": "label", "id": s.Org.ID}).
 		wants(http.StatusOK, "Label one organization", "Take off")
-	ask.submit(msp+"/orgs/bulk/preview", fields{"add": label.ID, "id": ""}).wants(http.StatusBadRequest, "Nothing was changed")
+	ask.submit(msp+"/orgs/bulk/preview", fields{"add": label.ID, "id": ""}).wants(http.StatusBadRequest,
+		"Nothing was changed")
 	ask.submit(msp+"/orgs/bulk/preview", nil).wants(http.StatusBadRequest, "Nothing was changed")
 	preview := ask.submit(msp+"/orgs/bulk/preview", fields{"add": label.ID}).
 		wants(http.StatusOK, "One organization changes.", s.Org.Name)
@@ -39,7 +40,8 @@ func TestASuperUserLabelsOrganizationsManyAtOnce(t *testing.T) {
 	s.check(s.Directory.IndexNow(t.Context(), s.Org.ID))
 	super.get(msp+"/orgs?label="+label.ID).wants(http.StatusOK, "One in all", s.Org.Name, "Retail")
 	super.get(msp+"/labels").wants(http.StatusOK, "Retail 1")
-	everybody := orgs.submit(msp+"/orgs/bulk", fields{"action": "label", "all": "true"}).wants(http.StatusOK, "Label 2 organizations")
+	everybody := orgs.submit(msp+"/orgs/bulk", fields{"action": "label", "all": "true"}).wants(http.StatusOK,
+		"Label 2 organizations")
 	everybody.submit(msp+"/orgs/bulk/preview", fields{"add": label.ID}).
 		wants(http.StatusOK, "One organization changes.", "One stays as it is.")
 }
@@ -146,7 +148,8 @@ func TestASuperUserTurnsSwitchesOfManyOrganizations(t *testing.T) {
 	if strings.Contains(list.raw, "Pre-notifications") {
 		t.Error("the list offers an MSP what is for operators")
 	}
-	list.submit(msp+"/orgs/bulk", fields{"action": "", "all": "true"}).follow().wants(http.StatusOK, "Choose first what to do")
+	list.submit(msp+"/orgs/bulk", fields{"action": "", "all": "true"}).follow().wants(http.StatusOK,
+		"Choose first what to do")
 	list.submit(msp+"/orgs/bulk", fields{"action": "pre_notifications", "all": "true"}).wants(http.StatusForbidden)
 	ask := list.submit(msp+"/orgs/bulk", fields{"action": "image_management", "all": "true"}).
 		wants(http.StatusOK, "Image management of 2 organizations")
@@ -178,8 +181,10 @@ func TestAnOperatorActsOnTheOrganizationsOfAnMSPAndOnDirectCustomers(t *testing.
 			path = "/platform/orgs/bulk"
 		}
 		ask := operator.get(list).wants(http.StatusOK, "Pre-notifications").
-			submit(path, fields{"action": "pre_notifications", "id": want}).wants(http.StatusOK, "Pre-notifications of one organization")
-		started := ask.submit("/platform/orgs/bulk/preview", fields{"enabled": "true"}).wants(http.StatusOK, "One organization changes.").
+			submit(path, fields{"action": "pre_notifications", "id": want}).wants(http.StatusOK,
+			"Pre-notifications of one organization")
+		started := ask.submit("/platform/orgs/bulk/preview", fields{"enabled": "true"}).wants(http.StatusOK,
+			"One organization changes.").
 			submit("/platform/orgs/bulk/start", nil)
 		started.follow().wants(http.StatusOK, "Turn pre-notifications on for one organization")
 		job := started.header.Get("Location")

@@ -77,7 +77,8 @@ func TestAFileOfTheLogIsWrittenInParts(t *testing.T) {
 			tenant.SettingChange{Fields: extension.Fields{"ap_updown_threshold": value}})
 		s.check(err)
 	}
-	records, err := csv.NewReader(strings.NewReader(s.as(admin).get("/orgs/" + s.Org.ID + "/logs.csv?time=hour").raw)).ReadAll()
+	file := s.as(admin).get("/orgs/" + s.Org.ID + "/logs.csv?time=hour").raw
+	records, err := csv.NewReader(strings.NewReader(file)).ReadAll()
 	s.check(err)
 	seen, after := 0, ""
 	for _, record := range records[1:] {
@@ -225,7 +226,8 @@ func TestAnOrganizationSeesWhatItsProviderDid(t *testing.T) {
 		t.Errorf("the log shows what the customer did too: %s", alone.text())
 	}
 	// An installer does not see the log.
-	if page := s.as(s.Person(s.Org.Place(), identity.Installer)).get(consents); strings.Contains(page.text(), "Access Org") {
+	installer := s.as(s.Person(s.Org.Place(), identity.Installer))
+	if page := installer.get(consents); strings.Contains(page.text(), "Access Org") {
 		t.Error("an installer sees what is in the log")
 	}
 }
@@ -245,7 +247,8 @@ func TestTheLogOfAFormerMSPDoesNotSayWhatAnOrganizationIsCalledNow(t *testing.T)
 		t.Fatal(err)
 	}
 	for _, path := range []string{path + "?by=org", path + ".csv"} {
-		if got := super.get(path); got.status != http.StatusOK || !strings.Contains(got.raw, s.Org.ID) || strings.Contains(got.raw, name) {
+		if got := super.get(path); got.status != http.StatusOK || !strings.Contains(got.raw, s.Org.ID) ||
+			strings.Contains(got.raw, name) {
 			t.Errorf("%s: %d, %s", path, got.status, got.raw)
 		}
 	}

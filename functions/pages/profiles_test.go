@@ -27,7 +27,8 @@ func TestAnOperatorKeepsProfilesAndAssignsThemToMany(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ask := operator.get("/msps/"+s.MSP.ID+"/orgs").submit("/msps/"+s.MSP.ID+"/orgs/bulk", fields{"action": "assign_profile", "all": "true"}).
+	ask := operator.get("/msps/"+s.MSP.ID+"/orgs").submit("/msps/"+s.MSP.ID+"/orgs/bulk",
+		fields{"action": "assign_profile", "all": "true"}).
 		wants(http.StatusOK, "Operator profile of 2 organizations", "Stable")
 	started := ask.submit("/platform/orgs/bulk/preview", fields{"profile_id": id, "default": "true"}).
 		wants(http.StatusOK, "One organization changes.", "One cannot be changed.", "Image management is off").
@@ -40,7 +41,8 @@ func TestAnOperatorKeepsProfilesAndAssignsThemToMany(t *testing.T) {
 	job = removing.header.Get("Location")
 	s.runJob(job[strings.LastIndexByte(job, '/')+1:])
 	free := operator.get(path).wants(http.StatusOK, "Delete the profile")
-	free.submit(path+"/duplicate", fields{"duplicate_name": "Early"}).follow().wants(http.StatusOK, "The profile Early was created.")
+	free.submit(path+"/duplicate", fields{"duplicate_name": "Early"}).follow().wants(http.StatusOK,
+		"The profile Early was created.")
 	free.submit(path, fields{"name": "Old"}).follow().wants(http.StatusOK, "The profile was saved.", "Old", "Early")
 	operator.get(path).submit(path+"/delete", nil).follow().wants(http.StatusOK, "The profile was deleted.")
 	s.as(s.Person(s.MSP.Place(), identity.Admin)).get(list).wants(http.StatusNotFound)

@@ -21,7 +21,8 @@ type changeOrgsInput struct {
 func changeOrgs(s Services) endpoint.Endpoint {
 	about := endpoint.About{
 		Name: "platform.change_orgs", Method: http.MethodPost, Path: "/platform/orgs/bulk",
-		Summary: "Run an action on many organizations of any MSP and direct customers, as a job with a result for each (operators)",
+		Summary: "Run an action on many organizations of any MSP and direct customers, " +
+			"as a job with a result for each (operators)",
 		MaxBody: 1 << 20, BodyKey: "request_id",
 		Uses: grant.Union(jobs.CreateGrants(), grant.On(grant.Core, grant.Query)),
 	}

@@ -56,5 +56,6 @@ func verifyOrgs(s Services) endpoint.Endpoint {
 				b.Results = append(b.Results, OrgMismatch(one))
 			}
 			return out, nil
-		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Derived, grant.Get, grant.Put, grant.Delete), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Get), grant.On(grant.Derived, grant.Get, grant.Put, grant.Delete),
+		grant.On(grant.Audit, grant.Put))
 }

@@ -207,7 +207,8 @@ type removeInput struct {
 func remove(s Services) endpoint.Endpoint {
 	about := endpoint.About{
 		Name: "profiles.remove", Method: http.MethodPost, Path: "/platform/profiles/{profile_id}/remove",
-		Summary: "Remove an operator profile from all organizations, up to 10,000 at a time, as a job with a result for each (operators)",
+		Summary: "Remove an operator profile from all organizations, up to 10,000 at a time, " +
+			"as a job with a result for each (operators)",
 		BodyKey: "request_id",
 		Uses:    grant.Union(jobs.CreateGrants(), grant.On(grant.Core, grant.Query)),
 	}

@@ -39,5 +39,6 @@ func getPlatform(s Services) endpoint.Endpoint {
 		"Get a report of the cases of direct customers (support agents)",
 		func(ctx context.Context, in *platformReportInput) (*output, error) {
 			return s.read(ctx, lists.Scope{}, in.JobID)
-		}).Using(readGrants(), grant.On(grant.Core, grant.BatchGet), grant.On(grant.Derived, grant.Get, grant.Query)).Fails(http.StatusConflict)
+		}).Using(readGrants(), grant.On(grant.Core, grant.BatchGet), grant.On(grant.Derived, grant.Get, grant.Query)).
+		Fails(http.StatusConflict)
 }

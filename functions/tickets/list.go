@@ -107,5 +107,6 @@ func create(s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			return &ticketOutput{Body: detailOf(detail)}, nil
-		}).Using(grant.On(grant.Core, grant.Check, grant.Count, grant.Query, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+		}).Using(grant.On(grant.Core, grant.Check, grant.Count, grant.Query, grant.Get, grant.Put),
+		grant.On(grant.Audit, grant.Put))
 }

@@ -105,7 +105,8 @@ func TestASecretIsNotKept(t *testing.T) {
 		"password": `"copper lantern"`, "current_password": `"copper lantern"`, "x": `[{"api_token": "abc"}]`, "key": `"abc"`,
 		"nested": `{"device": {"private_key": "abc"}}`,
 	} {
-		if _, err := extension.Fields(nil).With(extension.Fields{name: raw(value)}, extension.Small); !fault.Is(err, fault.Invalid) {
+		_, err := extension.Fields(nil).With(extension.Fields{name: raw(value)}, extension.Small)
+		if !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %s: %v", name, value, err)
 		}
 	}

@@ -19,8 +19,8 @@ import "github.com/tenantry/tenantry/shared/store/table"
 //	MSP#<id>        ADMIN#<user>#<org>    a person with a privilege at one of the MSP's organizations
 //	<place>         INVITE#<id>           a pending invitation; expires
 //	ORG#<id>        CONSENTREQUEST#<kind>#<grantee>  the latest request for a consent
-//	MSP#<id>        LIMITED#<org>         an organization that withholds a consent, or gives one with an end, or is leaving; see
-//	                                      limitbin.go for those that are deleted
+//	MSP#<id>        LIMITED#<org>         an organization that withholds a consent, or gives one with an end,
+//	                                      or is leaving; see limitbin.go for those that are deleted
 //	MSP#<id>        LEFT#<org>            an organization that left the MSP; expires
 //
 // A place is PLATFORM, MSP#<id> or ORG#<id>.

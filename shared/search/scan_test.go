@@ -37,7 +37,8 @@ func TestAWalkOverAnOrderAgreesWithAList(t *testing.T) {
 			w.must(rt, err)
 			for _, key := range keys {
 				got = append(got, key.SortAfter())
-				if value := m[key.Number].Orders["title"]; key.Value != value && (!key.Cut() || !strings.HasPrefix(value, key.Value)) {
+				value := m[key.Number].Orders["title"]
+				if key.Value != value && (!key.Cut() || !strings.HasPrefix(value, key.Value)) {
 					rt.Errorf("document %d has the key %q, want %q", key.Number, key.Value, value)
 				}
 			}
@@ -46,7 +47,8 @@ func TestAWalkOverAnOrderAgreesWithAList(t *testing.T) {
 			}
 			if page, err := w.Find(t.Context(), "ORG#1", Query{
 				Order: "title", Descending: descending, Limit: 1, After: keys[len(keys)-1].After(),
-			}); err != nil || len(page.Hits) != 1 || orderSort(m[page.Hits[0].Number].Orders["title"], page.Hits[0].Number) != want[len(got)] {
+			}); err != nil || len(page.Hits) != 1 ||
+				orderSort(m[page.Hits[0].Number].Orders["title"], page.Hits[0].Number) != want[len(got)] {
 				rt.Errorf("after %q: %+v, %v", keys[len(keys)-1].Value, page, err)
 			}
 		}

@@ -182,7 +182,8 @@ type BinPage struct {
 // Bin lists the deleted organizations of an MSP for those who see it, or all of the installation (mspID
 // "") for operators. A page may have fewer than limit: those that cannot be restored any more are left
 // out.
-func (t *Tenants) Bin(ctx context.Context, by identity.Principal, mspID string, limit int, after string) (BinPage, error) {
+func (t *Tenants) Bin(ctx context.Context, by identity.Principal, mspID string, limit int, after string,
+) (BinPage, error) {
 	partition := platformPartition
 	if mspID == "" {
 		if err := by.Check(identity.RunPlatform, identity.ThePlatform()); err != nil {

@@ -8,7 +8,8 @@ import (
 )
 
 // EachPlace calls a function with the place of each MSP and each organization, also of those in the
-// bin until their last day is archived, without a permission check. It reads a page of a list at a time, so that there may be any number.
+// bin until their last day is archived, without a permission check. It reads a page of a list at a time,
+// so that there may be any number.
 func (t *Tenants) EachPlace(ctx context.Context, do func(identity.Place) error) error {
 	orgsIn := func(mspID string) error {
 		partition := platformPartition
@@ -60,7 +61,8 @@ func (t *Tenants) eachID(ctx context.Context, partition, prefix string, do func(
 
 // OrgIDs returns some IDs of the organizations of an MSP, or of direct customers (mspID ""), from a cursor on,
 // and the cursor of the rest; "" at the end. It checks no permission.
-func (t *Tenants) OrgIDs(ctx context.Context, mspID string, limit int, cursor string) (ids []string, next string, err error) {
+func (t *Tenants) OrgIDs(ctx context.Context, mspID string, limit int, cursor string,
+) (ids []string, next string, err error) {
 	list := orgsList(mspID)
 	query := table.WithPrefix(table.Core, list.partition, list.prefix)
 	query.Limit, query.After = limit, cursor

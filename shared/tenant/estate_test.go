@@ -123,12 +123,15 @@ func TestListsAreInTheOrderOfNamesAndShowTheOwnOnly(t *testing.T) {
 		return names
 	}
 	ctx := t.Context()
+	installer := e.Person(e.MSP.Place(), identity.Installer)
 	both := e.Grant(e.Person(e.Org.Place(), identity.Read), e.Direct.Place(), identity.Installer)
 	for name, test := range map[string]struct{ got, want []string }{
-		"of the MSP":               {namesOf(e.Tenants.MSPOrgs(ctx, e.Person(e.MSP.Place(), identity.Installer), e.MSP.ID, tenant.OrgFilter{}, 100)), []string{"Alpha", "beta", "Corso Pharmacies", "Rialto Hotels", "zebra"}},
-		"direct, for the operator": {namesOf(e.Tenants.Selected(ctx, e.Operator(), "", tenant.OrgFilter{}, 100)), []string{"Avalon", "Delta Mills"}},
-		"of a person of two":       {namesOf(e.Tenants.OwnOrgs(ctx, both)), []string{"Delta Mills", "Rialto Hotels"}},
-		"of an MSP's person":       {namesOf(e.Tenants.OwnOrgs(ctx, e.Person(e.MSP.Place(), identity.Admin))), []string{}},
+		"of the MSP": {namesOf(e.Tenants.MSPOrgs(ctx, installer, e.MSP.ID, tenant.OrgFilter{}, 100)),
+			[]string{"Alpha", "beta", "Corso Pharmacies", "Rialto Hotels", "zebra"}},
+		"direct, for the operator": {namesOf(e.Tenants.Selected(ctx, e.Operator(), "", tenant.OrgFilter{}, 100)),
+			[]string{"Avalon", "Delta Mills"}},
+		"of a person of two": {namesOf(e.Tenants.OwnOrgs(ctx, both)), []string{"Delta Mills", "Rialto Hotels"}},
+		"of an MSP's person": {namesOf(e.Tenants.OwnOrgs(ctx, e.Person(e.MSP.Place(), identity.Admin))), []string{}},
 	} {
 		if diff := cmp.Diff(test.want, test.got); diff != "" {
 			t.Errorf("%s: %s", name, diff)

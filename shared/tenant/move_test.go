@@ -210,7 +210,8 @@ func TestWhatWasRefusedStaysRefusedThroughARelease(t *testing.T) {
 func TestUserManagementIsGivenUntilThereIsAnOwnAdministrator(t *testing.T) {
 	e := apptest.NewEstate(t)
 	org := transfer(t, e, e.Org.ID, tenant.Transfer{MSPID: e.ForeignMSP.ID})
-	if !org.Granted.Has(identity.UserManagement, identity.ToMSP) || org.Granted.Has(identity.SupportAccess, identity.ToMSP) {
+	if !org.Granted.Has(identity.UserManagement, identity.ToMSP) ||
+		org.Granted.Has(identity.SupportAccess, identity.ToMSP) {
 		t.Errorf("the consents are %+v", org.Consents)
 	}
 }

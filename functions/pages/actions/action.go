@@ -63,7 +63,8 @@ func find(name string) (action, bool) {
 // or the platform with its direct customers.
 func Offered(v *kit.Visit, place identity.Place) []kit.Option {
 	operator := v.May(identity.RunPlatform, identity.ThePlatform())
-	if place.Scope == identity.MSPScope && !v.May(identity.ChangeMSP, place) || place.Scope != identity.MSPScope && !operator {
+	if place.Scope == identity.MSPScope && !v.May(identity.ChangeMSP, place) ||
+		place.Scope != identity.MSPScope && !operator {
 		return nil
 	}
 	var offered []kit.Option

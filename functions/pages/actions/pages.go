@@ -28,8 +28,10 @@ func (p Pages) Routes() []kit.Route {
 		also := []string{"msps.list_orgs", "msps.list_labels", "profiles.list"}
 		routes = append(routes,
 			kit.Route{Pattern: "POST " + at.path + "/orgs/bulk", Like: at.name + ".preview_orgs", Also: also, Handle: p.ask},
-			kit.Route{Pattern: "POST " + at.path + "/orgs/bulk/preview", Like: at.name + ".preview_orgs", Also: also, Handle: p.preview},
-			kit.Route{Pattern: "POST " + at.path + "/orgs/bulk/start", Like: at.name + ".change_orgs", Also: also, Handle: p.start},
+			kit.Route{Pattern: "POST " + at.path + "/orgs/bulk/preview", Like: at.name + ".preview_orgs", Also: also,
+				Handle: p.preview},
+			kit.Route{Pattern: "POST " + at.path + "/orgs/bulk/start", Like: at.name + ".change_orgs", Also: also,
+				Handle: p.start},
 		)
 	}
 	for i := range routes {

@@ -33,7 +33,8 @@ func (p Pages) Routes() []kit.Route {
 			Also: []string{"msps.list", "accounts.get_self", "cases.list_own"}, Handle: p.home,
 		},
 		{
-			Pattern: "GET /switch", Area: area, Like: "orgs.list", Also: []string{"msps.list", "msps.list_orgs", "platform.search_orgs"},
+			Pattern: "GET /switch", Area: area, Like: "orgs.list",
+			Also:   []string{"msps.list", "msps.list_orgs", "platform.search_orgs"},
 			Handle: p.switchPlace,
 		},
 		{

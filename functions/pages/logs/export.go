@@ -73,7 +73,8 @@ func (p Pages) export(v *kit.Visit) error {
 		}
 	}
 	if err == nil && !whole {
-		_ = out.Write(append([]string{"", "", "", "", "The file ends here. Choose a shorter time for the rest."}, make([]string, 7)...))
+		_ = out.Write(append([]string{"", "", "", "", "The file ends here. Choose a shorter time for the rest."},
+			make([]string, 7)...))
 		out.Flush()
 		err = out.Error()
 	}

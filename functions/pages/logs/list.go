@@ -48,7 +48,8 @@ func query(v *kit.Visit, now time.Time) (audit.Search, listing) {
 		logIns: v.Query("logins") != "", provider: v.Query("provider") != "", address: v.With,
 	}
 	search := audit.Search{
-		Admin: shown.admin, Message: shown.message, LogIns: shown.logIns, Provider: shown.provider, Limit: v.PageSize(pageSize),
+		Admin: shown.admin, Message: shown.message, LogIns: shown.logIns, Provider: shown.provider,
+		Limit: v.PageSize(pageSize),
 	}
 	zone, week := v.Zone(), time.Sunday
 	if v.By != nil {

@@ -90,7 +90,8 @@ func (p Pages) Routes() []kit.Route {
 		},
 		{Pattern: "POST " + org + "/limits", Like: "orgs.change_limits", Handle: p.changeLimits},
 		{
-			Pattern: "GET " + org + "/consents", Like: "orgs.list_consents", Also: []string{"orgs.list_logs"}, Handle: p.consents,
+			Pattern: "GET " + org + "/consents", Like: "orgs.list_consents", Also: []string{"orgs.list_logs"},
+			Handle: p.consents,
 		},
 		{
 			Pattern: "POST " + org + "/consents/{kind}/{grantee}", Like: "orgs.change_consent",

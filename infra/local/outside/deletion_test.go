@@ -48,7 +48,8 @@ func TestManyOrganizationsAreDeletedAlthoughTheProgramIsKilled(t *testing.T) {
 		t.Errorf("the same request made another job: %v", again)
 	}
 	var left []object
-	if err := json.Unmarshal(w.operator.get(msp+"/orgs").body, &left); err != nil || len(left) != 1 || text(left[0], "id") != kept {
+	if err := json.Unmarshal(w.operator.get(msp+"/orgs").body, &left); err != nil || len(left) != 1 ||
+		text(left[0], "id") != kept {
 		t.Errorf("the MSP still has %v", left)
 	}
 	if bin := w.operator.all(msp + "/orgs/deleted?limit=7"); len(bin) != 30 {

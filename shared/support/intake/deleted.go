@@ -129,7 +129,8 @@ func (s *Service) PurgeQuarantined(ctx context.Context, orgID string, by change.
 		var entry Quarantined
 		version, err := s.journal.Get(ctx, quarantineKey(item.Sort[len(quarantinedSort):]), &entry)
 		if err == nil {
-			err = s.discard(ctx, by, entry, version, "platform.forget_mail", "Deleted a quarantined mail to a deleted organization")
+			err = s.discard(ctx, by, entry, version, "platform.forget_mail",
+				"Deleted a quarantined mail to a deleted organization")
 		}
 		if unlessAbsent(err) != nil && !fault.Is(err, fault.NotFound) {
 			return i, err

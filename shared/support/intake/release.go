@@ -132,7 +132,8 @@ func (s *Service) letIn(
 	key := quarantineKey(entry.ID)
 	record.PlatformLog, record.Target = true, "mail:"+entry.ID
 	record.Before = map[string]any{"reason": entry.Reason}
-	record.Writes = slices.Concat(record.Writes, entry.uncounted(), entry.unlisted(), []table.Write{table.Delete(key, version)})
+	record.Writes = slices.Concat(record.Writes, entry.uncounted(), entry.unlisted(),
+		[]table.Write{table.Delete(key, version)})
 	record.Messages = []queue.Message{message}
 	err = s.journal.Commit(ctx, by.Actor(), record)
 	if table.ConflictAt(err, key) {

@@ -88,8 +88,9 @@ func (s *Service) note(
 			return Record{}, false, err
 		}
 		err = s.journal.Commit(ctx, change.ByPlatform(), change.Record{
-			Action: "orgs.note_support_mail", Message: fmt.Sprintf("A support mail to %s: %s", record.masked(message.Recipient), state),
-			OrgID: record.OrgID, MSPID: record.MSPID, Target: "org:" + record.OrgID, Internal: true,
+			Action:  "orgs.note_support_mail",
+			Message: fmt.Sprintf("A support mail to %s: %s", record.masked(message.Recipient), state),
+			OrgID:   record.OrgID, MSPID: record.MSPID, Target: "org:" + record.OrgID, Internal: true,
 			Writes: append(counts, write),
 		})
 		if _, lost := errors.AsType[*table.ConflictError](err); lost {
@@ -97,5 +98,6 @@ func (s *Service) note(
 		}
 		return record, err == nil, err
 	}
-	return Record{}, false, fault.New(fault.Unavailable, "Too many mails to the organization were sent at once. Try again.")
+	return Record{}, false, fault.New(fault.Unavailable,
+		"Too many mails to the organization were sent at once. Try again.")
 }

@@ -101,8 +101,9 @@ func (s *Service) commit(
 	now := s.journal.Now().UTC()
 	day := table.Key{Partition: record.place().Partition(), Sort: daySort + now.Format(time.DateOnly)}
 	err = s.journal.Commit(ctx, by.Actor(), change.Record{
-		Action: "orgs.send_support_mail", Message: fmt.Sprintf("Sent the support mail %q to %d addresses", subject, len(messages)),
-		OrgID: org.ID, MSPID: record.MSPID, Target: "org:" + org.ID,
+		Action:  "orgs.send_support_mail",
+		Message: fmt.Sprintf("Sent the support mail %q to %d addresses", subject, len(messages)),
+		OrgID:   org.ID, MSPID: record.MSPID, Target: "org:" + org.ID,
 		Writes: []table.Write{
 			stored, table.Add(day, int64(len(messages)), MaxMailsADay, now.Add(48*time.Hour).Unix()),
 		},

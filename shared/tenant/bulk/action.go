@@ -29,7 +29,8 @@ type Definition struct {
 	Find func(ctx context.Context, by identity.Principal, mspID string, request Request) ([]tenant.Org, error)
 	// Preview returns what the action would do to each of up to a hundred organizations, in their order.
 	// They are few if the request is about so few that each may take a request of its own.
-	Preview func(ctx context.Context, by identity.Principal, orgs []tenant.Org, request Request, few bool) ([]Effect, error)
+	Preview func(ctx context.Context, by identity.Principal, orgs []tenant.Org, request Request, few bool,
+	) ([]Effect, error)
 	// Perform performs the action on one organization as the creator of the job, with the permissions
 	// they have at that time; see job.Perform for its results.
 	Perform func(ctx context.Context, by identity.Principal, task Task) error
@@ -70,9 +71,6 @@ func (s *Service) at(scope identity.ScopeKind, name Action) (Definition, error) 
 			return one, nil
 		}
 		names = append(names, one.Name)
-	}
-	if len(names) == 0 {
-		return Definition{}, fault.InField("action", "must be one of an MSP's organizations: there is none here")
 	}
 	return Definition{}, fault.OneOf("action", names)
 }

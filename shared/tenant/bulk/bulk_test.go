@@ -131,8 +131,10 @@ func TestABadRequestForManyOrganizationsChangesNothing(t *testing.T) {
 		"a foreign organization": {Action: bulk.Label, OrgIDs: []string{e.Org.ID, e.Foreign.ID}, Labels: add},
 		"no id":                  {Action: bulk.Label, OrgIDs: []string{"x"}, Labels: add},
 		"ten thousand and one":   {Action: bulk.Label, OrgIDs: tooMany, Labels: add},
-		"nothing that matches":   {Action: bulk.Label, Filter: &bulk.Filter{OrgFilter: tenant.OrgFilter{Name: "zzz"}}, Labels: add},
-		"a filter by no label":   {Action: bulk.Label, Filter: &bulk.Filter{OrgFilter: tenant.OrgFilter{LabelID: e.Journal.NewID()}}, Labels: add},
+		"nothing that matches": {Action: bulk.Label, Filter: &bulk.Filter{OrgFilter: tenant.OrgFilter{Name: "zzz"}},
+			Labels: add},
+		"a filter by no label": {Action: bulk.Label, Labels: add,
+			Filter: &bulk.Filter{OrgFilter: tenant.OrgFilter{LabelID: e.Journal.NewID()}}},
 	} {
 		_, err := e.OrgJobs.Create(t.Context(), e.Operator(), e.MSP.ID, request)
 		if !fault.Is(err, fault.Invalid) {

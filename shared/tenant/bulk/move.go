@@ -121,8 +121,8 @@ func moveChanges(org tenant.Org, from string, request Request) []string {
 	}
 	changes := []string{"Moves it to " + to + "."}
 	if org.MSPID != "" {
-		changes = append(changes, fmt.Sprintf("Ends what %s sees of it and may do in it, and the roles in it that people of %s "+
-			"have from the provider.", from, from), "Ends its labels.")
+		changes = append(changes, fmt.Sprintf("Ends what %s sees of it and may do in it, and the roles in it that people "+
+			"of %s have from the provider.", from, from), "Ends its labels.")
 	}
 	changes = append(changes, "Its cases stay with their history; promised times go on by the new provider's targets.")
 	if !given(request.Delegation.Operator) {

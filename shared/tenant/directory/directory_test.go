@@ -44,7 +44,8 @@ func TestEverybodySeesTheOrganizationsOfTheirOwnMSPOnly(t *testing.T) {
 	}{
 		{e.Operator(), ofMSP, "", []string{"Corso Pharmacies", "Rialto Hotels"}},
 		{e.Operator(), directory.Scope{}, "", []string{"Delta Mills"}},
-		{e.Operator(), directory.Scope{All: true}, "", []string{"Corso Pharmacies", "Delta Mills", "Fjord Logistics", "Rialto Hotels"}},
+		{e.Operator(), directory.Scope{All: true}, "",
+			[]string{"Corso Pharmacies", "Delta Mills", "Fjord Logistics", "Rialto Hotels"}},
 		{ours, ofMSP, "", []string{"Corso Pharmacies", "Rialto Hotels"}},
 		{ours, directory.Scope{}, fault.Forbidden, []string{}},
 		{ours, directory.Scope{All: true}, fault.Forbidden, []string{}},
@@ -74,7 +75,8 @@ func TestWhoCreatesRenamesOrLabelsFindsItInTheNextList(t *testing.T) {
 	label, err := e.Tenants.NewLabel(t.Context(), by, e.MSP.ID, tenant.LabelChange{Name: new("Retail")})
 	must(t, err)
 	org := e.NewOrg(e.MSP.ID, "Bottega")
-	_, err = e.Tenants.ChangeOrg(t.Context(), by, org.ID, tenant.OrgChange{Name: new("Bottega Nuova"), Labels: &[]string{label.ID}})
+	_, err = e.Tenants.ChangeOrg(t.Context(), by, org.ID,
+		tenant.OrgChange{Name: new("Bottega Nuova"), Labels: &[]string{label.ID}})
 	must(t, err)
 	for query, total := range map[directory.Query]int64{
 		{Name: "nuova", Limit: 5}: 1, {LabelID: label.ID, Limit: 5}: 1, {Limit: 1}: 3, {Sort: "-modified_time", Limit: 1}: 3,
@@ -104,7 +106,8 @@ func TestWhatChangedSinceIsNotShown(t *testing.T) {
 		}
 	}
 	wants(directory.Query{LabelID: label.ID}, "Rialto Hotels")
-	_, err = w.unlisted.ChangeOrg(t.Context(), w.Operator(), w.Org.ID, tenant.OrgChange{Labels: &[]string{}, Name: new("Lido")})
+	_, err = w.unlisted.ChangeOrg(t.Context(), w.Operator(), w.Org.ID,
+		tenant.OrgChange{Labels: &[]string{}, Name: new("Lido")})
 	must(t, err)
 	wants(directory.Query{LabelID: label.ID})
 	wants(directory.Query{Name: "rialto"})
@@ -125,7 +128,8 @@ func TestAnAccountNumberFindsAndAContactDoesNot(t *testing.T) {
 	for _, scope := range []directory.Scope{{MSPID: e.MSP.ID}, {All: true}} {
 		for query, want := range map[directory.Query]int{
 			{AccountNumber: "k-4711"}: 1, {AccountNumber: "4711"}: 0, {Name: "4711"}: 0, {Name: "carla"}: 0, {Name: "conti"}: 0,
-			{AccountNumber: "K-4711", OrgID: e.Org.ID}: 1, {AccountNumber: "K", OrgID: e.Org.ID}: 0, {AccountNumber: "Carla Conti"}: 0,
+			{AccountNumber: "K-4711", OrgID: e.Org.ID}: 1, {AccountNumber: "K", OrgID: e.Org.ID}: 0,
+			{AccountNumber: "Carla Conti"}: 0,
 		} {
 			query.Limit = 5
 			page, err := e.Directory.List(t.Context(), e.Operator(), scope, query)
@@ -151,7 +155,8 @@ func TestAnAccountNumberFindsAndAContactDoesNot(t *testing.T) {
 func TestAWrongQueryIsRefusedWithItsField(t *testing.T) {
 	e := apptest.NewEstate(t)
 	for _, query := range []directory.Query{
-		{Sort: "size"}, {Name: string(make([]byte, 129))}, {Name: "\xff"}, {OrgID: "1"}, {LabelID: e.Journal.NewID()}, {LabelID: "x"},
+		{Sort: "size"}, {Name: string(make([]byte, 129))}, {Name: "\xff"}, {OrgID: "1"}, {LabelID: e.Journal.NewID()},
+		{LabelID: "x"},
 	} {
 		query.Limit = 5
 		_, err := e.Directory.List(t.Context(), e.Operator(), directory.Scope{MSPID: e.MSP.ID}, query)
@@ -292,9 +297,10 @@ func TestWhatAPageCosts(t *testing.T) {
 				test.query.After = next
 				second, err := counted.List(t.Context(), by, scope, test.query)
 				must(t, err)
-				if second.Total != test.total || len(second.Orgs) == 0 || slices.ContainsFunc(second.Orgs, func(org tenant.Org) bool {
-					return slices.ContainsFunc(page.Orgs, func(former tenant.Org) bool { return former.ID == org.ID })
-				}) {
+				if second.Total != test.total || len(second.Orgs) == 0 ||
+					slices.ContainsFunc(second.Orgs, func(org tenant.Org) bool {
+						return slices.ContainsFunc(page.Orgs, func(former tenant.Org) bool { return former.ID == org.ID })
+					}) {
 					t.Errorf("%+v: the second page has a total of %d and repeats the first", test.query, second.Total)
 				}
 			}

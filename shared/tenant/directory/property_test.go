@@ -36,7 +36,8 @@ func TestListsAgreeWithThePlainListWhateverBecomesOfMessages(t *testing.T) {
 		for range rapid.IntRange(5, 30).Draw(rt, "steps") {
 			w.Clock.Pass(time.Second)
 			at := rapid.IntRange(0, len(all)-1).Draw(rt, "which")
-			switch step := rapid.SampledFrom([]string{"create", "create", "rename", "label", "move", "remove", "message"}).Draw(rt, "step"); {
+			steps := []string{"create", "create", "rename", "label", "move", "remove", "message"}
+			switch step := rapid.SampledFrom(steps).Draw(rt, "step"); {
 			case step == "create" || len(all) == 1:
 				org, err := w.unlisted.CreateOrg(t.Context(), by, rapid.SampledFrom(msps).Draw(rt, "msp"), name(), false)
 				must(rt, err)
@@ -73,7 +74,9 @@ func TestListsAgreeWithThePlainListWhateverBecomesOfMessages(t *testing.T) {
 		w.waiting = rapid.Permutation(append(w.waiting, late...)).Draw(rt, "the rest")
 		w.settle()
 		for range 6 {
-			scope := rapid.SampledFrom([]directory.Scope{{}, {All: true}, {MSPID: w.MSP.ID}, {MSPID: w.ForeignMSP.ID}}).Draw(rt, "scope")
+			scope := rapid.SampledFrom([]directory.Scope{
+				{}, {All: true}, {MSPID: w.MSP.ID}, {MSPID: w.ForeignMSP.ID},
+			}).Draw(rt, "scope")
 			query := directory.Query{
 				Sort: rapid.SampledFrom([]string{"", "name", "-name", "created_time", "-created_time",
 					"modified_time", "-modified_time"}).Draw(rt, "sort"),

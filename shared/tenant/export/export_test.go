@@ -72,8 +72,8 @@ func TestAnExportHasEveryOrganizationOfTheMSP(t *testing.T) {
 	must(t, err)
 	reader := e.Person(e.MSP.Place(), identity.Read)
 	text := exported(t, e, reader, e.MSP.ID, spreadsheet.Format{Separator: ";", ByteOrderMark: true})
-	if !strings.HasPrefix(text, "\uFEFFid;name;msp;labels;account_number;contact_name;contact_email;contact_phone;created;support_access;open_cases;"+
-		"image_management;pre_notifications;customer_alerts\r\n") {
+	if !strings.HasPrefix(text, "\uFEFFid;name;msp;labels;account_number;contact_name;contact_email;contact_phone;created;"+
+		"support_access;open_cases;image_management;pre_notifications;customer_alerts\r\n") {
 		t.Errorf("it begins with %.190q", text)
 	}
 	all := rows(t, strings.TrimPrefix(text, "\uFEFF"), ';')[1:]

@@ -55,7 +55,8 @@ func (s *Service) deleting() bulk.Definition {
 			}
 			return by.CheckFresh(s.Journal.Now())
 		},
-		Preview: func(ctx context.Context, _ identity.Principal, orgs []tenant.Org, _ bulk.Request, _ bool) ([]bulk.Effect, error) {
+		Preview: func(ctx context.Context, _ identity.Principal, orgs []tenant.Org, _ bulk.Request, _ bool,
+		) ([]bulk.Effect, error) {
 			blockers, err := s.Blockers(ctx, orgs)
 			if err != nil {
 				return nil, err
@@ -113,7 +114,8 @@ func (s *Service) restoring() bulk.Definition {
 			}
 			return request, nil
 		},
-		Preview: func(_ context.Context, _ identity.Principal, orgs []tenant.Org, _ bulk.Request, _ bool) ([]bulk.Effect, error) {
+		Preview: func(_ context.Context, _ identity.Principal, orgs []tenant.Org, _ bulk.Request, _ bool,
+		) ([]bulk.Effect, error) {
 			effects := make([]bulk.Effect, len(orgs))
 			for i, org := range orgs {
 				effects[i] = bulk.Effect{OrgID: org.ID, Name: org.Name, Changes: []string{"Restores it."}}

@@ -18,8 +18,10 @@ import (
 func TestManyOrganizationsAreDeletedAndRestoredWithAResultForEach(t *testing.T) {
 	e := apptest.NewEstate(t)
 	super := e.Person(e.MSP.Place(), identity.Admin)
-	request := bulk.Request{Action: life.DeleteAction, OrgIDs: []string{e.Org.ID, e.Neighbour.ID}, Confirm: life.Confirmation}
-	preview, err := e.OrgJobs.Preview(t.Context(), super, e.MSP.ID, bulk.Request{Action: life.DeleteAction, OrgIDs: request.OrgIDs})
+	request := bulk.Request{Action: life.DeleteAction, OrgIDs: []string{e.Org.ID, e.Neighbour.ID},
+		Confirm: life.Confirmation}
+	preview, err := e.OrgJobs.Preview(t.Context(), super, e.MSP.ID,
+		bulk.Request{Action: life.DeleteAction, OrgIDs: request.OrgIDs})
 	if err != nil || preview.Changed != 2 || !strings.HasPrefix(preview.Effects[0].Changes[0], "Deletes it.") {
 		t.Errorf("the preview is %+v, %v", preview, err)
 	}
@@ -32,7 +34,8 @@ func TestManyOrganizationsAreDeletedAndRestoredWithAResultForEach(t *testing.T) 
 	if _, err := e.OrgJobs.Create(t.Context(), super, e.MSP.ID, request); !fault.Is(err, fault.Invalid) {
 		t.Errorf("deleted ones are deleted again: %v", err)
 	}
-	restoring := bulk.Request{Action: life.RestoreAction, Filter: &bulk.Filter{OrgFilter: tenant.OrgFilter{Name: "rialto"}}}
+	restoring := bulk.Request{Action: life.RestoreAction,
+		Filter: &bulk.Filter{OrgFilter: tenant.OrgFilter{Name: "rialto"}}}
 	created, err = e.OrgJobs.Create(t.Context(), super, e.MSP.ID, restoring)
 	must(t, err)
 	work(t, e)

@@ -266,10 +266,12 @@ func TestMailToADeletedOrganizationIsKeptOut(t *testing.T) {
 	deleted(w)
 	stranger := w.Mail("0190a000-0000-7000-8000-000000000009", "nobody@else.example.net", supporttest.SupportAddress)
 	for name, mail := range map[string]intake.Mail{
-		"a reply":    w.Mail("0190a000-0000-7000-8000-000000000001", w.Customer.Email, reply),
-		"new":        w.Mail("0190a000-0000-7000-8000-000000000002", w.Customer.Email, supporttest.SupportAddress),
-		"named":      w.Mail("0190a000-0000-7000-8000-000000000003", w.Customer.Email, "support+"+w.Org.ID+"@"+apptest.MailDomain),
-		"an agent's": w.Mail("0190a000-0000-7000-8000-000000000004", w.Agent.Email, "support+"+w.Org.ID+"@"+apptest.MailDomain),
+		"a reply": w.Mail("0190a000-0000-7000-8000-000000000001", w.Customer.Email, reply),
+		"new":     w.Mail("0190a000-0000-7000-8000-000000000002", w.Customer.Email, supporttest.SupportAddress),
+		"named": w.Mail("0190a000-0000-7000-8000-000000000003", w.Customer.Email,
+			"support+"+w.Org.ID+"@"+apptest.MailDomain),
+		"an agent's": w.Mail("0190a000-0000-7000-8000-000000000004", w.Agent.Email,
+			"support+"+w.Org.ID+"@"+apptest.MailDomain),
 	} {
 		if outcome := w.Receive(mail); outcome.Reason != intake.DeletedOrg {
 			t.Errorf("%s became %+v", name, outcome)
@@ -474,7 +476,8 @@ func TestARestoredOrganizationMovesWhileItsCasesComeBack(t *testing.T) {
 			before := known(w)
 			_, err := w.Life.Restore(t.Context(), w.Operator(), w.Org.ID)
 			w.Must(err)
-			_, err = w.Tenants.TransferOrg(t.Context(), w.Operator(), w.Org.ID, tenant.Transfer{MSPID: w.ForeignMSP.ID, Partner: true})
+			_, err = w.Tenants.TransferOrg(t.Context(), w.Operator(), w.Org.ID,
+				tenant.Transfer{MSPID: w.ForeignMSP.ID, Partner: true})
 			w.Must(err)
 			_, err = w.Life.Delete(t.Context(), w.Operator(), w.Org.ID)
 			w.Wants(fault.Conflict, err)
@@ -487,7 +490,8 @@ func TestARestoredOrganizationMovesWhileItsCasesComeBack(t *testing.T) {
 			}
 			w.IndexAll()
 			agent := w.Person(w.ForeignMSP.Place(), identity.Helpdesk)
-			for state, number := range map[support.State]int64{support.OpenList: open.Number, support.ClosedList: closed.Number} {
+			numbers := map[support.State]int64{support.OpenList: open.Number, support.ClosedList: closed.Number}
+			for state, number := range numbers {
 				query := lists.Query{State: state, Limit: 10}
 				if got := w.All(agent, lists.Scope{MSPID: w.ForeignMSP.ID}, query); !slices.Equal(got, []int64{number}) {
 					t.Errorf("%s: the new MSP has %v", order, got)

@@ -158,7 +158,11 @@ func (f Fields) check() error {
 	for _, one := range []struct {
 		field              string
 		value, least, most int
-	}{{"heartbeat", f.Heartbeat, 10, 600}, {"time_slice", f.TimeSlice, 10, 3600}, {"stats_interval", f.Interval, 60, 86400}} {
+	}{
+		{"heartbeat", f.Heartbeat, 10, 600},
+		{"time_slice", f.TimeSlice, 10, 3600},
+		{"stats_interval", f.Interval, 60, 86400},
+	} {
 		if one.value < one.least || one.value > one.most {
 			return fault.InField(one.field, "must be %d to %d seconds", one.least, one.most)
 		}
@@ -188,7 +192,8 @@ func (f Fields) checkGateways() error {
 	seen := map[string]bool{}
 	for _, name := range f.Gateways {
 		if len(name) > maxWord || !word.MatchString(name) || seen[name] {
-			return fault.InField("gateways", "must be different names of at most %d letters, digits and . _ + - and spaces", maxWord)
+			return fault.InField("gateways", "must be different names of at most %d letters, digits and . _ + - and spaces",
+				maxWord)
 		}
 		seen[name] = true
 	}

@@ -164,14 +164,16 @@ func TestAProfileThatCannotBeOneIsRefused(t *testing.T) {
 	w := newWorld(t)
 	stable := w.create("Stable")
 	for name, change := range map[string]func(*profile.Fields){
-		"no name":                     func(f *profile.Fields) { f.Name = " " },
-		"a name with a link":          func(f *profile.Fields) { f.Name = "https://evil.example" },
-		"a long name":                 func(f *profile.Fields) { f.Name = strings.Repeat("x", 65) },
-		"an image with a path":        func(f *profile.Fields) { f.Image = "../ap" },
-		"an unknown selection":        func(f *profile.Fields) { f.Selection = "best" },
-		"static without gateways":     func(f *profile.Fields) { f.Selection = profile.Static },
-		"dynamic with gateways":       func(f *profile.Fields) { f.Gateways = []string{"gw-1"} },
-		"a gateway twice":             func(f *profile.Fields) { f.Selection, f.Gateways = profile.Static, []string{"gw-1", "gw-1"} },
+		"no name":                 func(f *profile.Fields) { f.Name = " " },
+		"a name with a link":      func(f *profile.Fields) { f.Name = "https://evil.example" },
+		"a long name":             func(f *profile.Fields) { f.Name = strings.Repeat("x", 65) },
+		"an image with a path":    func(f *profile.Fields) { f.Image = "../ap" },
+		"an unknown selection":    func(f *profile.Fields) { f.Selection = "best" },
+		"static without gateways": func(f *profile.Fields) { f.Selection = profile.Static },
+		"dynamic with gateways":   func(f *profile.Fields) { f.Gateways = []string{"gw-1"} },
+		"a gateway twice": func(f *profile.Fields) {
+			f.Selection, f.Gateways = profile.Static, []string{"gw-1", "gw-1"}
+		},
 		"an address without TLS":      func(f *profile.Fields) { f.Address = "http://portal.example.com" },
 		"an address with a password":  func(f *profile.Fields) { f.Address = "https://a:b@portal.example.com" },
 		"a heartbeat of 9 seconds":    func(f *profile.Fields) { f.Heartbeat = 9 },

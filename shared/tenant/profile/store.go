@@ -204,7 +204,8 @@ func (s *Service) commit(ctx context.Context, by identity.Principal, p Profile, 
 		return fault.New(fault.Conflict, "There is already a profile with the name %s.", p.Name)
 	}
 	if _, conflict := errors.AsType[*table.ConflictError](err); conflict {
-		return fault.New(fault.Conflict, "Others changed the profile, or gave it to an organization, at the same time. Try again.")
+		return fault.New(fault.Conflict,
+			"Others changed the profile, or gave it to an organization, at the same time. Try again.")
 	}
 	return err
 }
