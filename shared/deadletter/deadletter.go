@@ -89,9 +89,9 @@ func (o *Store) Park(ctx context.Context, message queue.Message, reason string, 
 		PlatformLog: true,
 		Target:      "message:" + letter.ID,
 		After:       map[string]any{"reason": reason, "receives": receives},
-		Writes:      append(letter.listed(), table.Create(item)),
+		Writes:      append([]table.Write{table.Create(item)}, letter.listed()...),
 	})
-	if _, parked := errors.AsType[*table.ConflictError](err); parked {
+	if table.ConflictAt(err, key(letter.ID)) {
 		return nil
 	}
 	return err
@@ -168,7 +168,7 @@ func (o *Store) remove(ctx context.Context, by identity.Principal, id, action, m
 	}
 	record := change.Record{
 		Action: action, Message: message + letter.Queue, PlatformLog: true, Target: "message:" + id, Before: letter,
-		Writes: append(letter.unlisted(), table.Delete(key(id), version)),
+		Writes: append([]table.Write{table.Delete(key(id), version)}, letter.unlisted()...),
 	}
 	if replay && !slices.Contains(queue.Names(), letter.Queue) {
 		return fault.New(fault.Conflict,
@@ -182,7 +182,7 @@ func (o *Store) remove(ctx context.Context, by identity.Principal, id, action, m
 		}}
 	}
 	err = o.journal.Commit(ctx, by.Actor(), record)
-	if _, removed := errors.AsType[*table.ConflictError](err); removed {
+	if table.ConflictAt(err, key(id)) {
 		return fault.Missing()
 	}
 	return err
