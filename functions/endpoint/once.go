@@ -143,13 +143,14 @@ func (s *server) same(fingerprint, sum string) bool {
 
 // repeat answers a request that was carried out before, if the caller can still see where.
 func (s *server) repeat(ctx huma.Context, about About, once *change.Once, sum func() string) {
-	err := s.seesPlace(ctx, about, of(ctx.Context()).principal)
+	by := of(ctx.Context()).principal
+	org, err := s.seesPlace(ctx, about, by)
 	var answer answered
 	if err == nil {
 		answer, err = s.earlier(ctx.Context(), once, sum())
 	}
 	if err == nil {
-		err = s.stillShown(ctx, of(ctx.Context()).principal, answer)
+		err = s.stillShown(by, org, answer)
 	}
 	if err != nil {
 		s.refuse(ctx, about, err)

@@ -12,8 +12,8 @@ import (
 
 // seesPlace returns the fault of a new call if the principal cannot see the place of the path: access may
 // have ended since the answer was kept, and the organization may be deleted. The call that deleted it is
-// answered again.
-func (s *server) seesPlace(ctx huma.Context, about About, by identity.Principal) error {
+// answered again. It returns the organization of the path, the zero value if it has none.
+func (s *server) seesPlace(ctx huma.Context, about About, by identity.Principal) (tenant.Org, error) {
 	org, msp := ctx.Param("org_id"), ctx.Param("msp_id")
 	switch {
 	case org != "":
@@ -23,36 +23,23 @@ func (s *server) seesPlace(ctx huma.Context, about About, by identity.Principal)
 		}
 		found, err := read(ctx.Context(), org)
 		if err != nil {
-			return err
+			return tenant.Org{}, err
 		}
-		return by.Check(identity.SeeOrg, found.Place())
+		return found, by.Check(identity.SeeOrg, found.Place())
 	case msp != "":
-		return by.Check(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: msp})
+		return tenant.Org{}, by.Check(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: msp})
 	case strings.HasPrefix(about.Path, "/platform/") && !by.WorksForPlatform():
-		return by.Check(identity.RunPlatform, identity.ThePlatform())
+		return tenant.Org{}, by.Check(identity.RunPlatform, identity.ThePlatform())
 	}
-	return nil
+	return tenant.Org{}, nil
 }
 
-// stillShown returns a fault if an answer may have personal data that the organization of the path has
-// withdrawn from the caller since. The organization's own people need no look at it.
-func (s *server) stillShown(ctx huma.Context, by identity.Principal, answer answered) error {
-	org := ctx.Param("org_id")
-	if org == "" || by.May(identity.SeePersonalData, identity.Place{Scope: identity.OrgScope, OrgID: org}) {
+// stillShown returns a fault if an answer may have personal data that the organization of the path, the zero
+// value for none, has withdrawn from the caller since.
+func (s *server) stillShown(by identity.Principal, org tenant.Org, answer answered) error {
+	if org.ID == "" || by.May(identity.SeePersonalData, org.Place()) || org.Consents.Ended(s.Now().Unix()) < answer.At {
 		return nil
 	}
-	tenants := tenant.NewTenants(s.Journal)
-	loaded, err := tenants.Org(ctx.Context(), by, org, identity.SeeOrg)
-	if err != nil {
-		return err
-	}
-	withheld, err := tenants.WithheldAt(ctx.Context(), by, loaded.Place(), identity.SeePersonalData)
-	if err != nil {
-		return err
-	}
-	if since, masked := withheld[0][org]; masked && since >= answer.At {
-		return fault.New(fault.Conflict, "This request was carried out before, but its answer may have personal data that "+
-			"the organization has withdrawn since. Read what it changed.")
-	}
-	return nil
+	return fault.New(fault.Conflict, "This request was carried out before, but its answer may have personal data that "+
+		"the organization has withdrawn since. Read what it changed.")
 }

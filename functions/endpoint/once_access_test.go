@@ -147,6 +147,25 @@ func TestAnAnswerIsNotRepeatedAfterPersonalDataWasWithdrawn(t *testing.T) {
 	}
 }
 
+func TestTheDeletionOfAnOrganizationIsAnsweredAgain(t *testing.T) {
+	var w *world
+	w = newWorld(t, endpoint.Delete("orgs.delete", "/orgs/{org_id}", "Delete",
+		func(ctx context.Context, in *orgInput) (*endpoint.Empty, error) {
+			_, err := w.Life.Delete(ctx, endpoint.Principal(ctx), in.OrgID)
+			return &endpoint.Empty{}, err
+		}))
+	deletion := call{
+		method: "DELETE", path: "/api/v1/orgs/" + w.Org.ID,
+		header: withKey(map[string]string{"Authorization": w.token(w.Another(w.MSP.Place(), identity.Admin))}, "k"),
+	}
+	first, again := w.do(deletion), w.do(deletion)
+	if first.Code != 200 || again.Code != 200 || again.Header().Get("Idempotency-Replayed") != "true" {
+		t.Errorf("%d %s, then %d %s", first.Code, first.Body, again.Code, again.Body)
+	}
+	deletion.header = withKey(deletion.header, "another key")
+	w.problem(w.do(deletion), 404)
+}
+
 func TestAKeyIsThatOfOneSessionOrToken(t *testing.T) {
 	w := keeping(t)
 	carlo := w.Person(w.Org.Place(), identity.Write)
