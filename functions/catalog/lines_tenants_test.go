@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/png"
 	"strings"
+	"time"
 
 	"github.com/tenantry/tenantry/shared/spreadsheet"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -363,8 +364,12 @@ func exportLines() map[string]line {
 // mspMembers are the people of the MSP, in all roles.
 const mspMembers = "msp admin,msp write,msp helpdesk,msp read,msp installer"
 
-// exportOfMSP writes an export of the MSP by the operator, who alone gets it.
-func exportOfMSP(i *installation) string { return "/msps/" + i.msp.ID + exportOf(i, i.msp.ID) }
+// exportOfMSP writes an export of the MSP by the operator, who alone gets it. A consent that an organization
+// withheld in the same second would have the file refused.
+func exportOfMSP(i *installation) string {
+	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
+	return "/msps/" + i.msp.ID + exportOf(i, i.msp.ID)
+}
 
 func exportOfPlatform(i *installation) string { return "/platform" + exportOf(i, "") }
 

@@ -133,7 +133,7 @@ func (s *Service) stillConsented(ctx context.Context, by identity.Principal, pla
 	}
 	for _, orgs := range withheld {
 		for _, since := range orgs {
-			if since > j.Created/1e6 { // in the same second, it mostly was before
+			if since >= j.Created/1e6 {
 				return fault.New(fault.Conflict,
 					"What organizations let you see has changed since this export. Create a new one.")
 			}

@@ -27,6 +27,7 @@ func must(t *testing.T, err error) {
 // exported exports the organizations of an MSP, or of the platform (""), and returns the file.
 func exported(t *testing.T, e *apptest.Estate, by identity.Principal, mspID string, format spreadsheet.Format) string {
 	t.Helper()
+	e.Clock.Pass(time.Second) // consents have the second of their change
 	created, err := e.Exports.Create(t.Context(), by, mspID, format)
 	must(t, err)
 	if _, key, err := e.Exports.Get(t.Context(), by, mspID, created.ID); err != nil || key != "" {
@@ -134,6 +135,7 @@ func TestAnExportIsRefusedOnceAnOrganizationHasWithdrawnAConsent(t *testing.T) {
 	for _, kind := range []identity.ConsentKind{identity.PersonalData, identity.SupportAccess} {
 		e := apptest.NewEstate(t)
 		super, own := e.Person(e.MSP.Place(), identity.Admin), e.Person(e.Org.Place(), identity.Admin)
+		e.Clock.Pass(time.Second) // consents have the second of their change
 		created, err := e.Exports.Create(t.Context(), super, e.MSP.ID, spreadsheet.Format{})
 		must(t, err)
 		for _, message := range e.Outbox() {
@@ -141,7 +143,7 @@ func TestAnExportIsRefusedOnceAnOrganizationHasWithdrawnAConsent(t *testing.T) {
 				must(t, e.Jobs.Run(t.Context(), message))
 			}
 		}
-		e.Clock.Pass(time.Second) // consents have the second of their change
+		e.Clock.Pass(time.Second)
 		_, _, err = e.Exports.Get(t.Context(), super, e.MSP.ID, created.ID)
 		must(t, err)
 		_, err = e.Tenants.ChangeConsent(t.Context(), e.Fresh(own), e.Org.ID, tenant.Decision{Kind: kind, Grantee: identity.ToMSP})
