@@ -10,6 +10,7 @@ type BulkRequest struct {
 	Action    string      `json:"action" enum:"label,transfer,release,delete,restore,image_management,pre_notifications,customer_alerts,support_mail,assign_profile,remove_profile" doc:"label is for organizations of an MSP; transfer, release, pre_notifications, assign_profile and remove_profile are for operators, at the platform."`
 	OrgIDs    []string    `json:"org_ids,omitempty" maxItems:"10000" doc:"The organizations; or use filter."`
 	Filter    *BulkFilter `json:"filter,omitempty" doc:"Which organizations are meant; or use org_ids."`
+	Expected  *int        `json:"expected,omitempty" minimum:"1" doc:"With filter: how many organizations it must select. If others are selected by now, nothing is changed, and the answer is 409."`
 	Enabled   *bool       `json:"enabled,omitempty" doc:"With image_management, pre_notifications and customer_alerts: whether to turn it on. With assign_profile: whether the profile becomes the default."`
 	ProfileID string      `json:"profile_id,omitempty" maxLength:"36" doc:"With assign_profile and remove_profile: which."`
 	Subject   string      `json:"subject,omitempty" maxLength:"200" doc:"With support_mail."`
@@ -35,7 +36,7 @@ type BulkFilter struct {
 func (r BulkRequest) Request() bulk.Request {
 	request := bulk.Request{
 		Action: bulk.Action(r.Action), OrgIDs: r.OrgIDs, Labels: tenant.Relabeling{Add: r.Add, Remove: r.Remove},
-		Enabled: r.Enabled, ProfileID: r.ProfileID, Confirm: r.Confirm, MSPID: r.MSPID,
+		Expected: r.Expected, Enabled: r.Enabled, ProfileID: r.ProfileID, Confirm: r.Confirm, MSPID: r.MSPID,
 		Delegation: bulk.Delegation{Operator: r.DelegateOperator, Partner: r.DelegatePartner},
 	}
 	if r.Subject != "" || r.Text != "" || r.HTML != "" {

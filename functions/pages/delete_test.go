@@ -67,7 +67,7 @@ func TestAnActionOnAllThatMatchIsNotStartedForOthersThanWereShown(t *testing.T) 
 		wants(http.StatusOK, "Delete 2 organizations")
 	s.NewOrg(s.MSP.ID, "Lido Spa")
 	again := ask.submit(msp+"/orgs/bulk/start", fields{"confirm": "DELETE"}).
-		wants(http.StatusConflict, "Nothing was changed", "Look again", "Lido Spa")
+		wants(http.StatusConflict, "Nothing was changed", "look at them again", "Lido Spa")
 	again.submit(msp+"/orgs/bulk/start", fields{"confirm": "DELETE"}).follow().wants(http.StatusOK,
 		"Delete 3 organizations")
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/scope"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/directory"
@@ -213,12 +212,15 @@ func (p Pages) start(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	var created job.Job
-	if asked.all && v.Line("total") != strconv.Itoa(asked.total) {
-		err = fault.New(fault.Conflict, "Other organizations match now than those you looked at. Look again.")
-	} else {
-		created, err = p.OrgJobs.Create(v.Context(), *v.By, asked.at, asked.request())
+	request := asked.request()
+	if asked.all {
+		total, err := strconv.Atoi(v.Line("total"))
+		if err != nil {
+			return fault.InField("total", "must be the number of organizations that you looked at")
+		}
+		request.Expected = &total
 	}
+	created, err := p.OrgJobs.Create(v.Context(), *v.By, asked.at, request)
 	if err != nil {
 		if preview, again := p.OrgJobs.Preview(v.Context(), *v.By, asked.at, asked.request()); again == nil {
 			asked.preview = &preview

@@ -24,7 +24,7 @@ const MaxOrgIDs = 10_000
 type Request struct {
 	Action Action            `json:"action"`
 	Labels tenant.Relabeling `json:"labels"`
-	// Enabled says whether to turn a switch on.
+	// Enabled says whether to turn a switch on, or whether an assigned profile becomes the default.
 	Enabled *bool `json:"enabled,omitempty"`
 	// ProfileID is the operator profile to assign or to remove.
 	ProfileID string `json:"profile_id,omitempty"`
@@ -39,6 +39,8 @@ type Request struct {
 	MSPName string   `json:"msp_name,omitempty"`
 	OrgIDs  []string `json:"-"`
 	Filter  *Filter  `json:"-"`
+	// Expected, if not nil, is how many organizations Filter must select.
+	Expected *int `json:"-"`
 }
 
 // Mail is a mail to organizations: what programs show without HTML, and HTML, "" for none.
@@ -81,6 +83,11 @@ func (s *Service) Create(ctx context.Context, by identity.Principal, mspID strin
 	m, err := s.meant(ctx, by, mspID, request)
 	if err != nil {
 		return job.Job{}, err
+	}
+	if request.Expected != nil && *request.Expected != len(m.orgs) {
+		return job.Job{}, fault.New(fault.Conflict,
+			"The filter selects %d organizations by now, and not %d. Nothing was changed: look at them again.",
+			len(m.orgs), *request.Expected)
 	}
 	if m.action.Begin != nil {
 		if err := m.action.Begin(by, m.request); err != nil {
@@ -132,15 +139,24 @@ func (s *Service) meant(
 	if m.request, err = m.action.Check(ctx, by, mspID, request); err != nil {
 		return m, err
 	}
-	switch {
-	case (len(request.OrgIDs) > 0) == (request.Filter != nil):
+	request.OrgIDs = slices.Compact(slices.Sorted(slices.Values(request.OrgIDs)))
+	switch filter := request.Filter; {
+	case (len(request.OrgIDs) > 0) == (filter != nil):
 		err = fault.InField("org_ids", "or filter must say which organizations are meant, not both")
+	case filter == nil && request.Expected != nil:
+		err = fault.InField("expected", "must be given only with a filter")
+	case len(request.OrgIDs) > MaxOrgIDs:
+		err = fault.InField("org_ids", "must name at most %d organizations: use filter for more", MaxOrgIDs)
+	case filter != nil && filter.MSPID != "" && mspID != "" && filter.MSPID != mspID:
+		err = fault.InField("filter.msp_id", "must be this MSP, or be left out")
 	case m.action.Find != nil:
 		m.orgs, err = m.action.Find(ctx, by, mspID, request)
-	case request.Filter != nil:
-		m.orgs, err = s.selected(ctx, by, mspID, *request.Filter)
+	case filter != nil:
+		m.orgs, err = s.selected(ctx, by, cmp.Or(mspID, filter.MSPID), *filter)
+	case mspID == "":
+		m.orgs, err = s.tenants.AnyOrgs(ctx, request.OrgIDs)
 	default:
-		m.orgs, err = s.named(ctx, msp, request.OrgIDs)
+		m.orgs, err = s.tenants.OrgsOf(ctx, msp, request.OrgIDs)
 	}
 	return m, err
 }
@@ -153,16 +169,10 @@ func seeing(place identity.Place) identity.Permission {
 	return identity.RunPlatform
 }
 
-// selected returns the organizations that a filter selects.
+// selected returns the organizations of an MSP, or direct customers (mspID ""), that a filter selects.
 func (s *Service) selected(
 	ctx context.Context, by identity.Principal, mspID string, filter Filter,
 ) ([]tenant.Org, error) {
-	switch {
-	case mspID == "":
-		mspID = filter.MSPID
-	case filter.MSPID != "" && filter.MSPID != mspID:
-		return nil, fault.InField("filter.msp_id", "must be this MSP, or be left out")
-	}
 	orgs, err := s.tenants.Selected(ctx, by, mspID, filter.OrgFilter, job.MaxTargets)
 	switch {
 	case fault.Is(err, fault.NotFound) && filter.MSPID != "":
@@ -175,19 +185,6 @@ func (s *Service) selected(
 		return nil, fault.InField("filter", "selects more than %d organizations: narrow it down", job.MaxTargets)
 	}
 	return orgs, nil
-}
-
-// named returns the organizations with these IDs; a fault of code Invalid if one does not exist or is not
-// the MSP's.
-func (s *Service) named(ctx context.Context, msp tenant.MSP, ids []string) ([]tenant.Org, error) {
-	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
-	if len(ids) > MaxOrgIDs {
-		return nil, fault.InField("org_ids", "must name at most %d organizations: use filter for more", MaxOrgIDs)
-	}
-	if msp.ID == "" {
-		return s.tenants.AnyOrgs(ctx, ids)
-	}
-	return s.tenants.OrgsOf(ctx, msp, ids)
 }
 
 // performing returns the function that performs an action on one target of a job.

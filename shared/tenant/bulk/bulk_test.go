@@ -108,6 +108,13 @@ func TestAFilterSelectsTheOrganizationsWhenTheJobIsMade(t *testing.T) {
 		if err != nil || created.Total != test.want {
 			t.Errorf("%+v: %d targets, %v", test.filter, created.Total, err)
 		}
+		for expected, want := range map[int]fault.Code{test.want: "", test.want + 1: fault.Conflict} {
+			request.Expected = &expected
+			_, err := e.OrgJobs.Create(t.Context(), e.Operator(), e.MSP.ID, request)
+			if (want == "") != (err == nil) || want != "" && !fault.Is(err, want) {
+				t.Errorf("%+v, of which %d are expected: %v", test.filter, expected, err)
+			}
+		}
 	}
 }
 
@@ -122,6 +129,7 @@ func TestABadRequestForManyOrganizationsChangesNothing(t *testing.T) {
 	}
 	before := len(e.Outbox())
 	for name, request := range map[string]bulk.Request{
+		"a number of the named":  {Action: bulk.Label, OrgIDs: one, Labels: add, Expected: new(1)},
 		"an unknown action":      {Action: "paint", OrgIDs: one, Labels: add},
 		"no organization":        {Action: bulk.Label, Labels: add},
 		"ids and a filter":       {Action: bulk.Label, OrgIDs: one, Filter: &bulk.Filter{}, Labels: add},

@@ -1,9 +1,9 @@
 package life
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/fault"
@@ -139,34 +139,28 @@ func (s *Service) inBin(
 	ctx context.Context, by identity.Principal, mspID string, request bulk.Request,
 ) (orgs []tenant.Org, err error) {
 	if request.Filter == nil {
-		ids := slices.Compact(slices.Sorted(slices.Values(request.OrgIDs)))
-		if len(ids) > bulk.MaxOrgIDs {
-			return nil, fault.InField("org_ids", "must name at most %d organizations: use filter for more", bulk.MaxOrgIDs)
-		}
-		if orgs, err = s.Tenants.LoadDeleted(ctx, ids); err != nil {
+		if orgs, err = s.Tenants.LoadDeleted(ctx, request.OrgIDs); err != nil {
 			return nil, err
 		}
 		found := map[string]bool{}
 		for _, org := range orgs {
 			found[org.ID] = mspID == "" || org.MSPID == mspID
 		}
-		for _, id := range ids {
+		for _, id := range request.OrgIDs {
 			if !found[id] {
 				return nil, fault.InField("org_ids", "%q is not the id of an organization in the bin", id)
 			}
 		}
 		return orgs, nil
 	}
-	if mspID == "" {
-		mspID = request.Filter.MSPID
-	}
+	mspID = cmp.Or(mspID, request.Filter.MSPID)
 	for after := ""; ; {
 		page, err := s.Tenants.Bin(ctx, by, mspID, binPage, after)
 		if err != nil {
 			return nil, err
 		}
 		for _, org := range page.Orgs {
-			if tenant.NameContains(org.Name, request.Filter.Name) {
+			if org.MSPID == mspID && tenant.NameContains(org.Name, request.Filter.Name) {
 				orgs = append(orgs, org)
 			}
 		}

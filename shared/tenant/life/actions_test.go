@@ -58,6 +58,15 @@ func TestManyOrganizationsAreDeletedAndRestoredWithAResultForEach(t *testing.T) 
 	if _, err := e.OrgJobs.Create(t.Context(), e.Operator(), e.ForeignMSP.ID, restoring); !fault.Is(err, fault.Invalid) {
 		t.Errorf("another MSP's: %v", err)
 	}
+	for name, filter := range map[string]bulk.Filter{
+		"direct customers": {},
+		"another MSP's":    {MSPID: e.ForeignMSP.ID},
+	} {
+		selected := bulk.Request{Action: life.RestoreAction, Filter: &filter}
+		if _, err := e.OrgJobs.Create(t.Context(), e.Operator(), "", selected); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s, of which none is in the bin: %v", name, err)
+		}
+	}
 	_, err = e.OrgJobs.Create(t.Context(), e.Operator(), "", restoring)
 	must(t, err)
 	work(t, e)
