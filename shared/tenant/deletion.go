@@ -105,11 +105,8 @@ func binKeys(org Org) []table.Key {
 
 // listKey returns the key of an organization's entry in the list of its MSP, or of direct customers.
 func listKey(org Org) table.Key {
-	partition := platformPartition
-	if org.MSPID != "" {
-		partition = mspList + org.MSPID
-	}
-	return table.Key{Partition: partition, Sort: orgList + org.ID}
+	list := orgsList(org.MSPID)
+	return table.Key{Partition: list.partition, Sort: list.prefix + org.ID}
 }
 
 // binEntry says whose an organization in the bin is.

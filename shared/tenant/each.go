@@ -12,11 +12,7 @@ import (
 // so that there may be any number.
 func (t *Tenants) EachPlace(ctx context.Context, do func(identity.Place) error) error {
 	orgsIn := func(mspID string) error {
-		partition := platformPartition
-		if mspID != "" {
-			partition = mspList + mspID
-		}
-		return t.eachID(ctx, partition, orgList, func(id string) error {
+		return t.eachID(ctx, orgsList(mspID), "", func(id string) error {
 			return do(identity.Place{Scope: identity.OrgScope, MSPID: mspID, OrgID: id})
 		})
 	}
@@ -27,7 +23,7 @@ func (t *Tenants) EachPlace(ctx context.Context, do func(identity.Place) error) 
 	if err := orgsIn(""); err != nil {
 		return err
 	}
-	err = t.eachID(ctx, platformPartition, mspList, func(id string) error {
+	err = t.eachID(ctx, mspsList(), "", func(id string) error {
 		if err := do(identity.Place{Scope: identity.MSPScope, MSPID: id}); err != nil {
 			return err
 		}
@@ -40,16 +36,19 @@ func (t *Tenants) EachPlace(ctx context.Context, do func(identity.Place) error) 
 	return err
 }
 
-// eachID calls a function with each ID of a list of tenants.
-func (t *Tenants) eachID(ctx context.Context, partition, prefix string, do func(id string) error) error {
-	query := table.WithPrefix(table.Core, partition, prefix)
+// eachID calls a function with each ID of a list of tenants that comes after one; "" for all.
+func (t *Tenants) eachID(ctx context.Context, list limited, after string, do func(id string) error) error {
+	query := table.WithPrefix(table.Core, list.partition, list.prefix)
+	if after != "" {
+		query.After = list.prefix + after
+	}
 	for {
 		page, err := t.journal.Query(ctx, query)
 		if err != nil {
 			return err
 		}
 		for _, item := range page.Items {
-			if err := do(item.Sort[len(prefix):]); err != nil {
+			if err := do(item.Sort[len(list.prefix):]); err != nil {
 				return err
 			}
 		}
@@ -80,23 +79,5 @@ func (t *Tenants) OrgIDs(ctx context.Context, mspID string, limit int, cursor st
 // EachMSPID calls a function with the ID of each MSP that comes after one in the order of IDs; "" for all.
 // It checks no permission.
 func (t *Tenants) EachMSPID(ctx context.Context, after string, do func(id string) error) error {
-	list := mspsList()
-	query := table.WithPrefix(table.Core, list.partition, list.prefix)
-	if after != "" {
-		query.After = list.prefix + after
-	}
-	for {
-		page, err := t.journal.Query(ctx, query)
-		if err != nil {
-			return err
-		}
-		for _, item := range page.Items {
-			if err := do(item.Sort[len(list.prefix):]); err != nil {
-				return err
-			}
-		}
-		if query.After = page.Next; page.Next == "" {
-			return nil
-		}
-	}
+	return t.eachID(ctx, mspsList(), after, do)
 }

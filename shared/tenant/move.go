@@ -21,14 +21,10 @@ import (
 
 // Move is an organization's last change of provider.
 type Move struct {
-	// From and To are the MSPs, "" for the platform.
+	// From is the former MSP, "" for the platform.
 	From string `json:"from,omitempty"`
-	To   string `json:"to,omitempty"`
 	// Key is what asked for it: the ID of a job, or "".
 	Key string `json:"key,omitempty"`
-	// Began and Ended are in epoch seconds; Ended is 0 while cases and people are still moving.
-	Began int64 `json:"began"`
-	Ended int64 `json:"ended,omitempty"`
 }
 
 func moveKey(orgID string) table.Key { return table.Key{Partition: "ORG#" + orgID, Sort: "MOVE"} }
@@ -74,26 +70,18 @@ func (o Org) UnderWay() string {
 	return "A transfer of " + o.Name + " is under way: its cases and people are still moving. Try again when it has ended."
 }
 
-// partitionOf returns the partition with the list of a provider's organizations.
-func partitionOf(mspID string) string {
-	if mspID == "" {
-		return platformPartition
-	}
-	return mspList + mspID
-}
-
 // move commits a movement of an organization. If others change it at the same time, nothing is
 // done, and a fault of code Conflict says so.
-func (t *Tenants) move(ctx context.Context, by identity.Principal, org Org, m movement) (Org, error) {
+func (t *Tenants) move(ctx context.Context, by identity.Principal, org Org, m movement) error {
 	if t.accounts == nil {
-		return Org{}, fault.New(fault.Unavailable, "No organization can be moved here.")
+		return fault.New(fault.Unavailable, "No organization can be moved here.")
 	}
 	if message := org.UnderWay(); message != "" {
-		return Org{}, fault.New(fault.Conflict, "%s", message)
+		return fault.New(fault.Conflict, "%s", message)
 	}
 	owned, err := t.owned(ctx, org)
 	if err != nil {
-		return Org{}, err
+		return err
 	}
 	now := t.journal.Now()
 	after := org
@@ -103,15 +91,15 @@ func (t *Tenants) move(ctx context.Context, by identity.Principal, org Org, m mo
 	after.judge(now)
 	writes, err := t.moveWrites(ctx, org, after, m)
 	if err != nil {
-		return Org{}, err
+		return err
 	}
 	names, err := t.Names(ctx, []string{org.MSPID}, nil)
 	if err != nil {
-		return Org{}, err
+		return err
 	}
 	messages, err := moveMessages(by, org, MSP{ID: org.MSPID, Name: names[org.MSPID]}, m)
 	if err != nil {
-		return Org{}, err
+		return err
 	}
 	record := change.Record{
 		Action: m.action, OrgID: org.ID, MSPID: m.to.ID, PlatformLog: true, Target: "org:" + org.ID,
@@ -129,14 +117,13 @@ func (t *Tenants) move(ctx context.Context, by identity.Principal, org Org, m mo
 	}
 	err = t.journal.Commit(ctx, by.Actor(), record)
 	if _, conflict := errors.AsType[*table.ConflictError](err); conflict {
-		return Org{}, fault.Wrap(err, fault.Unavailable, "Others changed %s at the same time. Try again.", org.Name)
+		return fault.Wrap(err, fault.Unavailable, "Others changed %s at the same time. Try again.", org.Name)
 	}
 	if err != nil {
-		return Org{}, err
+		return err
 	}
-	after.Version++
 	t.Listed(ctx, after)
-	return after, nil
+	return nil
 }
 
 // moveState is what the audit log says of a move. It does not name the former MSP: the new one
@@ -163,12 +150,10 @@ func (t *Tenants) owned(ctx context.Context, org Org) (bool, error) {
 
 // moveWrites returns the writes of a move.
 func (t *Tenants) moveWrites(ctx context.Context, org, after Org, m movement) ([]table.Write, error) {
-	item, err := change.Encode(OrgKey(org.ID), after)
+	changed, err := after.Write()
 	if err != nil {
 		return nil, err
 	}
-	item.Version = org.Version
-	entry := table.Item{Key: table.Key{Partition: partitionOf(m.to.ID), Sort: orgList + org.ID}, Data: []byte("{}")}
 	leaves, err := t.counting(ctx, orgsList(org.MSPID), -1)
 	if err != nil {
 		return nil, err
@@ -178,8 +163,8 @@ func (t *Tenants) moveWrites(ctx context.Context, org, after Org, m movement) ([
 		return nil, err
 	}
 	writes := []table.Write{
-		table.Update(item), table.Create(entry), leaves, comes,
-		table.Delete(table.Key{Partition: partitionOf(org.MSPID), Sort: orgList + org.ID}, 1),
+		changed, table.Create(table.Item{Key: listKey(after), Data: []byte("{}")}), leaves, comes,
+		table.Delete(listKey(org), 1),
 	}
 	if m.to.ID != "" {
 		writes = append(writes, table.Require(mspKey(m.to.ID), m.to.Version))
@@ -200,27 +185,21 @@ func (t *Tenants) moveWrites(ctx context.Context, org, after Org, m movement) ([
 	if err != nil {
 		return nil, err
 	}
-	noted, err := t.noteMove(ctx, org.ID, func(move *Move) {
-		*move = Move{From: org.MSPID, To: m.to.ID, Key: m.key, Began: after.MovingSince}
-	})
-	return slices.Concat(writes, labels, staff, leaving, arriving, noted), err
+	noted, err := t.noteMove(ctx, org.ID, Move{From: org.MSPID, Key: m.key})
+	return slices.Concat(writes, labels, staff, leaving, arriving, []table.Write{noted}), err
 }
 
 // noteMove returns the write of the organization's last move.
-func (t *Tenants) noteMove(ctx context.Context, orgID string, edit func(*Move)) ([]table.Write, error) {
-	move, version, err := t.lastMove(ctx, orgID)
+func (t *Tenants) noteMove(ctx context.Context, orgID string, move Move) (table.Write, error) {
+	_, version, err := t.lastMove(ctx, orgID)
 	if err != nil {
-		return nil, err
+		return table.Write{}, err
 	}
-	edit(&move)
 	item, err := change.Encode(moveKey(orgID), move)
-	if err != nil {
-		return nil, err
-	}
 	if item.Version = version; version == 0 {
-		return []table.Write{table.Create(item)}, nil
+		return table.Create(item), err
 	}
-	return []table.Write{table.Update(item)}, nil
+	return table.Update(item), err
 }
 
 // LastMove reads the last move of an organization; the zero value if it never moved. It checks no
@@ -248,25 +227,22 @@ func moveMessages(by identity.Principal, org Org, from MSP, m movement) ([]queue
 		return nil, err
 	}
 	messages := []queue.Message{more}
-	told := identity.Notice{
-		Scope: identity.OrgScope, ScopeID: org.ID, PlaceName: org.Name, ByName: by.Name(), ProviderName: m.to.Name,
-	}
-	notices := map[identity.SecurityEvent]identity.Notice{identity.OrgMoved: told}
-	told = identity.Notice{Scope: identity.MSPScope, OrgName: org.Name}
+	notices := []identity.Notice{{
+		Event: identity.OrgMoved, Scope: identity.OrgScope, ScopeID: org.ID, PlaceName: org.Name, ByName: by.Name(),
+		ProviderName: m.to.Name,
+	}}
 	if from.ID != "" {
-		told.ScopeID, told.PlaceName = from.ID, from.Name
-		notices[identity.OrgLeft] = told
+		notices = append(notices, identity.Notice{
+			Event: identity.OrgLeft, Scope: identity.MSPScope, ScopeID: from.ID, PlaceName: from.Name, OrgName: org.Name,
+		})
 	}
 	if m.to.ID != "" {
-		told.ScopeID, told.PlaceName = m.to.ID, m.to.Name
-		notices[identity.OrgArrived] = told
+		notices = append(notices, identity.Notice{
+			Event: identity.OrgArrived, Scope: identity.MSPScope, ScopeID: m.to.ID, PlaceName: m.to.Name, OrgName: org.Name,
+		})
 	}
-	for _, event := range []identity.SecurityEvent{identity.OrgMoved, identity.OrgLeft, identity.OrgArrived} {
-		notice, tells := notices[event]
-		if !tells {
-			continue
-		}
-		message, err := identity.SecurityMessage(event, notice)
+	for _, notice := range notices {
+		message, err := identity.SecurityMessage(notice.Event, notice)
 		if err != nil {
 			return nil, err
 		}
@@ -286,24 +262,19 @@ func (t *Tenants) EndMove(ctx context.Context, orgID, moveID string) error {
 	if err != nil {
 		return err
 	}
-	writes, err := t.noteMove(ctx, orgID, func(move *Move) { move.Ended = t.journal.Now().Unix() })
-	if err != nil {
-		return err
-	}
 	gone, err := identity.GoneWrites(ctx, t.journal, move.From, orgID)
 	if err != nil {
 		return err
 	}
 	org.Moving, org.MovingSince = "", 0
-	item, err := change.Encode(OrgKey(orgID), org)
+	changed, err := org.Write()
 	if err != nil {
 		return err
 	}
-	item.Version = org.Version
 	err = t.journal.Commit(ctx, change.ByPlatform(), change.Record{
 		Action: "orgs.end_move", Message: "The transfer of the organization " + org.Name + " has ended",
 		OrgID: org.ID, MSPID: org.MSPID, PlatformLog: true, Target: "org:" + org.ID,
-		Writes: slices.Concat([]table.Write{table.Update(item)}, writes, gone),
+		Writes: append([]table.Write{changed}, gone...),
 	})
 	if _, conflict := errors.AsType[*table.ConflictError](err); conflict {
 		return fault.Wrap(err, fault.Unavailable, "Others changed %s at the same time. Try again.", org.Name)

@@ -52,7 +52,7 @@ func (t *Tenants) NewMSP(ctx context.Context, by identity.Principal, request MSP
 		record.Writes = append(record.Writes, sending.Writes...)
 		record.Messages = append(record.Messages, sending.Message)
 	}
-	return msp, t.commitCounted(ctx, by, mspsList(), 1, record)
+	return msp, t.commitCounted(ctx, by, mspsList(), record)
 }
 
 // createTenant returns the writes for a new tenant and its entry in a list. The entry is all in its

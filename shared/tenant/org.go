@@ -89,7 +89,7 @@ func (t *Tenants) NewOrg(
 	if request.Template != "" {
 		after = createdLike{Org: org, Copied: org.Copied}
 	}
-	err = t.commitCounted(ctx, by, list, 1, change.Record{
+	err = t.commitCounted(ctx, by, list, change.Record{
 		Action: action, Message: message, OrgID: org.ID, MSPID: mspID,
 		PlatformLog: mspID == "", Target: "org:" + org.ID, After: after, Writes: writes,
 	})

@@ -94,7 +94,7 @@ func (t *Tenants) eachSelectedID(ctx context.Context, list limited, labelID stri
 		list.prefix = labelledSort + labelID + "#"
 	}
 	var ids []string
-	err := t.eachID(ctx, list.partition, list.prefix, func(id string) error {
+	err := t.eachID(ctx, list, "", func(id string) error {
 		if ids = append(ids, id); len(ids) < table.MaxBatch {
 			return nil
 		}

@@ -2,7 +2,6 @@ package tenant
 
 import (
 	"context"
-	"errors"
 	"strconv"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -58,7 +57,7 @@ func (t *Tenants) count(ctx context.Context, list limited) (number int64, counte
 		number, err = strconv.ParseInt(string(items[0].Data), 10, 64)
 		return number, true, err
 	}
-	err = t.eachID(ctx, list.partition, list.prefix, func(string) error {
+	err = t.eachID(ctx, list, "", func(string) error {
 		number++
 		return nil
 	})
@@ -85,14 +84,14 @@ func (t *Tenants) counting(ctx context.Context, list limited, add int64) (table.
 // countAttempts is how often a change of a list is tried that conflicts with others.
 const countAttempts = 5
 
-// commitCounted commits a change that adds tenants to a list, and counts them. It tries again if the
+// commitCounted commits a change that adds a tenant to a list, and counts it. It tries again if the
 // counter changed in the meantime.
 func (t *Tenants) commitCounted(
-	ctx context.Context, by identity.Principal, list limited, add int64, record change.Record,
+	ctx context.Context, by identity.Principal, list limited, record change.Record,
 ) error {
 	writes := record.Writes
 	for attempt := 1; ; attempt++ {
-		count, err := t.counting(ctx, list, add)
+		count, err := t.counting(ctx, list, 1)
 		if err != nil {
 			return err
 		}
@@ -102,7 +101,7 @@ func (t *Tenants) commitCounted(
 			return err
 		}
 		if attempt == countAttempts {
-			return fault.Wrap(errors.Unwrap(err), fault.Unavailable, "Others are creating tenants too. Try again.")
+			return fault.New(fault.Unavailable, "Others are creating tenants too. Try again.")
 		}
 	}
 }

@@ -42,7 +42,7 @@ func (t *Tenants) TransferOrg(
 			return false, err
 		}
 	}
-	_, err = t.move(ctx, by, org, m)
+	err = t.move(ctx, by, org, m)
 	return err == nil, err
 }
 
@@ -105,22 +105,13 @@ func (t *Tenants) bothSides(ctx context.Context, by identity.Principal, orgIDs [
 	if len(ids) == 0 || len(ids) > MaxAssigned {
 		return nil, fault.InField("org_ids", "must name 1 to %d organizations", MaxAssigned)
 	}
-	for _, id := range ids {
-		if checkID(id) != nil {
-			return nil, unknownOrg(id)
-		}
-	}
-	orgs, err := t.loadOrgs(ctx, ids)
+	orgs, err := t.AnyOrgs(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	seen := map[string]bool{}
 	for _, org := range orgs {
-		seen[org.ID] = by.May(identity.SeeOrg, org.Place())
-	}
-	for _, id := range ids {
-		if !seen[id] {
-			return nil, unknownOrg(id)
+		if !by.May(identity.SeeOrg, org.Place()) {
+			return nil, unknownOrg(org.ID)
 		}
 	}
 	for _, org := range orgs {
@@ -145,7 +136,7 @@ func (t *Tenants) each(ctx context.Context, by identity.Principal, orgs []Org, m
 		if org.MSPID == m.to.ID {
 			continue
 		}
-		if _, err := t.move(ctx, by, org, m); err != nil {
+		if err := t.move(ctx, by, org, m); err != nil {
 			return err
 		}
 	}
