@@ -22,11 +22,10 @@ func (s SendServices) supportMail(ctx context.Context, message queue.Message) er
 	if err := json.Unmarshal(message.Body, &asked); err != nil {
 		return unreadable(err)
 	}
-	waits, err := s.SupportMails.Waits(ctx, asked)
-	if err != nil || !waits {
+	mail, waits, err := s.SupportMails.Mail(ctx, asked)
+	if !waits {
 		return err
 	}
-	mail, err := s.SupportMails.Mail(ctx, asked)
 	if fault.Is(err, fault.NotFound) {
 		return s.SupportMails.Done(ctx, asked, notMeant)
 	}

@@ -67,11 +67,7 @@ func RestoreWrites(
 	if err != nil || mspID == "" {
 		return nil, err
 	}
-	items, err := journal.BatchGet(ctx, []table.Key{limitBinKey(mspID, orgID)})
-	if err == nil && items[0].Version > 0 {
-		writes = append(writes, table.Delete(limitBinKey(mspID, orgID), items[0].Version))
-	}
-	return writes, err
+	return dropped(ctx, journal, writes, limitBinKey(mspID, orgID))
 }
 
 func limitBinKey(mspID, orgID string) table.Key {

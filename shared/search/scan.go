@@ -152,26 +152,24 @@ func (x *Index) CountsOf(ctx context.Context, space string, terms []Term) ([]int
 	if err != nil {
 		return nil, err
 	}
-	counts := make([]int64, 0, len(terms))
-	for from := 0; from < len(terms); from += table.MaxBatch {
-		batch := terms[from:min(from+table.MaxBatch, len(terms))]
-		keys := make([]table.Key, len(batch))
-		for i, term := range batch {
-			keys[i] = stored.generation().counter(valid(term))
+	keys := make([]table.Key, len(terms))
+	for i, term := range terms {
+		keys[i] = stored.generation().counter(valid(term))
+	}
+	items, err := x.readAll(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	counts := make([]int64, len(terms))
+	for i, item := range items {
+		if item.Version == 0 {
+			continue
 		}
-		items, err := x.store.BatchGet(ctx, keys)
+		row, err := decode[counter](item)
 		if err != nil {
 			return nil, err
 		}
-		for _, item := range items {
-			var row counter
-			if item.Version != 0 {
-				if row, err = decode[counter](item); err != nil {
-					return nil, err
-				}
-			}
-			counts = append(counts, row.Count)
-		}
+		counts[i] = row.Count
 	}
 	return counts, nil
 }

@@ -35,11 +35,7 @@ func (s *Service) keepTime(ctx context.Context, u *Update) error {
 	clock := *before.Clock
 	events := clock.Tick(now)
 	events = append(events, moveClock(&clock, running.Calendar, before.Status, after.Status, answered, now)...)
-	if policy := currentPolicy(
-		present,
-		running,
-	); policy.Version != clock.PolicyVersion || policy.ID != clock.PolicyID ||
-		before.Severity != after.Severity {
+	if policy := currentPolicy(present, running); !policy.Sets(clock) || before.Severity != after.Severity {
 		events = append(events, clock.Retarget(running.Calendar, policy, after.Severity, now)...)
 	}
 	after.Clock = &clock

@@ -53,7 +53,7 @@ import (
 const (
 	OpenName   = "OPEN"
 	ClosedName = "CLOSED"
-	// ArchivedName and deletedList are the names of the lists of archived cases and of deleted
+	// ArchivedName and DeletedName are the names of the lists of archived cases and of deleted
 	// cases that can still be restored.
 	ArchivedName = "ARCHIVED"
 	DeletedName  = "DELETED"
@@ -72,6 +72,9 @@ const (
 	QuarantinePartition       = "PLATFORM#QUARANTINE"
 	QuarantineBudgetPartition = "PLATFORM#QUARANTINED"
 )
+
+// ListNames returns the names of all lists of cases.
+func ListNames() []string { return []string{OpenName, ClosedName, ArchivedName, DeletedName} }
 
 // CasePartition is the partition key of everything that belongs to a case.
 func CasePartition(orgID, caseID string) string { return "ORG#" + orgID + "#CASE#" + caseID }

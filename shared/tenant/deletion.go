@@ -71,13 +71,13 @@ func (t *Tenants) LoadStored(ctx context.Context, id string) (Org, error) {
 // and leaves out those that are not there or cannot be restored any more.
 func (t *Tenants) LoadDeleted(ctx context.Context, ids []string) ([]Org, error) {
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return checkID(id) != nil })
-	orgs, err := t.loadStored(ctx, ids)
+	orgs, err := t.LoadAllStored(ctx, ids)
 	return slices.DeleteFunc(orgs, func(org Org) bool { return !org.Restorable(t.journal.Now()) }), err
 }
 
 // LoadBin is like LoadDeleted, with those that cannot be restored any more.
 func (t *Tenants) LoadBin(ctx context.Context, ids []string) ([]Org, error) {
-	orgs, err := t.loadStored(ctx, ids)
+	orgs, err := t.LoadAllStored(ctx, ids)
 	return slices.DeleteFunc(orgs, func(org Org) bool { return org.Deleted == nil }), err
 }
 

@@ -227,12 +227,13 @@ func (t *Tenants) LoadOrgs(ctx context.Context, ids []string) ([]Org, error) {
 }
 
 func (t *Tenants) loadOrgs(ctx context.Context, ids []string) ([]Org, error) {
-	orgs, err := t.loadStored(ctx, ids)
+	orgs, err := t.LoadAllStored(ctx, ids)
 	return slices.DeleteFunc(orgs, func(org Org) bool { return org.Deleted != nil }), err
 }
 
-// loadStored is like loadOrgs, with those in the bin.
-func (t *Tenants) loadStored(ctx context.Context, ids []string) ([]Org, error) {
+// LoadAllStored reads organizations by ID, also those in the bin, without a permission check. It orders them
+// by name, and leaves out those that do not exist.
+func (t *Tenants) LoadAllStored(ctx context.Context, ids []string) ([]Org, error) {
 	return loadAll(
 		ctx,
 		t.journal,

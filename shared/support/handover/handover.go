@@ -77,8 +77,7 @@ func (s *Service) Finish(ctx context.Context, orgID string) error {
 	if err != nil {
 		return err
 	}
-	lists := []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName}
-	for _, list := range lists {
+	for _, list := range support.ListNames() {
 		if err := s.moveList(ctx, org, move.From, list); err != nil {
 			return err
 		}

@@ -9,30 +9,32 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
-
-// inBin reports whether an organization is deleted and not purged yet.
-func (s *Service) inBin(ctx context.Context, orgID string) (bool, error) {
-	org, err := s.tenants.LoadStored(ctx, orgID)
-	if fault.Is(err, fault.NotFound) {
-		return false, nil
-	}
-	return org.Deleted != nil, err
-}
 
 // refuseDeleted refuses a mail to an organization in the bin.
 func (s *Service) refuseDeleted(ctx context.Context, orgID string) error {
-	deleted, err := s.inBin(ctx, orgID)
-	if err != nil || !deleted {
-		return err
+	_, err := s.unlessDeleted(ctx, orgID)
+	return err
+}
+
+// unlessDeleted reads an organization, and refuses a mail to one that is in the bin. One that does not
+// exist is the zero value.
+func (s *Service) unlessDeleted(ctx context.Context, orgID string) (tenant.Org, error) {
+	org, err := s.tenants.LoadStored(ctx, orgID)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return tenant.Org{}, nil
+	case err == nil && org.Deleted != nil:
+		err = refuse(DeletedOrg, "the organization %s is deleted", orgID)
 	}
-	return refuse(DeletedOrg, "the organization %s is deleted", orgID)
+	return org, err
 }
 
 // refuseDeletedCase refuses a mail that refers to a case of an organization in the bin, if its sender
 // has to do with it: anybody can forge what a mail refers to.
 func (s *Service) refuseDeletedCase(ctx context.Context, mail Mail, from sender, where support.Reference) error {
-	refused := s.refuseDeleted(ctx, where.OrgID)
+	org, refused := s.unlessDeleted(ctx, where.OrgID)
 	if !isRefusal(refused) {
 		return refused
 	}
@@ -50,10 +52,6 @@ func (s *Service) refuseDeletedCase(ctx context.Context, mail Mail, from sender,
 		}
 		return refusedBy(refused, where)
 	}
-	org, err := s.tenants.LoadStored(ctx, where.OrgID)
-	if err != nil {
-		return err
-	}
 	if !from.person.Principal("mail", "").May(identity.SeeCases, org.Place()) {
 		return nil
 	}
@@ -70,21 +68,15 @@ func (s *Service) concernedOrgs(ctx context.Context, q Quarantined) ([]string, e
 	if q.Target != nil {
 		named = append([]string{q.Target.OrgID}, named...)
 	}
-	var orgs []string
-	for _, id := range named {
-		if slices.Contains(orgs, id) || len(orgs) == mostConcerned {
-			continue
-		}
-		_, err := s.tenants.LoadStored(ctx, id)
-		if fault.Is(err, fault.NotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		orgs = append(orgs, id)
+	named = support.Distinct(named)
+	stored, err := s.tenants.LoadAllStored(ctx, named)
+	if err != nil {
+		return nil, err
 	}
-	return orgs, nil
+	orgs := slices.DeleteFunc(named, func(id string) bool {
+		return !slices.ContainsFunc(stored, func(org tenant.Org) bool { return org.ID == id })
+	})
+	return orgs[:min(len(orgs), mostConcerned)], nil
 }
 
 // quarantinedSort is the prefix of the sort keys of an organization's entries about quarantined mails.

@@ -310,7 +310,7 @@ func (s *Service) indexedPage(ctx context.Context, scope Scope, query Query) (Pa
 
 // newest returns the time of the latest change of a scope's cases.
 func (s *Service) newest(ctx context.Context, scope Scope) (int64, error) {
-	lists := []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName}
+	lists := support.ListNames()
 	times := make([]int64, len(lists))
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i, list := range lists {

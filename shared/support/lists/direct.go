@@ -70,16 +70,19 @@ func (s *Service) directOrgs(ctx context.Context, by identity.Principal) (seen, 
 	if err != nil {
 		return nil, nil, err
 	}
+	known := make(map[string]bool, len(orgs))
 	for _, org := range orgs {
+		known[org.ID] = true
 		if by.May(identity.SeeCases, org.Place()) {
 			seen = append(seen, org)
 		} else {
 			withheld = append(withheld, org)
 		}
-		ids = slices.DeleteFunc(ids, func(id string) bool { return id == org.ID })
 	}
-	for _, id := range ids { // just deleted: its cases are still in the index
-		withheld = append(withheld, tenant.Org{ID: id})
+	for _, id := range ids {
+		if !known[id] { // just deleted: its cases are still in the index
+			withheld = append(withheld, tenant.Org{ID: id})
+		}
 	}
 	return seen, withheld, nil
 }

@@ -22,7 +22,7 @@ type source struct {
 // Numbers returns the numbers of a page of the scope's lists. A case that changes in the meantime may
 // appear twice or not at all; the index receives its change anyway.
 func (s source) Numbers(ctx context.Context, cursor string) (numbers []int64, next string, err error) {
-	names := []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName}
+	names := support.ListNames()
 	name, after, _ := strings.Cut(cursor, " ")
 	position := slices.Index(names, cmp.Or(name, names[0]))
 	if position < 0 {

@@ -130,10 +130,10 @@ type SentMail struct {
 func (s *Service) Sent(ctx context.Context, mail SentMail) error {
 	threadKey := support.CaseKey(mail.OrgID, mail.CaseID, support.ThreadMark+mail.UserID)
 	root := s.rootOf(mail.CaseID)
+	where := support.Reference{OrgID: mail.OrgID, CaseID: mail.CaseID}
 	keys := []table.Key{threadKey}
 	if UsableID(mail.MessageID) {
 		own := table.Item{Key: MessageKey(mail.MessageID)}
-		where := support.Reference{OrgID: mail.OrgID, CaseID: mail.CaseID}
 		keys = append(keys, own.Key, MessageKey(root), Listed(own, where).Key)
 	}
 	return s.journal.MarkAll(ctx, keys, func(items []table.Item) ([]table.Item, error) {
@@ -149,7 +149,7 @@ func (s *Service) Sent(ctx context.Context, mail SentMail) error {
 			if err != nil {
 				return nil, err
 			}
-			listed := Listed(item, support.Reference{OrgID: mail.OrgID, CaseID: mail.CaseID})
+			listed := Listed(item, where)
 			listed.Version = items[3].Version
 			marks = append(marks, item, listed)
 		}

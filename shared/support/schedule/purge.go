@@ -19,10 +19,10 @@ import (
 // fit in one transaction.
 const purgeBatch = 80
 
-// purge deletes everything that belongs to a deleted case once it can no longer be restored: its
-// files first, then its texts, and finally the case itself with its list entries. It can be
-// interrupted at any point and resumes the next time.
-func (s *Service) purge(ctx context.Context, c support.Case) error {
+// PurgeCase deletes everything that belongs to a case that can no longer be restored, or whose
+// organization is purged: its files first, then its texts, and finally the case itself with its list
+// entries. It can be interrupted at any point and resumes the next time.
+func (s *Service) PurgeCase(ctx context.Context, c support.Case) error {
 	for {
 		page, err := s.journal.Query(
 			ctx,
@@ -101,9 +101,6 @@ func (s *Service) forgetMails(ctx context.Context, keys []table.Key) ([]table.Wr
 	}
 	return writes, nil
 }
-
-// PurgeCase deletes everything that belongs to a case of an organization that is purged.
-func (s *Service) PurgeCase(ctx context.Context, c support.Case) error { return s.purge(ctx, c) }
 
 func purged(c support.Case, writes []table.Write) change.Record {
 	return change.Record{

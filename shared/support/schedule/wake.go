@@ -127,7 +127,7 @@ func (s *Service) wake(ctx context.Context, ref support.Reference) error {
 		return nil
 	}
 	if before.Purgeable(now) {
-		return s.purge(ctx, before)
+		return s.PurgeCase(ctx, before)
 	}
 	after := before
 	message := after.Passed(now)

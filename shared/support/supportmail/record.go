@@ -21,7 +21,7 @@ import (
 //	MSP#<id> or PLATFORM   SUPPORTMAILS#<day>     how many recipients were written to on a day
 //
 //	access pattern                                request
-//	send to an organization                       1 Query, 1 BatchGet for its people, 2 Gets, 1 transaction
+//	send to an organization                       1 Query, 1 BatchGet for its people, 4 Gets, 1 transaction
 //	write down what became of one recipient       1 Get, 1 transaction
 
 const (
@@ -55,7 +55,7 @@ type Record struct {
 	OrgID string `json:"org_id"`
 	// Serial tells the mails to the organization apart, in addresses that have little room.
 	Serial int64 `json:"serial"`
-	// Scope and MSPID are the place of the job, JobID and Target say which of its targets it is.
+	// Scope and MSPID are the place of the job; JobID, Part and Index say which of its targets it is.
 	Scope      identity.ScopeKind `json:"scope"`
 	MSPID      string             `json:"msp_id,omitempty"`
 	JobID      string             `json:"job_id"`

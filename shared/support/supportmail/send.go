@@ -146,25 +146,23 @@ type Mail struct {
 	Bounce, ReplyTo string
 }
 
-// Waits reports whether the mail that a message asks for was neither sent nor given up yet.
-func (s *Service) Waits(ctx context.Context, message Message) (bool, error) {
+// Mail returns the mail that a message asks for, and whether it waits: it was neither sent nor given up
+// yet. If it waits, but its recipient must not get it any more, that is a fault of code NotFound.
+func (s *Service) Mail(ctx context.Context, message Message) (mail Mail, waits bool, err error) {
 	record, err := s.load(ctx, message.OrgID, message.Serial)
 	if fault.Is(err, fault.NotFound) {
-		return false, nil // its job has expired
+		return Mail{}, false, nil // its job has expired
 	}
-	waits := message.Recipient >= 0 && message.Recipient < len(record.Recipients) &&
-		record.Recipients[message.Recipient].State == Waiting
-	return waits, err
+	if err != nil || message.Recipient < 0 || message.Recipient >= len(record.Recipients) ||
+		record.Recipients[message.Recipient].State != Waiting {
+		return Mail{}, false, err
+	}
+	mail, err = s.mailOf(ctx, record, message)
+	return mail, true, err
 }
 
-// Mail returns the mail that a message asks for and that waits; a fault of code NotFound if its recipient
-// must not get it any more.
-func (s *Service) Mail(ctx context.Context, message Message) (Mail, error) {
-	record, err := s.load(ctx, message.OrgID, message.Serial)
-	if err != nil {
-		return Mail{}, err
-	}
-	mail := Mail{Recipient: record.Recipients[message.Recipient], Sender: record.Sender}
+func (s *Service) mailOf(ctx context.Context, record Record, message Message) (mail Mail, err error) {
+	mail = Mail{Recipient: record.Recipients[message.Recipient], Sender: record.Sender}
 	if mail.Org, err = s.tenants.LoadOrg(ctx, record.OrgID); err != nil {
 		return Mail{}, err
 	}

@@ -61,24 +61,24 @@ func (s *Service) purge(ctx context.Context, org tenant.Org, until time.Time) er
 
 // purgeCases deletes some cases of an organization with everything that belongs to them.
 func (s *Service) purgeCases(ctx context.Context, org tenant.Org) (int, error) {
-	for _, list := range caseLists() {
+	for _, list := range support.ListNames() {
 		page, err := s.Journal.Query(ctx, table.Query{
 			Partition: "ORG#" + org.ID + "#CASES#" + list, Limit: support.MostMoved,
 		})
 		if err != nil {
 			return 0, err
 		}
-		for i, item := range page.Items {
-			var line support.Summary
-			if err := change.Decode(item, &line); err != nil {
-				return i, err
-			}
+		lines, err := change.DecodePage[support.Summary](page)
+		if err != nil {
+			return 0, err
+		}
+		for i, line := range lines {
 			if err := s.purgeCase(ctx, org, line); err != nil {
 				return i, err
 			}
 		}
-		if len(page.Items) > 0 {
-			return len(page.Items), nil
+		if len(lines) > 0 {
+			return len(lines), nil
 		}
 	}
 	return 0, nil

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -87,17 +88,11 @@ func (s *Service) stopJobs(ctx context.Context, org tenant.Org) error {
 	}
 }
 
-// caseLists are the lists of an organization's cases, in the order in which they are gone through.
-func caseLists() []string {
-	return []string{support.OpenName, support.ClosedName, support.ArchivedName, support.DeletedName}
-}
-
 // moveCases takes the cases of an organization out of the lists of its provider, or brings them back,
 // from where a task is until a time. It returns what remains to be done; nil for nothing.
 func (s *Service) moveCases(ctx context.Context, task Task, until time.Time) (*Task, error) {
-	if task.List == "" {
-		task.List = caseLists()[0]
-	}
+	lists := support.ListNames()
+	task.List = cmp.Or(task.List, lists[0])
 	for {
 		page, err := s.Journal.Query(ctx, table.Query{
 			Partition: "ORG#" + task.OrgID + "#CASES#" + task.List, Limit: table.MaxBatch, After: task.After,
@@ -105,16 +100,16 @@ func (s *Service) moveCases(ctx context.Context, task Task, until time.Time) (*T
 		if err != nil {
 			return nil, err
 		}
-		done, err := s.movePage(ctx, task, page.Items)
+		done, err := s.movePage(ctx, task, page)
 		if err != nil || done {
 			return nil, err
 		}
 		if task.After = page.Next; page.Next == "" {
-			next := slices.Index(caseLists(), task.List) + 1
-			if next == len(caseLists()) {
+			next := slices.Index(lists, task.List) + 1
+			if next == len(lists) {
 				return nil, nil //nolint:nilnil // nothing remains
 			}
-			task.List = caseLists()[next]
+			task.List = lists[next]
 		}
 		if !s.Journal.Now().Before(until) {
 			return &task, nil
@@ -124,16 +119,13 @@ func (s *Service) moveCases(ctx context.Context, task Task, until time.Time) (*T
 
 // movePage moves the cases of a page of a list. It reports whether the task has nothing to do any more,
 // because the organization was deleted or restored in the meantime.
-func (s *Service) movePage(ctx context.Context, task Task, lines []table.Item) (bool, error) {
-	if len(lines) == 0 {
-		return false, nil
+func (s *Service) movePage(ctx context.Context, task Task, page table.Page) (bool, error) {
+	lines, err := change.DecodePage[support.Summary](page)
+	if err != nil {
+		return false, err
 	}
 	keys := make([]table.Key, len(lines))
-	for i, item := range lines {
-		var line support.Summary
-		if err := change.Decode(item, &line); err != nil {
-			return false, err
-		}
+	for i, line := range lines {
 		keys[i] = support.CaseKey(line.OrgID, line.ID, support.CaseSort)
 	}
 	for some := range slices.Chunk(keys, support.MostMoved) {
