@@ -25,7 +25,7 @@ func purpose(f *kit.Frame, name string) string {
 	case queue.MailReceive:
 		return f.T("mails that came in")
 	case queue.CasesIndex:
-		return f.T("changed cases to be indexed")
+		return f.T("changed cases and organizations to be indexed")
 	case queue.CasesJobs:
 		return f.T("parts of jobs on cases")
 	case queue.CasesDue:

@@ -170,7 +170,7 @@ func (d *deployment) queueAlarms() []alarm {
 func waiting(name string) string {
 	switch name {
 	case queue.CasesIndex:
-		return "The search index lags behind the cases by"
+		return "The search index lags behind the cases and organizations by"
 	case queue.CasesJobs, queue.Transfers:
 		return "A part of a job waits"
 	default:

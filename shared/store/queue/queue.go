@@ -14,10 +14,10 @@ import (
 const (
 	MailSend    = "mail-send"    // notifications to be sent as mail
 	MailReceive = "mail-receive" // received mails to be processed
-	CasesIndex  = "cases-index"  // changed cases to be updated in the search index
-	CasesJobs   = "cases-jobs"   // parts of jobs on cases
+	CasesIndex  = "cases-index"  // changed cases and organizations to be updated in the index
+	CasesJobs   = "cases-jobs"   // parts of jobs on cases, and of the index to be rebuilt
 	CasesDue    = "cases-due"    // cases with something due
-	Transfers   = "transfers"    // parts of jobs on organizations
+	Transfers   = "transfers"    // parts of jobs on organizations, and what follows from their deletions and moves
 )
 
 // Names lists every queue, in display order.
