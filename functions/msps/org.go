@@ -20,7 +20,8 @@ type OrgOf struct {
 // org reads the organization, for those who see the MSP. One of another MSP does not exist here.
 func (s Services) org(ctx context.Context, in OrgOf) (tenant.Org, error) {
 	by := endpoint.Principal(ctx)
-	if _, err := s.Tenants.MSP(ctx, by, in.MSPID, identity.SeeMSP); err != nil {
+	msp := identity.Place{Scope: identity.MSPScope, MSPID: in.MSPID}
+	if err := by.Check(identity.SeeMSP, msp); err != nil {
 		return tenant.Org{}, err
 	}
 	org, err := s.Tenants.Org(ctx, by, in.OrgID, identity.SeeOrg)

@@ -26,7 +26,7 @@ type searchOutput struct {
 	Body struct {
 		Limit   int     `json:"limit"`
 		Page    int     `json:"page"`
-		Total   int64   `json:"total" doc:"How many there are in all."`
+		Total   int64   `json:"total" doc:"How many match."`
 		Results []Match `json:"results"`
 	}
 }

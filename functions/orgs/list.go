@@ -1,10 +1,14 @@
 package orgs
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/grant"
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/directory"
@@ -81,6 +85,9 @@ func list(s Services) endpoint.Endpoint {
 
 // own lists the organizations of the caller's own privileges, of which there are few.
 func (s Services) own(ctx context.Context, by identity.Principal, in listInput) (*ListOutput, error) {
+	if in.AccountNumber != "" {
+		return nil, fault.InField("query.account_number", "is for operators: leave it out, your own organizations are few")
+	}
 	all, err := s.Tenants.OwnOrgs(ctx, by)
 	if err != nil {
 		return nil, err
@@ -91,7 +98,25 @@ func (s Services) own(ctx context.Context, by identity.Principal, in listInput) 
 			named = append(named, org)
 		}
 	}
+	sortOwn(named, in.Query().Sort)
 	orgs, headers := endpoint.PageOf(named, in.Pages)
 	shown, err := Shape(ctx, s.Tenants, orgs)
 	return &ListOutput{PageHeaders: headers, Body: shown}, err
+}
+
+// sortOwn orders organizations, which are ordered by name, as a query asks for.
+func sortOwn(orgs []tenant.Org, order string) {
+	field, descending := strings.CutPrefix(order, "-")
+	slices.SortStableFunc(orgs, func(a, b tenant.Org) int {
+		switch field {
+		case directory.ByCreated:
+			return cmp.Compare(a.Created, b.Created)
+		case directory.ByModified:
+			return cmp.Compare(a.Modified, b.Modified)
+		}
+		return 0
+	})
+	if descending {
+		slices.Reverse(orgs)
+	}
 }

@@ -31,7 +31,7 @@ type SearchOutput struct {
 		Start        int64   `json:"start" doc:"The beginning of what was searched: always 0, as all organizations are."`
 		End          int64   `json:"end" doc:"Its end: now, in epoch seconds."`
 		Limit        int     `json:"limit"`
-		Total        int64   `json:"total" doc:"How many organizations there are in all."`
+		Total        int64   `json:"total" doc:"How many organizations match."`
 		TotalAtLeast bool    `json:"total_at_least,omitempty" doc:"Set if total is a lower bound."`
 		Results      []Found `json:"results"`
 		Next         string  `json:"next,omitempty" doc:"The path of the following page; absent at the end."`
