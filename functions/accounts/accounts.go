@@ -140,7 +140,8 @@ func EachPrivileges(
 	return each, nil
 }
 
-// namedPrivileges returns the privileges whose scopes have a name.
+// namedPrivileges returns the privileges with the names of their scopes, without those in organizations
+// that have no name here: they are in the bin.
 func namedPrivileges(privileges []identity.Privilege, names map[string]string) []Privilege {
 	shown := make([]Privilege, 0, len(privileges))
 	for _, p := range privileges {

@@ -54,7 +54,7 @@ func (s SendServices) recovery(ctx context.Context, message queue.Message, notic
 }
 
 func (s SendServices) invite(ctx context.Context, message queue.Message, notice identity.Notice) (composed, error) {
-	if err := s.checkLive(ctx, notice); err != nil {
+	if _, err := s.orgOf(ctx, notice); err != nil {
 		return composed{}, err
 	}
 	place := identity.NoticePlace(notice.Scope, notice.ScopeID)

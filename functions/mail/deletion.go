@@ -27,7 +27,7 @@ func deletion(s SendServices, n addressed) (string, outgoing.AccountNotice) {
 		Headline: title,
 		Paragraphs: []string{
 			n.T("%[1]s deleted the organization %[2]s. Its people cannot see it any more, its cases stand still, and mail "+
-				"to it is not accepted.", outgoing.OneLine(n.ByName), n.place()),
+				"to it is kept out.", outgoing.OneLine(n.ByName), n.place()),
 			n.T("Your provider can restore it with everything that was in it until %s. After that it goes for good.", n.until()),
 		},
 		Button: n.T("Open the portal"), Link: s.BaseURL + "/", Footer: footer,

@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/outgoing"
 	"github.com/tenantry/tenantry/shared/mail/wording"
 	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // addressed is a notice with the person whom it is about, who is empty if it is about none, and the
@@ -41,7 +42,7 @@ func (s SendServices) accountNotice(
 	ctx context.Context, message queue.Message, notice identity.Notice, write noticeWriter,
 ) (composed, error) {
 	var subject, recipient identity.Person
-	err := s.checkLive(ctx, notice)
+	org, err := s.orgOf(ctx, notice)
 	if err != nil {
 		return composed{}, err
 	}
@@ -66,39 +67,32 @@ func (s SendServices) accountNotice(
 	l := languageOf(recipient)
 	out.Subject, body = write(s, addressed{notice, l, subject, recipient.Preferences.Zone()})
 	body.Language, body.Footer.Sender = l, outgoing.PortalSender(l, s.BaseURL, "", "")
-	if out.Logo, err = s.placeLogo(ctx, notice); err != nil {
-		return composed{}, err
-	}
+	out.Logo = s.placeLogo(ctx, notice, org)
 	body.Logo = out.Logo
 	out, err = withBody(ctx, out, body)
 	return composed{message: out}, err
 }
 
-// checkLive returns a fault of code NotFound for a notice about an organization that was deleted in the
-// meantime, unless it tells of that.
-func (s SendServices) checkLive(ctx context.Context, notice identity.Notice) error {
+// orgOf reads the organization that a notice is about; none for other notices, and for those about its
+// deletion. It returns a fault of code NotFound if it was deleted in the meantime.
+func (s SendServices) orgOf(ctx context.Context, notice identity.Notice) (tenant.Org, error) {
 	if notice.Scope != identity.OrgScope || notice.Kind == identity.NoticeDeletion {
-		return nil
+		return tenant.Org{}, nil
 	}
-	_, err := s.Tenants.LoadOrg(ctx, notice.ScopeID)
-	return err
+	return s.Tenants.LoadOrg(ctx, notice.ScopeID)
 }
 
 // placeLogo returns the logo for a notice about an MSP or one of its organizations; nil for others.
-func (s SendServices) placeLogo(ctx context.Context, notice identity.Notice) (*outgoing.Logo, error) {
+func (s SendServices) placeLogo(ctx context.Context, notice identity.Notice, org tenant.Org) *outgoing.Logo {
 	switch {
 	case notice.Kind != identity.NoticeAdministrator && notice.Kind != identity.NoticeConsentRequest:
-		return nil, nil //nolint:nilnil // no logo is no failure
+		return nil
 	case notice.Scope == identity.MSPScope:
-		return s.logo(ctx, notice.ScopeID), nil
+		return s.logo(ctx, notice.ScopeID)
 	case notice.Scope != identity.OrgScope:
-		return nil, nil //nolint:nilnil // no logo is no failure
+		return nil
 	}
-	org, err := s.Tenants.LoadOrg(ctx, notice.ScopeID)
-	if err != nil {
-		return nil, err
-	}
-	return s.logo(ctx, org.MSPID), nil
+	return s.logo(ctx, org.MSPID)
 }
 
 // until returns the end of a consent as mails show it; "" for none.

@@ -3,9 +3,11 @@ package kit
 import (
 	"cmp"
 	"context"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -144,6 +146,15 @@ func UnixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n
 
 // Line returns a form field of one line.
 func (v *Visit) Line(name string) string { return strings.TrimSpace(v.R.PostForm.Get(name)) }
+
+// Version returns the version that a form was made from; an impossible one if it was tampered with.
+func (v *Visit) Version() int64 {
+	number, err := strconv.ParseInt(v.Line("version"), 10, 64)
+	if err != nil || number <= 0 {
+		return math.MaxInt64
+	}
+	return number
+}
 
 // Raw returns a form field as it was sent. Passwords are read this way.
 func (v *Visit) Raw(name string) string { return v.R.PostForm.Get(name) }

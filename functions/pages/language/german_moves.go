@@ -7,7 +7,7 @@ func germanMoves() map[string]string {
 		"Another provider":                 "Ein anderer Anbieter",
 		"Who looks after it":               "Wer sie betreut",
 		"Who looks after them?":            "Wer betreut sie?",
-		"None: make them direct customers": "Keiner: zu direkten Kunden machen",
+		"None: make them direct customers": "Keiner: zu Direktkunden machen",
 		"Part of the name of an MSP":       "Teil des Namens eines MSP",
 		"Find MSPs":                        "MSPs suchen",
 		"What they may do":                 "Was sie dürfen",
@@ -15,7 +15,7 @@ func germanMoves() map[string]string {
 		"Provider of %s":                   "Anbieter von %s",
 		"Present provider":                 "Jetziger Anbieter",
 		"Transfer or release…":             "Übertragen oder freigeben…",
-		"Make it a direct customer":        "Zum direkten Kunden machen",
+		"Make it a direct customer":        "Zum Direktkunden machen",
 		"Assign to this MSP":               "Diesem MSP zuordnen",
 		"A transfer is under way":          "Eine Übertragung läuft",
 		"The operator keeps what the organizations let it do": "" +
@@ -30,18 +30,18 @@ func germanMoves() map[string]string {
 			"Ihre Fälle bleiben mit ihrem Verlauf erhalten und werden den Bearbeitern ihrer bisherigen MSPs entzogen. Zugesagte " +
 			"Zeiten laufen nach den Zielen des neuen Anbieters weiter.",
 		"The operator gives up what the organizations let it do.": "" +
-			"Der Betreiber gibt ab, was die Organisationen ihm erlauben.",
+			"Der Betreiber verzichtet auf das, was die Organisationen ihm erlauben.",
 		"%s begins with what the MSP of a new customer may do, but for what an organization refused its MSP.": "" +
 			"%s beginnt mit dem, was der MSP eines neuen Kunden darf, außer was eine Organisation ihrem MSP verweigert hat.",
 		"%s may do nothing that an organization has to consent to, until it does.": "" +
 			"%s darf nichts, worin eine Organisation einwilligen muss, bis sie es tut.",
-		"The super users of both MSPs and the administrators of the organizations are told by mail.": "" +
-			"Die Super User beider MSPs und die Administratoren der Organisationen werden per Mail benachrichtigt.",
+		"The super users of the MSPs concerned and the administrators of the organizations are told by mail.": "" +
+			"Die Super User der beteiligten MSPs und die Administratoren der Organisationen werden per Mail benachrichtigt.",
 		"The cases and people of the organization are still moving to its present provider. It began": "" +
 			"Die Fälle und Personen der Organisation wechseln noch zu ihrem jetzigen Anbieter. Beginn:",
-		"The organization is a direct customer of the platform.": "Die Organisation ist ein direkter Kunde der Plattform.",
+		"The organization is a direct customer of the platform.": "Die Organisation ist ein Direktkunde der Plattform.",
 		"As a direct customer, the organization is looked after by the operator of the platform. The MSP then sees nothing of it any more.": "" +
-			"Als direkter Kunde wird die Organisation vom Betreiber der Plattform betreut. Der MSP sieht dann nichts mehr von ihr.",
+			"Als Direktkunde wird die Organisation vom Betreiber der Plattform betreut. Der MSP sieht dann nichts mehr von ihr.",
 		"The MSP begins with what the MSP of a new customer may do. You can change that at any time.": "" +
 			"Der MSP beginnt mit dem, was der MSP eines neuen Kunden darf. Sie können das jederzeit ändern.",
 		"To change it, you must be a super user of the MSP too.": "" +

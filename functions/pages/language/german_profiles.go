@@ -46,6 +46,7 @@ func germanProfiles() map[string]string {
 		"There are no profiles yet":                    "Es gibt noch keine Profile",
 		"There are no profiles yet. Create one first.": "Es gibt noch keine Profile. Legen Sie zuerst eines an.",
 		"Time slice in seconds":                        "Zeitscheibe in Sekunden",
-		"Type %d to remove it from all of them.":       "Geben Sie %d ein, um es bei allen zu entfernen.",
+		"Type %d to remove it. Deleted organizations keep it.": "" +
+			"Geben Sie %d ein, um es zu entfernen. Gelöschte Organisationen behalten es.",
 	}
 }

@@ -1,13 +1,11 @@
 package moves
 
 import (
-	"strings"
-
 	"github.com/a-h/templ"
+	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/identity"
-	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 )
@@ -24,6 +22,8 @@ const (
 // moving is the form that gives organizations another provider.
 type moving struct {
 	ids []string
+	// from is the MSP whose list they were ticked on; "" for that of direct customers.
+	from string
 	// to is the ID of the MSP, or release; "" before one was chosen.
 	to string
 	// operator and partner are the delegations.
@@ -49,6 +49,14 @@ func (m moving) request() bulk.Request {
 	return request
 }
 
+// list returns the path of the list that the organizations were ticked on.
+func (m moving) list() string {
+	if uuid.Validate(m.from) != nil {
+		return "/orgs"
+	}
+	return "/msps/" + m.from + "/orgs"
+}
+
 // target returns the name of the chosen MSP; "" for none.
 func (m moving) target() string {
 	for _, option := range m.msps {
@@ -66,8 +74,8 @@ func (p Pages) form(v *kit.Visit) (moving, error) {
 		return moving{}, err
 	}
 	form := moving{
-		ids: v.Several("id"), to: v.Line("msp_id"), operator: v.Ticked("operator"), partner: v.Ticked("partner"),
-		search: v.Line("search"),
+		ids: v.Several("id"), from: v.Line("from"), to: v.Line("msp_id"), operator: v.Ticked("operator"),
+		partner: v.Ticked("partner"), search: v.Line("search"),
 	}
 	if !v.Ticked("asked") { // the form was not shown yet
 		form.operator, form.partner = true, true
@@ -85,7 +93,7 @@ func (m *moving) offer(v *kit.Visit, all []tenant.MSP) {
 	m.msps = []kit.Option{{Value: release, Label: v.T("None: make them direct customers")}}
 	for _, msp := range all {
 		switch {
-		case msp.ID != m.to && !strings.Contains(search.Fold(msp.Name), search.Fold(m.search)):
+		case msp.ID != m.to && !tenant.NameContains(msp.Name, m.search):
 		case msp.ID != m.to && len(m.msps) > mostMSPs:
 			m.more = true
 		default:
@@ -102,7 +110,7 @@ func (p Pages) ask(v *kit.Visit) error {
 	}
 	if len(form.ids) == 0 {
 		v.Warn(v.T("Tick the organizations first, and then choose what to do with them."))
-		return v.GoTo("/msps")
+		return v.GoTo(form.list())
 	}
 	return v.Show(movePage(v.Frame(v.T("Move %d organizations", len(form.ids))), form))
 }

@@ -17,7 +17,7 @@ type Pages struct {
 
 // Routes returns the pages and the targets of their forms.
 func (p Pages) Routes() []kit.Route {
-	const area, move, org = "tenants", "/platform/orgs/move", "/orgs/{org_id}/provider"
+	const area, move, org = "tenants", movePath, "/orgs/{org_id}/provider"
 	msps := []string{"msps.list"}
 	return []kit.Route{
 		{Pattern: "GET " + org, Area: area, Like: "orgs.get", Also: msps, Handle: p.provider},

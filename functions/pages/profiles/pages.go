@@ -2,7 +2,6 @@
 package profiles
 
 import (
-	"math"
 	"strconv"
 	"strings"
 
@@ -145,7 +144,7 @@ func (p Pages) read(v *kit.Visit) (shown, error) {
 		return shown{}, err
 	}
 	page.ids = users.OrgIDs
-	page.orgs, err = p.Tenants.Names(v.Context(), nil, users.OrgIDs)
+	page.orgs, err = p.Tenants.LiveNames(v.Context(), nil, users.OrgIDs)
 	return page, err
 }
 
@@ -177,11 +176,7 @@ func (p Pages) refused(v *kit.Visit, cause error, heading string, fields *profil
 // change changes a profile.
 func (p Pages) change(v *kit.Visit) error {
 	fields := typed(v)
-	version, err := strconv.ParseInt(v.Line("version"), 10, 64)
-	if err != nil || version <= 0 {
-		version = math.MaxInt64 // the form was tampered with
-	}
-	if _, err := p.Profiles.Change(v.Context(), *v.By, v.Path("profile_id"), fields, version); err != nil {
+	if _, err := p.Profiles.Change(v.Context(), *v.By, v.Path("profile_id"), fields, v.Version()); err != nil {
 		return p.refused(v, err, v.T("The profile was not changed"), &fields)
 	}
 	v.Done(v.T("The profile was saved."))

@@ -81,7 +81,7 @@ func (p Pages) consentsOf(v *kit.Visit) (consentList, error) {
 // usesShown is how many uses of the consents the page shows, and usesDays of how many days.
 const (
 	usesShown = 10
-	usesDays  = 30
+	usesDays  = 7
 )
 
 // addUses adds what the provider's people did in the organization lately, for those who see its log.

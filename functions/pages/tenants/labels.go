@@ -92,7 +92,7 @@ func (p Pages) labelOf(v *kit.Visit) (labelForm, error) {
 func (p Pages) renameLabel(v *kit.Visit) error {
 	name := v.Line("name")
 	_, err := p.Tenants.ChangeLabel(v.Context(), *v.By, v.Path("msp_id"), v.Path("label_id"),
-		tenant.LabelChange{Name: &name, Version: version(v)})
+		tenant.LabelChange{Name: &name, Version: v.Version()})
 	if err != nil {
 		return p.labelRefused(v, err, name, v.T("The label was not changed"))
 	}

@@ -24,8 +24,9 @@ const pageSize = 50
 type row struct {
 	id, name, path string
 	created        int64
-	// open is the number of open cases; it counts only in a listing with cases.
-	open int64
+	// open is the number of open cases, if they were counted: the reader may see them.
+	open    int64
+	counted bool
 	// labels are the names of the organization's labels.
 	labels []string
 }
@@ -51,6 +52,8 @@ type listing struct {
 	bin string
 	// mayMove is set if the reader may give organizations another provider.
 	mayMove bool
+	// mspID is the MSP whose organizations these are; "" for direct customers.
+	mspID string
 	// actions are what the reader may do with many organizations, by forms that are sent below actionPath.
 	actions    []kit.Option
 	actionPath string
@@ -157,9 +160,8 @@ func (p Pages) page(v *kit.Visit, in directory.Scope, shown *listing) ([]tenant.
 // addOrgs adds the rows of organizations, with the names of their labels and their open cases.
 func (l *listing) addOrgs(orgs []tenant.Org, names map[string]string, open map[string]int64) {
 	for _, one := range orgs {
-		added := row{
-			id: one.ID, name: one.Name, path: kit.PlacePath(one.Place()), created: one.Created, open: open[one.ID],
-		}
+		added := row{id: one.ID, name: one.Name, path: kit.PlacePath(one.Place()), created: one.Created}
+		added.open, added.counted = open[one.ID]
 		for _, id := range one.Labels {
 			if name := names[id]; name != "" {
 				added.labels = append(added.labels, name)
@@ -180,6 +182,7 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 		label: v.Query("label"), exports: kit.PlacePath(place) + "/exports", bin: kit.PlacePath(place) + "/orgs/deleted",
 		actions: actions.Offered(v, place), actionPath: kit.PlacePath(place) + "/orgs",
 		cases: v.May(identity.SeeCases, place), sortable: true, mayMove: v.May(identity.RunPlatform, identity.ThePlatform()),
+		mspID: place.MSPID,
 	}
 	var orgs []tenant.Org
 	var open map[string]int64

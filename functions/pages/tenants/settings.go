@@ -2,7 +2,6 @@ package tenants
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,7 +121,7 @@ func (p Pages) ofMSP(v *kit.Visit) (settings, error) {
 
 // changeMSP changes the settings of an MSP.
 func (p Pages) changeMSP(v *kit.Visit) error {
-	name, request := v.Line("name"), tenant.MSPChange{Version: version(v)}
+	name, request := v.Line("name"), tenant.MSPChange{Version: v.Version()}
 	request.Name = &name
 	if tier := tenant.Tier(v.Line("tier")); tier != "" {
 		request.Tier = &tier
@@ -137,15 +136,6 @@ func (p Pages) changeMSP(v *kit.Visit) error {
 	}
 	v.Done(v.T("The settings were saved."))
 	return v.GoTo(kit.PlacePath(changed.Place()) + "/settings")
-}
-
-// version returns the version that the form was made from; an impossible one if it was tampered with.
-func version(v *kit.Visit) int64 {
-	number, err := strconv.ParseInt(v.Line("version"), 10, 64)
-	if err != nil || number <= 0 {
-		return math.MaxInt64
-	}
-	return number
 }
 
 // refused shows the settings again with what was typed, and the present version: sending it once more
@@ -223,7 +213,7 @@ func (p Pages) changeOrg(v *kit.Visit) error {
 	if err != nil {
 		minutes = -1 // refused like any other wrong number
 	}
-	request := tenant.OrgChange{Name: &name, SessionExpiry: &minutes, Version: version(v)}
+	request := tenant.OrgChange{Name: &name, SessionExpiry: &minutes, Version: v.Version()}
 	shown := settings{name: name, minutes: typed}
 	if v.Ticked("labelled") { // the form had labels to tick
 		labels := v.Several("labels")

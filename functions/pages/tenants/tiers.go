@@ -70,7 +70,7 @@ func (p Pages) changeTiers(v *kit.Visit) error {
 		request.From[feature] = tenant.Tier(v.Line(string(feature)))
 	}
 	if v.Line("version") != "0" { // nothing is stored before the first change
-		request.Version = version(v)
+		request.Version = v.Version()
 	}
 	if _, err := p.Tenants.ChangeTiers(v.Context(), *v.By, request); err != nil {
 		form, failed := p.tiersOf(v)

@@ -97,8 +97,8 @@ func germanAccount() map[string]string {
 		"%s was deleted":  "%s wurde gelöscht",
 		"The organization %s was deleted, and has been restored with everything that was in it. You can use it as before.": "" +
 			"Die Organisation %s war gelöscht und ist mit allem, was darin war, wiederhergestellt. Sie können sie wie zuvor benutzen.",
-		"%[1]s deleted the organization %[2]s. Its people cannot see it any more, its cases stand still, and mail to it is not accepted.": "" +
-			"%[1]s hat die Organisation %[2]s gelöscht. Ihre Leute sehen sie nicht mehr, ihre Fälle ruhen, und Mails an sie werden nicht angenommen.",
+		"%[1]s deleted the organization %[2]s. Its people cannot see it any more, its cases stand still, and mail to it is kept out.": "" +
+			"%[1]s hat die Organisation %[2]s gelöscht. Ihre Leute sehen sie nicht mehr, ihre Fälle ruhen, und Mails an sie kommen in die Quarantäne.",
 		"Your provider can restore it with everything that was in it until %s. After that it goes for good.": "" +
 			"Ihr Anbieter kann sie mit allem, was darin war, bis %s wiederherstellen. Danach ist sie endgültig gelöscht.",
 		"A wrong password was given for your account five times, last from the address %s. Log-ins " +
