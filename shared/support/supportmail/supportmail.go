@@ -62,10 +62,7 @@ func (s *Service) Definition() bulk.Definition {
 			identity.MSPScope: identity.ChangeMSP, identity.PlatformScope: identity.RunPlatform,
 		},
 		Title: func(request bulk.Request, number int) string {
-			if number == 1 {
-				return "Support mail to one organization: " + request.Mail.Subject
-			}
-			return fmt.Sprintf("Support mail to %d organizations: %s", number, request.Mail.Subject)
+			return "Support mail to " + bulk.Orgs(number) + ": " + request.Mail.Subject
 		},
 		Check: func(_ context.Context, _ identity.Principal, _ string, request bulk.Request) (bulk.Request, error) {
 			return check(request)

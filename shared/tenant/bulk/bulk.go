@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/fault"
@@ -55,6 +56,14 @@ type Mail struct {
 type Filter struct {
 	tenant.OrgFilter
 	MSPID string
+}
+
+// Orgs names a number of organizations, for the title of a job.
+func Orgs(number int) string {
+	if number == 1 {
+		return "one organization"
+	}
+	return fmt.Sprintf("%d organizations", number)
 }
 
 // kind is the prefix of the kinds of jobs on organizations.

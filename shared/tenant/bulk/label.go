@@ -2,7 +2,6 @@ package bulk
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/tenantry/tenantry/shared/identity"
@@ -15,14 +14,9 @@ const Label Action = "label"
 
 func (s *Service) label() Definition {
 	return Definition{
-		Name: Label,
-		May:  map[identity.ScopeKind]identity.Permission{identity.MSPScope: identity.ChangeMSP},
-		Title: func(_ Request, number int) string {
-			if number == 1 {
-				return "Label one organization"
-			}
-			return fmt.Sprintf("Label %d organizations", number)
-		},
+		Name:  Label,
+		May:   map[identity.ScopeKind]identity.Permission{identity.MSPScope: identity.ChangeMSP},
+		Title: func(_ Request, number int) string { return "Label " + Orgs(number) },
 		Check: func(ctx context.Context, by identity.Principal, mspID string, request Request) (Request, error) {
 			labels, err := s.tenants.Resolve(ctx, by, mspID, request.Labels)
 			request.Labels = labels

@@ -76,14 +76,12 @@ func (s *Service) moving(name Action) Definition {
 
 func moveTitle(request Request, number int) string {
 	switch {
-	case request.Action == Release && number == 1:
-		return "Release one organization from its MSP"
-	case request.Action == Release:
-		return fmt.Sprintf("Release %d organizations from their MSPs", number)
+	case request.Action == Transfer:
+		return "Transfer " + Orgs(number) + " to " + request.MSPName
 	case number == 1:
-		return "Transfer one organization to " + request.MSPName
+		return "Release one organization from its MSP"
 	}
-	return fmt.Sprintf("Transfer %d organizations to %s", number, request.MSPName)
+	return "Release " + Orgs(number) + " from their MSPs"
 }
 
 // movePreview says what would end with a move and what would stay.

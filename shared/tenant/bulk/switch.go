@@ -46,10 +46,7 @@ func (s *Service) turn(name tenant.Switch) Definition {
 	return Definition{
 		Name: Action(name), May: may,
 		Title: func(request Request, number int) string {
-			if number == 1 {
-				return fmt.Sprintf("Turn %s %s for one organization", words(name), onOff(*request.Enabled))
-			}
-			return fmt.Sprintf("Turn %s %s for %d organizations", words(name), onOff(*request.Enabled), number)
+			return fmt.Sprintf("Turn %s %s for %s", words(name), onOff(*request.Enabled), Orgs(number))
 		},
 		Check: func(_ context.Context, _ identity.Principal, _ string, request Request) (Request, error) {
 			if request.Enabled == nil {

@@ -145,7 +145,7 @@ func (s *Service) skipTo(ctx context.Context, space string, query Query) (found,
 	if fromEnd {
 		slices.Reverse(taking.keys)
 	}
-	if size > 0 && len(taking.keys) > 0 && int64(query.Offset+size) < result.total {
+	if len(taking.keys) > 0 && int64(query.Offset+size) < result.total {
 		result.next = taking.keys[len(taking.keys)-1].After()
 	}
 	result.hits, err = s.index.Documents(ctx, space, taking.numbers())

@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -79,10 +78,8 @@ func IndexMessage(event table.Change) (queue.Message, bool, error) {
 
 // messageID returns the ID of the message for a change: the same change always has the same ID.
 func messageID(event table.Change) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "org %s %s %d", event.Key.Partition, event.Key.Sort, event.New.Version))
-	id := uuid.UUID(sum[:16])
-	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80 // of version 8 (RFC 9562, 5.8)
-	return id.String()
+	text := fmt.Appendf(nil, "org %s %s %d", event.Key.Partition, event.Key.Sort, event.New.Version)
+	return uuid.NewSHA1(uuid.NameSpaceOID, text).String()
 }
 
 // forever is a version that no document reaches: what is removed with it stays removed.

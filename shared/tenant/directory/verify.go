@@ -12,8 +12,8 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// VerifyAtOnce is how many organizations one call verifies.
-const VerifyAtOnce = table.MaxBatch / 2
+// verifyAtOnce is how many organizations one call verifies.
+const verifyAtOnce = table.MaxBatch / 2
 
 // Mismatch is an organization that the index has otherwise than it is.
 type Mismatch struct {
@@ -47,7 +47,7 @@ func (s *Service) Verify(ctx context.Context, by identity.Principal, from int64,
 	}
 	var result Verification
 	var keys []table.Key
-	for from = max(from, 1); from <= last && len(keys) < VerifyAtOnce; from++ {
+	for from = max(from, 1); from <= last && len(keys) < verifyAtOnce; from++ {
 		keys = append(keys, numberedKey(from))
 	}
 	if len(keys) == 0 {

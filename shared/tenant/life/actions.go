@@ -40,12 +40,7 @@ func ending() map[identity.ScopeKind]identity.Permission {
 func (s *Service) deleting() bulk.Definition {
 	return bulk.Definition{
 		Name: DeleteAction, May: ending(),
-		Title: func(_ bulk.Request, number int) string {
-			if number == 1 {
-				return "Delete one organization"
-			}
-			return fmt.Sprintf("Delete %d organizations", number)
-		},
+		Title: func(_ bulk.Request, number int) string { return "Delete " + bulk.Orgs(number) },
 		Check: func(_ context.Context, _ identity.Principal, _ string, request bulk.Request) (bulk.Request, error) {
 			return request, nil
 		},
@@ -102,12 +97,7 @@ func (s *Service) alreadyDeleted(ctx context.Context, by identity.Principal, org
 func (s *Service) restoring() bulk.Definition {
 	return bulk.Definition{
 		Name: RestoreAction, May: ending(), Find: s.inBin,
-		Title: func(_ bulk.Request, number int) string {
-			if number == 1 {
-				return "Restore one organization"
-			}
-			return fmt.Sprintf("Restore %d organizations", number)
-		},
+		Title: func(_ bulk.Request, number int) string { return "Restore " + bulk.Orgs(number) },
 		Check: func(_ context.Context, _ identity.Principal, _ string, request bulk.Request) (bulk.Request, error) {
 			if request.Filter != nil && request.Filter.LabelID != "" {
 				return request, fault.InField("filter.orggroup_id", "cannot be used here: deleted organizations have no labels")

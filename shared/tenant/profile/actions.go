@@ -8,7 +8,6 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/job"
-	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 )
@@ -25,7 +24,7 @@ const (
 func (s *Service) Definitions() []bulk.Definition {
 	assign, remove := s.definition(AssignAction), s.definition(RemoveAction)
 	assign.Title = func(request bulk.Request, number int) string {
-		return title("Assign an operator profile to", number)
+		return "Assign an operator profile to " + bulk.Orgs(number)
 	}
 	assign.Perform = func(ctx context.Context, by identity.Principal, task bulk.Task) error {
 		asDefault := task.Request.Enabled != nil && *task.Request.Enabled
@@ -36,7 +35,7 @@ func (s *Service) Definitions() []bulk.Definition {
 		return err
 	}
 	remove.Title = func(request bulk.Request, number int) string {
-		return title("Remove an operator profile from", number)
+		return "Remove an operator profile from " + bulk.Orgs(number)
 	}
 	remove.Perform = func(ctx context.Context, by identity.Principal, task bulk.Task) error {
 		changed, err := s.Remove(ctx, by, task.OrgID, task.Request.ProfileID)
@@ -46,13 +45,6 @@ func (s *Service) Definitions() []bulk.Definition {
 		return err
 	}
 	return []bulk.Definition{assign, remove}
-}
-
-func title(what string, number int) string {
-	if number == 1 {
-		return what + " one organization"
-	}
-	return fmt.Sprintf("%s %d organizations", what, number)
 }
 
 // definition returns what the actions share.
@@ -79,11 +71,7 @@ func (s *Service) definition(name bulk.Action) bulk.Definition {
 func (s *Service) preview(
 	ctx context.Context, name bulk.Action, orgs []tenant.Org, request bulk.Request,
 ) ([]bulk.Effect, error) {
-	keys := make([]table.Key, len(orgs))
-	for i, org := range orgs {
-		keys[i] = orgKey(org.ID)
-	}
-	held, err := s.ofMany(ctx, keys)
+	held, err := s.ofMany(ctx, orgs)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +87,7 @@ func (s *Service) preview(
 		case !org.On(tenant.ImageManagement):
 			effect.Blockers = []string{offReason}
 		case !has && len(held[i].IDs) >= MaxOrgProfiles:
-			effect.Blockers = []string{fmt.Sprintf("It has already %d profiles, which is the maximum.", MaxOrgProfiles)}
+			effect.Blockers = []string{fmt.Sprintf("It already has %d profiles, which is the maximum.", MaxOrgProfiles)}
 		case !has && (asDefault || held[i].Default == ""):
 			effect.Changes = []string{"Gets the profile, as its default."}
 		case !has:

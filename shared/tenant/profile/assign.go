@@ -53,8 +53,12 @@ func (s *Service) of(ctx context.Context, orgID string) (OfOrg, error) {
 	return held, err
 }
 
-// ofMany reads the profiles of up to a hundred organizations by their keys.
-func (s *Service) ofMany(ctx context.Context, keys []table.Key) ([]OfOrg, error) {
+// ofMany reads the profiles of up to a hundred organizations.
+func (s *Service) ofMany(ctx context.Context, orgs []tenant.Org) ([]OfOrg, error) {
+	keys := make([]table.Key, len(orgs))
+	for i, org := range orgs {
+		keys[i] = orgKey(org.ID)
+	}
 	items, err := s.journal.BatchGet(ctx, keys)
 	if err != nil {
 		return nil, err
@@ -107,7 +111,7 @@ func (s *Service) Assign(ctx context.Context, by identity.Principal, orgID, id s
 	case has && after.Default == before.Default:
 		return false, nil
 	case len(after.IDs) > MaxOrgProfiles:
-		return false, fault.New(fault.Conflict, "It has already %d profiles, which is the maximum.", MaxOrgProfiles)
+		return false, fault.New(fault.Conflict, "It already has %d profiles, which is the maximum.", MaxOrgProfiles)
 	}
 	var writes []table.Write
 	if !has {
@@ -190,15 +194,20 @@ func (s *Service) Users(ctx context.Context, by identity.Principal, id, after st
 	if _, err := s.Get(ctx, by, id); err != nil {
 		return UsersPage{}, err
 	}
+	return s.users(ctx, id, after, limit)
+}
+
+// users is Users without a check.
+func (s *Service) users(ctx context.Context, id, after string, limit int) (UsersPage, error) {
 	query := table.WithPrefix(table.Core, partition, usedSort+id+"#")
 	query.After, query.Limit = after, limit
 	page, err := s.journal.Query(ctx, query)
 	if err != nil {
 		return UsersPage{}, err
 	}
-	users := UsersPage{Next: page.Next}
-	for _, item := range page.Items {
-		users.OrgIDs = append(users.OrgIDs, item.Sort[strings.LastIndexByte(item.Sort, '#')+1:])
+	users := UsersPage{OrgIDs: make([]string, len(page.Items)), Next: page.Next}
+	for i, item := range page.Items {
+		users.OrgIDs[i] = item.Sort[strings.LastIndexByte(item.Sort, '#')+1:]
 	}
 	return users, nil
 }
@@ -219,26 +228,22 @@ func (s *Service) Confirmed(ctx context.Context, by identity.Principal, id strin
 			"%d organizations have the profile %s, not %d. Look again, and say how many are meant.", used.Orgs, used.Name, orgs)
 	}
 	var ids []string
-	query := table.WithPrefix(table.Core, partition, usedSort+id+"#")
+	after := ""
 	for {
-		page, err := s.journal.Query(ctx, query)
+		page, err := s.users(ctx, id, after, table.MaxBatch)
 		if err != nil {
 			return nil, err
 		}
-		some := make([]string, len(page.Items))
-		for i, item := range page.Items {
-			some[i] = item.Sort[strings.LastIndexByte(item.Sort, '#')+1:]
-		}
-		present, err := s.tenants.LoadOrgs(ctx, some)
+		present, err := s.tenants.LoadOrgs(ctx, page.OrgIDs)
 		if err != nil {
 			return nil, err
 		}
 		for _, org := range present {
 			ids = append(ids, org.ID)
 		}
-		query.After = page.Next
+		after = page.Next
 		switch {
-		case page.Next != "" && len(ids) < bulk.MaxOrgIDs:
+		case after != "" && len(ids) < bulk.MaxOrgIDs:
 		case len(ids) == 0:
 			return nil, fault.New(fault.Conflict,
 				"Only deleted organizations have the profile %s. They lose it when they are removed for good.", used.Name)

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/change"
@@ -57,8 +58,8 @@ const (
 	Static  Selection = "static"  // the gateways that are named
 )
 
-// Selections lists them.
-func Selections() []Selection { return []Selection{Dynamic, Static} }
+// selections lists them.
+func selections() []Selection { return []Selection{Dynamic, Static} }
 
 // Fields are what a profile sets.
 type Fields struct {
@@ -187,7 +188,7 @@ func (f Fields) checkGateways() error {
 			return fault.InField("gateways", "must name 1 to %d gateways with the selection static", maxGateways)
 		}
 	default:
-		return fault.OneOf("gateway_selection", Selections())
+		return fault.OneOf("gateway_selection", selections())
 	}
 	seen := map[string]bool{}
 	for _, name := range f.Gateways {
@@ -214,8 +215,7 @@ func checkAddress(address string) error {
 
 // equal reports whether two profiles set the same.
 func (f Fields) equal(other Fields) bool {
-	gateways := strings.Join(f.Gateways, "\n") == strings.Join(other.Gateways, "\n")
-	return gateways && f.Name == other.Name && f.Description == other.Description && f.Image == other.Image &&
+	return slices.Equal(f.Gateways, other.Gateways) && f.Name == other.Name && f.Description == other.Description && f.Image == other.Image &&
 		f.ApplicationMap == other.ApplicationMap && f.Selection == other.Selection && f.Address == other.Address &&
 		f.Heartbeat == other.Heartbeat && f.TimeSlice == other.TimeSlice && f.Interval == other.Interval
 }

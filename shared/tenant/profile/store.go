@@ -179,13 +179,12 @@ func (s *Service) Delete(ctx context.Context, by identity.Principal, id string) 
 	if gone.Orgs > 0 {
 		return inUse(gone)
 	}
-	err = s.commit(ctx, by, gone, change.Record{
+	return s.commit(ctx, by, gone, change.Record{
 		Action: "profiles.delete", Message: "Deleted the operator profile " + gone.Name, Before: gone,
 		Writes: []table.Write{
 			table.Delete(key(id), gone.Version), table.Delete(gone.nameKey(), 1), table.Delete(countKey(id), gone.counted),
 		},
 	})
-	return err
 }
 
 // inUse says that a profile cannot go, and who has it.
