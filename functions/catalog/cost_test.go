@@ -89,18 +89,19 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 	functions, err := catalog.Functions(catalog.ByEndpoint)
 	check(t, err)
 	var rows strings.Builder
+	repeated := 0 // how many calls were measured again
 	for _, e := range i.endpoints {
 		l := lineOf(t, e.Name)
 		at := slices.IndexFunc(functions, func(f catalog.Function) bool { return f.Name == e.Name })
 		if at < 0 {
 			continue // not a function of its own
 		}
-		measure := func() (now [5]float64, carriedOut bool) {
+		measure := func(roundTrip time.Duration) (now [5]float64, carriedOut bool) {
 			as, target := caller(l), l.path(i)
 			i.call(as, "GET", "/self", "", nil)           // so that recording the token's use is not counted
 			i.call(as, "GET", "/orgs/"+i.org.ID, "", nil) // nor the visit
 			meter.Reset()
-			steps.Reset()
+			steps.Reset(roundTrip)
 			got := i.try(e.About, l, target, as, nil)
 			units := meter.Snapshot()
 			if l.allowed != "" && got.Code != 200 {
@@ -121,22 +122,23 @@ func TestNoCallCostsMoreThanIsWrittenDown(t *testing.T) {
 			}
 			return now, got.Code == 200
 		}
-		now, carriedOut := measure()
+		now, carriedOut := measure(5 * time.Millisecond)
 		if !carriedOut {
 			continue // a call that needs a session, or a link from a mail: the cost of its refusal would be misleading
 		}
 		before, ok := written[e.Name]
+		// On a busy machine, concurrent requests may seem to follow one another: that is measured again.
+		for again := time.Duration(1); again <= 5 && ok && now[0] > before[0]; again++ {
+			next, _ := measure(again * 20 * time.Millisecond)
+			now[0] = min(now[0], next[0])
+			repeated++
+		}
 		dearer := func() bool {
 			most := before
-			most[2] += max(1, before[2]/5) // logs and lists grow with each call that is measured again
+			most[0] += float64(int(before[0] * 2 / 5))           // concurrent requests may follow one another all the same
+			most[2] += max(1, before[2]/5) + 2*float64(repeated) // logs and lists grow with what is measured again
+			most[3] += float64(int(before[3]) / 16)              // an item may cross a kilobyte, with other random ids
 			return slices.ContainsFunc([]int{0, 1, 2, 3, 4}, func(n int) bool { return now[n] > most[n] })
-		}
-		// On a busy machine, concurrent requests may seem to follow one another; then measure
-		// again.
-		for again := time.Duration(0); again < 10 && ok && dearer(); again++ {
-			time.Sleep(again * 20 * time.Millisecond)
-			next, _ := measure()
-			now[0] = min(now[0], next[0])
 		}
 		fmt.Fprintf(&rows, "| `%s` | %v | %v | %v | %v | %v | %.2f |\n",
 			e.Name, now[0], now[1], now[2], now[3], now[4], dollars(functions[at], now))

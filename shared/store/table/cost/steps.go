@@ -9,22 +9,22 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// roundTrip is how long a request to the store takes behind Steps, so that concurrent requests
-// overlap.
-const roundTrip = 5 * time.Millisecond
-
 // Steps is a store that measures how many round trips follow one another: each request is one step
 // later than the last step that had ended when it began. It also counts the messages put into the
-// outbox. It is safe for concurrent use. On a busy machine, concurrent requests may seem to follow
-// one another, so that the least of some measurements counts.
+// outbox. It is safe for concurrent use.
+//
+// Each request takes a round trip longer, so that concurrent ones overlap. On a busy machine they may
+// still seem to follow one another: measure again with a longer round trip then.
 type Steps struct {
 	table.Store
-	mutex    sync.Mutex
-	ended    int
-	messages int
+	mutex     sync.Mutex
+	roundTrip time.Duration
+	ended     int
+	messages  int
 }
 
-// MeasureSteps returns a store that measures the steps in front of another.
+// MeasureSteps returns a store that measures the steps in front of another. It adds nothing to the
+// requests before the first call of Reset.
 func MeasureSteps(store table.Store) *Steps { return &Steps{Store: store} }
 
 // Taken returns how many steps were taken, and how many messages were put into the outbox, since
@@ -35,17 +35,17 @@ func (s *Steps) Taken() (steps, messages int) {
 	return s.ended, s.messages
 }
 
-// Reset sets both to zero.
-func (s *Steps) Reset() {
+// Reset sets both to zero, and says how much longer each request takes from now on.
+func (s *Steps) Reset(roundTrip time.Duration) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	s.ended, s.messages = 0, 0
+	s.ended, s.messages, s.roundTrip = 0, 0, roundTrip
 }
 
 // step begins a request and returns the function that ends it.
 func (s *Steps) step() func() {
 	s.mutex.Lock()
-	mine := s.ended + 1
+	mine, roundTrip := s.ended+1, s.roundTrip
 	s.mutex.Unlock()
 	time.Sleep(roundTrip)
 	return func() {
