@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	netmail "net/mail"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +33,9 @@ type world struct {
 	send, receive   worker.Worker
 	customer, agent identity.Principal
 	handled         int // number of outbox messages handled
+	// order has the IDs of the mails in the order in which they were sent: the folder orders them by the
+	// times of their files, which are the same for some milliseconds.
+	order []string
 }
 
 func newWorld(t *testing.T) *world {
@@ -113,6 +117,11 @@ func (w *world) sentMails() int {
 	w.t.Helper()
 	page, err := w.Sender.List(1000, "")
 	w.must(err)
+	for _, one := range slices.Backward(page.Mails) {
+		if !slices.Contains(w.order, one.ID) {
+			w.order = append(w.order, one.ID)
+		}
+	}
 	return len(page.Mails)
 }
 
@@ -125,15 +134,14 @@ type sent struct {
 // mails returns the mails sent to an address, oldest first.
 func (w *world) mails(to string) []sent {
 	w.t.Helper()
-	page, err := w.Sender.List(200, "")
-	w.must(err)
+	w.sentMails()
 	var mails []sent
-	for i := len(page.Mails) - 1; i >= 0; i-- {
-		if page.Mails[i].Envelope.To != to {
+	for _, id := range w.order {
+		one, err := w.Sender.Get(id)
+		w.must(err)
+		if one.Envelope.To != to {
 			continue
 		}
-		one, err := w.Sender.Get(page.Mails[i].ID)
-		w.must(err)
 		parsed, err := netmail.ReadMessage(bytes.NewReader(one.Raw))
 		w.must(err)
 		mails = append(mails, sent{one, parsed.Header})
