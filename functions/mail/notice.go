@@ -107,23 +107,26 @@ func (n addressed) until() string {
 func (n addressed) place() string { return outgoing.OneLine(n.PlaceName) }
 
 // consent names the consent that a notice is about, in the recipient's language.
-func (n addressed) consent() string {
-	byMSP := n.Grantee == identity.ToMSP
+func (n addressed) consent() string { return n.named(n.Consent, n.Grantee) }
+
+// named names a consent in the recipient's language.
+func (n addressed) named(kind identity.ConsentKind, grantee identity.Grantee) string {
+	byMSP := grantee == identity.ToMSP
 	switch {
-	case n.Consent == identity.SupportAccess && byMSP:
+	case kind == identity.SupportAccess && byMSP:
 		return n.T("support access for the MSP")
-	case n.Consent == identity.SupportAccess:
+	case kind == identity.SupportAccess:
 		return n.T("support access for the operator")
-	case n.Consent == identity.UserManagement && byMSP:
+	case kind == identity.UserManagement && byMSP:
 		return n.T("user management for the MSP")
-	case n.Consent == identity.UserManagement:
+	case kind == identity.UserManagement:
 		return n.T("user management for the operator")
-	case n.Consent == identity.PersonalData && byMSP:
+	case kind == identity.PersonalData && byMSP:
 		return n.T("personal data for the MSP")
-	case n.Consent == identity.PersonalData:
+	case kind == identity.PersonalData:
 		return n.T("personal data for the operator")
 	}
-	return identity.Describe(n.Consent, n.Grantee)
+	return identity.Describe(kind, grantee)
 }
 
 // highest says that the recipient has the highest role at the place, which is why they get a notice.
@@ -239,8 +242,11 @@ func (s SendServices) tellOfSecurity(ctx context.Context, message queue.Message)
 }
 
 func securityEvent(s SendServices, n addressed) (string, outgoing.AccountNotice) {
-	if n.Event.OfMove() {
+	switch {
+	case n.Event.OfMove():
 		return orgMoved(s, n)
+	case n.Event == identity.ConsentEnds:
+		return consentEnds(s, n)
 	}
 	title := n.T("A security event")
 	return title, outgoing.AccountNotice{

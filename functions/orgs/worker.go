@@ -36,7 +36,7 @@ func Work(all *job.Service, ending *life.Service, moves *handover.Service) worke
 			if err := json.Unmarshal(message.Body, &task); err != nil {
 				return fault.Wrap(err, fault.Invalid, "The message cannot be read.")
 			}
-			if task.Kind == life.TaskKind {
+			if life.IsTask(task) {
 				return ending.Tend(ctx, task, tendTime)
 			}
 			return all.Run(ctx, message)

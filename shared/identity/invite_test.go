@@ -46,7 +46,7 @@ func TestAcceptingAnInvitationCreatesAPersonWithItsRole(t *testing.T) {
 		InviteID:   invite.ID,
 		Generation: 1,
 	}
-	if len(notices) != 1 || notices[0] != want || invite.Email != nora || invite.Hours != 24 {
+	if len(notices) != 1 || !cmp.Equal(notices[0], want) || invite.Email != nora || invite.Hours != 24 {
 		t.Errorf("notified %+v of %+v", notices, invite)
 	}
 	token := w.tokenOf(w.Org.Place(), invite)

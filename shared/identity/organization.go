@@ -105,7 +105,11 @@ func (a *Accounts) owned(ctx context.Context, o organization, ending bool) ([]ta
 		if err != nil {
 			return nil, err
 		}
-		writes = limits
+		ends, err := ConsentEndWrites(ctx, a.journal, o.id(), o.Consents)
+		if err != nil {
+			return nil, err
+		}
+		writes = slices.Concat(limits, ends)
 	}
 	for name, value := range set {
 		data, err := json.Marshal(value)

@@ -51,6 +51,8 @@ type Notice struct {
 	// Event is what a security notice tells of, and Granted whether a changed consent was given.
 	Event   SecurityEvent `json:"event,omitempty"`
 	Granted bool          `json:"granted,omitempty"`
+	// Ending are the consents that end soon, or have just ended.
+	Ending []EndingConsent `json:"ending,omitempty"`
 	// ByProvider is set if ByName works for the provider.
 	ByProvider bool `json:"by_provider,omitempty"`
 	// OrgName is the organization that came to an MSP or left it. ProviderName is the new MSP of an

@@ -19,6 +19,9 @@ const (
 	TokenMade SecurityEvent = "token_created"
 	// ConsentDecided is that an organization gave or withdrew a consent.
 	ConsentDecided SecurityEvent = "consent_changed"
+	// ConsentEnds is that consents of an organization end soon, or have just ended. The organization's
+	// administrators are told, whatever they want; the super users of its MSP, if they want.
+	ConsentEnds SecurityEvent = "consent_ends"
 	// OrgMoved is that the organization has another provider, OrgArrived that an organization came to the
 	// MSP, and OrgLeft that one left it. All who have the highest role are told, whatever they want.
 	OrgMoved   SecurityEvent = "org_moved"
@@ -48,6 +51,11 @@ const (
 
 // OfMove reports whether an event is one of those of an organization that changes its provider.
 func (e SecurityEvent) OfMove() bool { return e == OrgMoved || e == OrgArrived || e == OrgLeft }
+
+// tellsAll reports whether all who have the highest role at a place are told, whatever they want.
+func (e SecurityEvent) tellsAll(place Place) bool {
+	return e.OfMove() || e == ConsentEnds && place.Scope == OrgScope
+}
 
 // SecurityMessage returns the message that tells those who want it of an event, which notice
 // describes. Its UserID is the person concerned, or else its Scope and ScopeID are the place.
@@ -93,7 +101,7 @@ func (a *Accounts) SecurityAudience(ctx context.Context, notice Notice) ([]strin
 	for _, place := range places {
 		highest := RolesAt(place.Scope)[0]
 		told, err := a.PeopleAt(ctx, place, maxAudience, func(person Person) bool {
-			return (person.SecurityNotices || notice.Event.OfMove()) && person.GetsMail() && person.ID != notice.UserID &&
+			return (person.SecurityNotices || notice.Event.tellsAll(place)) && person.GetsMail() && person.ID != notice.UserID &&
 				!slices.Contains(ids, person.ID) && person.roleAt(place) == highest
 		})
 		if err != nil {

@@ -185,8 +185,12 @@ func (t *Tenants) moveWrites(ctx context.Context, org, after Org, m movement) ([
 	if err != nil {
 		return nil, err
 	}
+	ends, err := identity.ConsentEndWrites(ctx, t.journal, org.ID, after.Consents)
+	if err != nil {
+		return nil, err
+	}
 	noted, err := t.noteMove(ctx, org.ID, Move{From: org.MSPID, Key: m.key})
-	return slices.Concat(writes, labels, staff, leaving, arriving, []table.Write{noted}), err
+	return slices.Concat(writes, labels, staff, leaving, arriving, ends, []table.Write{noted}), err
 }
 
 // noteMove returns the write of the organization's last move.

@@ -240,6 +240,13 @@ func (t *Tenants) store(
 		}
 		record.Writes = append(record.Writes, limits...)
 	}
+	if !before.Consents.Equal(org.Consents) {
+		ends, err := identity.ConsentEndWrites(ctx, t.journal, org.ID, org.Consents)
+		if err != nil {
+			return Org{}, err
+		}
+		record.Writes = append(record.Writes, ends...)
+	}
 	decided, err := decisions(by, before, org)
 	if err != nil {
 		return Org{}, err

@@ -134,6 +134,13 @@ func (s *Service) purgePartition(ctx context.Context, org tenant.Org, partition,
 
 // forgetElsewhere removes some of what other domains keep of an organization outside its own items.
 func (s *Service) forgetElsewhere(ctx context.Context, org tenant.Org) (int, error) {
+	ends, err := identity.ForgetConsentEnd(ctx, s.Journal, org.ID)
+	if err != nil {
+		return 0, err
+	}
+	if len(ends) > 0 {
+		return len(ends), s.remove(ctx, org, ends)
+	}
 	for _, domain := range s.Forgets {
 		writes, err := domain(ctx, org)
 		if err != nil {

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tenantry/tenantry/shared/change"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -18,12 +20,13 @@ import (
 
 // The keys of what is due on deleted organizations, in the core table:
 //
-//	PLATFORM#ORGSDUE   <time>#<org>      a deleted organization with a step due at a time
-//	PLATFORM           MARK#ORGS_DUE     when they were put on their queue last
+//	PLATFORM#ORGSDUE   <time>#<org>            a deleted organization with a step due at a time
+//	PLATFORM#ORGSDUE   <time>#<org>#consents   a notice about consents that end; see identity.ConsentEndWrites
+//	PLATFORM           MARK#ORGS_DUE           when they were put on their queue last
 //
-//	access pattern                       request
-//	look for due steps                   1 Get; every ten minutes also 1 Query per 90 that are due
-const duePartition = "PLATFORM#ORGSDUE"
+//	access pattern                             request
+//	look for what is due                       1 Get; every ten minutes also 1 Query per 90 that are due
+const duePartition = identity.OrgsDue
 
 func dueKey(due int64, orgID string) table.Key {
 	return table.Key{Partition: duePartition, Sort: fmt.Sprintf("%012d#%s", due, orgID)}
@@ -41,6 +44,12 @@ func deleteDue(org tenant.Org) []table.Write {
 
 // TaskKind is the Kind of a Task.
 const TaskKind = "org_life"
+
+// ConsentsKind is the Kind of a Task that tells of consents that end.
+const ConsentsKind = "org_consents"
+
+// IsTask reports whether a message's body is a Task.
+func IsTask(task Task) bool { return task.Kind == TaskKind || task.Kind == ConsentsKind }
 
 // Task is the body of a message that does what follows from a deletion or restoration, or what is due.
 type Task struct {
@@ -68,7 +77,7 @@ func taskOf(org tenant.Org) Task {
 }
 
 func (t Task) message() (queue.Message, error) {
-	t.Kind = TaskKind
+	t.Kind = cmp.Or(t.Kind, TaskKind)
 	body, err := json.Marshal(t)
 	return queue.Message{Queue: queue.Transfers, Group: "ORG#" + t.OrgID, Body: body}, err
 }
@@ -87,7 +96,7 @@ type dueMark struct {
 
 func dueMarkKey() table.Key { return table.Key{Partition: "PLATFORM", Sort: "MARK#ORGS_DUE"} }
 
-// QueueDue puts the deleted organizations with something due on their queue, at most every ten minutes,
+// QueueDue puts the organizations with something due on their queue, at most every ten minutes,
 // and returns how many. It can be interrupted at any point.
 func (s *Service) QueueDue(ctx context.Context) (int, error) {
 	now := s.Journal.Now()
@@ -117,30 +126,37 @@ func (s *Service) queueDue(ctx context.Context, items []table.Item, now time.Tim
 	if len(items) == 0 {
 		return nil
 	}
-	ids := make([]string, len(items))
-	for i, item := range items {
-		_, ids[i], _ = strings.Cut(item.Sort, "#")
+	var binned, keys []string
+	var tasks []Task
+	for _, item := range items {
+		_, id, _ := strings.Cut(item.Sort, "#")
+		if id, consents := strings.CutSuffix(id, identity.ConsentEndDue); consents {
+			tasks, keys = append(tasks, Task{Kind: ConsentsKind, OrgID: id}), append(keys, item.Sort)
+		} else {
+			binned = append(binned, id)
+		}
 	}
-	orgs, err := s.Tenants.LoadBin(ctx, ids)
+	orgs, err := s.Tenants.LoadBin(ctx, binned)
 	if err != nil {
 		return err
 	}
-	messages := make([]queue.Message, 0, len(orgs))
 	for _, org := range orgs {
-		message, err := taskOf(org).message()
-		if err != nil {
+		tasks, keys = append(tasks, taskOf(org)), append(keys, fmt.Sprint(org.ID, org.Deleted.Due))
+	}
+	messages := make([]queue.Message, len(tasks))
+	for i, task := range tasks {
+		if messages[i], err = task.message(); err != nil {
 			return err
 		}
 		// Each look has another ID: a queue delivers what it has completed under an ID only once.
-		text := fmt.Sprint(org.ID, org.Deleted.Due, now.Truncate(dueEvery).Unix())
-		message.ID = uuid.NewSHA1(uuid.NameSpaceOID, []byte(text)).String()
-		messages = append(messages, message)
+		text := fmt.Sprint(keys[i], now.Truncate(dueEvery).Unix())
+		messages[i].ID = uuid.NewSHA1(uuid.NameSpaceOID, []byte(text)).String()
 	}
 	if len(messages) == 0 {
 		return nil
 	}
 	return s.Journal.Commit(ctx, change.ByPlatform(), change.Record{
-		Action: "orgs.queue_due", Message: "Found deleted organizations with something due", Internal: true,
+		Action: "orgs.queue_due", Message: "Found organizations with something due", Internal: true,
 		Messages: messages,
 	})
 }

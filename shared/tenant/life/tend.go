@@ -17,10 +17,13 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Tend does what follows from a deletion or restoration, or is due on a deleted organization, and leaves
+// Tend does what follows from a deletion or restoration, or is due at an organization, and leaves
 // what remains after the given time to another message. It decides by the present state of the
 // organization, so messages may come twice and in any order.
 func (s *Service) Tend(ctx context.Context, task Task, most time.Duration) error {
+	if task.Kind == ConsentsKind {
+		return s.tellOfEnds(ctx, task)
+	}
 	org, err := s.Tenants.LoadStored(ctx, task.OrgID)
 	if fault.Is(err, fault.NotFound) {
 		return nil

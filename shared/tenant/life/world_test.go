@@ -38,7 +38,7 @@ func tend(w *supporttest.World, known map[string]bool) {
 				continue
 			}
 			known[message.ID], more = true, true
-			if task := supporttest.Decoded[life.Task](w.T, message.Body); task.Kind == life.TaskKind {
+			if task := supporttest.Decoded[life.Task](w.T, message.Body); life.IsTask(task) {
 				for range 2 {
 					w.Must(w.Life.Tend(w.T.Context(), task, 0))
 				}
