@@ -140,8 +140,8 @@ func EachPrivileges(
 	return each, nil
 }
 
-// namedPrivileges returns the privileges with the names of their scopes, without those in organizations
-// that have no name here: they are in the bin.
+// namedPrivileges returns the privileges with the names of their scopes, without those at places
+// that have no name here: they were deleted.
 func namedPrivileges(privileges []identity.Privilege, names map[string]string) []Privilege {
 	shown := make([]Privilege, 0, len(privileges))
 	for _, p := range privileges {
@@ -151,6 +151,9 @@ func namedPrivileges(privileges []identity.Privilege, names map[string]string) [
 		}
 		switch p.Scope {
 		case identity.MSPScope:
+			if names[p.MSPID] == "" {
+				continue
+			}
 			one.MSPID, one.Name = p.MSPID, names[p.MSPID]
 		case identity.OrgScope:
 			if names[p.OrgID] == "" {

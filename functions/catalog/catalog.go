@@ -147,23 +147,24 @@ func NewServices(adapters Adapters) Services {
 	})
 	operatorProfiles := profile.New(journal, tenants)
 	archives := archive.New(journal, tenants, adapters.Files)
+	client := adapters.Outward
+	if client == nil {
+		client = outward.New(outward.Options{})
+	}
+	logos := logo.New(journal, tenants, adapters.Files, client, adapters.Log)
 	ending := life.New(life.Below{
 		Journal: journal, Accounts: accounts, Tenants: tenants, Cases: ofDesk.Cases, Schedule: ofDesk.Schedule,
-		Intake: ofDesk.Intake, Jobs: job.NewLedger(journal), Index: index, Archive: archives,
+		Intake: ofDesk.Intake, Jobs: job.NewLedger(journal), Index: index, Archive: archives, Logos: logos,
 		Forgets: []life.Forget{orgs.ForgetWrites, operatorProfiles.ForgetWrites},
 		Checks:  []life.Check{life.Moving},
 	})
 	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal), ofDesk.Handover.Finish, slices.Concat(
 		ending.Definitions(), operatorProfiles.Definitions(), []bulk.Definition{ofDesk.SupportMails.Definition()})...)
 	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn())
-	client := adapters.Outward
-	if client == nil {
-		client = outward.New(outward.Options{})
-	}
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs,
 		Life: ending, Directory: orgs, Profiles: operatorProfiles, Exports: exporter,
-		Logos: logo.New(journal, tenants, adapters.Files, client, adapters.Log),
+		Logos: logos,
 		Jobs: job.NewService(job.NewLedger(journal), tenants,
 			kinds(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds(), exporter.JobKinds())),
 		Audit: audit.NewLog(journal), Archive: archives,
@@ -194,6 +195,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 		}),
 		msps.Endpoints(msps.Services{
 			Tenants: s.Tenants, Directory: s.Directory, OrgJobs: s.OrgJobs, Logos: s.Logos, CaseHandlers: ofCases, Log: s.Audit,
+			Life: s.Life,
 		}),
 		orgs.Endpoints(orgs.Services{
 			Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage, Directory: s.Directory, Lists: s.Lists,

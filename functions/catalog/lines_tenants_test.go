@@ -27,6 +27,11 @@ func mspLines() map[string]line {
 			allowed: "operator,msp admin",
 			hidden:  mspOutsiders,
 		},
+		"msps.delete": {path: func(i *installation) string {
+			msp, err := i.Tenants.NewMSP(context.Background(), i.people["operator"], tenant.MSPChange{Name: new(unique(i))})
+			check(i.t, err)
+			return "/msps/" + msp.ID
+		}, allowed: operators, hidden: others},
 		"msps.get_logo": {
 			path: branded, allowed: mspSeers + ",org admin,org write,org helpdesk,org read,org installer",
 			hidden: foreigners + ",support",

@@ -42,7 +42,7 @@ func TestWhatAnUnattendedSessionMustNotDoNeedsAFreshProof(t *testing.T) {
 		"msps.change_org":     endpoint.FreshByRule,
 		"orgs.change_setting": endpoint.FreshByRule, "orgs.change_consent": endpoint.FreshSession,
 		"orgs.change_msp": endpoint.FreshSession, "msps.assign_orgs": endpoint.FreshSession,
-		"orgs.delete": endpoint.FreshSession, "msps.change_orgs": endpoint.FreshByRule,
+		"orgs.delete": endpoint.FreshSession, "msps.delete": endpoint.FreshSession, "msps.change_orgs": endpoint.FreshByRule,
 		"platform.change_orgs": endpoint.FreshByRule,
 	}
 	for _, scope := range []string{"platform", "msp", "org"} {

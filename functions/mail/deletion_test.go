@@ -65,3 +65,34 @@ func TestADeletionIsToldAndNothingElseIsSent(t *testing.T) {
 	tend()
 	told("restored", "Rialto Hotels was restored")
 }
+
+func TestTheEndOfAnMSPIsToldToItsSuperUsers(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	super, reader := w.Person(w.ForeignMSP.Place(), identity.Admin), w.Person(w.ForeignMSP.Place(), identity.Read)
+	_, err := w.Tenants.TransferOrg(ctx, w.Operator(), w.Foreign.ID, tenant.Transfer{Operator: true})
+	w.must(err)
+	w.must(w.Handover.Finish(ctx, w.Foreign.ID))
+	w.sendAll()
+	before := len(w.mails(reader.Email))
+	w.must(w.Life.DeleteMSP(ctx, w.Operator(), w.ForeignMSP.ID))
+	for range 2 { // delivered twice
+		for _, message := range w.Outbox() {
+			var task life.Task
+			if err := json.Unmarshal(message.Body, &task); err == nil && task.Kind == life.MSPKind {
+				w.must(w.Life.Tend(ctx, task, time.Minute))
+			}
+		}
+		w.sendAll()
+	}
+	told := 0
+	for _, one := range w.mails(super.Email) {
+		if one.Get("Subject") == w.ForeignMSP.Name+" was deleted" {
+			told++
+			wantsAll(t, w.text(one), "deleted the MSP "+w.ForeignMSP.Name, "Your account stays", "cannot be turned off")
+		}
+	}
+	if told != 1 || len(w.mails(reader.Email)) != before {
+		t.Errorf("told %d times; the reader got %d mails", told, len(w.mails(reader.Email))-before)
+	}
+}

@@ -1,4 +1,4 @@
-// Package msps contains the endpoints of MSPs: creating, reading and changing them, their
+// Package msps contains the endpoints of MSPs: creating, reading, changing and deleting them, their
 // organizations, cases and audit log. The rules are in shared/tenant, shared/support and
 // shared/audit.
 package msps
@@ -14,6 +14,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/directory"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
 
@@ -24,7 +25,9 @@ type Services struct {
 	Directory *directory.Service
 	// OrgJobs runs actions on many organizations.
 	OrgJobs *bulk.Service
-	Logos   *logo.Service
+	// Life deletes MSPs.
+	Life  *life.Service
+	Logos *logo.Service
 	// Cases holds the services of the endpoints of cases.
 	CaseHandlers cases.Services
 	Log          *audit.Log
@@ -34,7 +37,7 @@ type Services struct {
 func Endpoints(s Services) []endpoint.Endpoint {
 	return append(
 		endpoint.Compatible(
-			create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown),
+			create(s).WithUnknown(endpoint.KeepUnknown), list(s), get(s), change(s).WithUnknown(endpoint.KeepUnknown), deleteMSP(s),
 			createOrg(s).WithUnknown(endpoint.KeepUnknown), listOrgs(s), assignOrgs(s), searchOrgs(s), listOrgStats(s),
 			getOrg(s), changeOrg(s).WithUnknown(endpoint.KeepUnknown), search(s), listLogs(s), countLogs(s),
 			getLogo(s), changeLogo(s), deleteLogo(s),

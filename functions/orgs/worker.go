@@ -15,7 +15,7 @@ import (
 )
 
 // Work is the worker for jobs on organizations, which are bulk actions and exports, and for what follows
-// from deletions, restorations and changes of the provider.
+// from deletions, also of MSPs, restorations and changes of the provider.
 func Work(all *job.Service, ending *life.Service, moves *handover.Service) worker.Worker {
 	return worker.Worker{
 		Name: "orgs.work", Queue: queue.Transfers, Memory: 1769, Timeout: 15 * time.Minute,
@@ -27,6 +27,7 @@ func Work(all *job.Service, ending *life.Service, moves *handover.Service) worke
 			grant.On(grant.Uploads, grant.Store),
 			grant.On(grant.Attachments, grant.Delete),
 			grant.On(grant.RawMails, grant.Delete),
+			grant.On(grant.Logos, grant.Delete),
 		),
 		Handle: worker.Retrying(func(ctx context.Context, message queue.Message) error {
 			if handover.Is(message) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 func TestAnOrganizationIsDeletedByItsTypedNameAndRestoredFromTheBin(t *testing.T) {
@@ -70,4 +71,34 @@ func TestAnActionOnAllThatMatchIsNotStartedForOthersThanWereShown(t *testing.T) 
 		wants(http.StatusConflict, "Nothing was changed", "look at them again", "Lido Spa")
 	again.submit(msp+"/orgs/bulk/start", fields{"confirm": "DELETE"}).follow().wants(http.StatusOK,
 		"Delete 3 organizations")
+}
+
+func TestAnMSPIsDeletedByItsTypedNameWhenItHasNoOrganizations(t *testing.T) {
+	s := newSite(t)
+	operator, msp := s.as(s.Operator()), "/msps/"+s.MSP.ID
+	super := s.as(s.Person(s.MSP.Place(), identity.Admin))
+	if page := super.get(msp + "/settings"); strings.Contains(page.raw, "/delete") {
+		t.Error("its super user is offered to delete it")
+	}
+	super.get(msp + "/delete").wants(http.StatusForbidden)
+	operator.get(msp+"/settings").wants(http.StatusOK, "Delete the MSP")
+	page := operator.get(msp+"/delete").wants(http.StatusOK, "Delete "+s.MSP.Name, "It has 2 organizations", "See the organizations")
+	if strings.Contains(page.raw, `name="confirm"`) {
+		t.Error("it is offered with organizations")
+	}
+	for _, org := range []tenant.Org{s.Org, s.Neighbour} {
+		_, err := s.Tenants.TransferOrg(t.Context(), s.Operator(), org.ID, tenant.Transfer{Operator: true})
+		if err == nil {
+			err = s.Handover.Finish(t.Context(), org.ID)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	form := operator.get(msp+"/delete").wants(http.StatusOK, "Type the name of the MSP: "+s.MSP.Name, "Accounts stay")
+	form.submit(msp+"/delete", fields{"confirm": "Adria"}).wants(http.StatusBadRequest, "Nothing was deleted", "Confirm must be")
+	form.submit(msp+"/delete", fields{"confirm": s.MSP.Name}).follow().wants(http.StatusOK, s.MSP.Name+" was deleted.")
+	operator.get(msp).wants(http.StatusNotFound)
+	super.get(msp).wants(http.StatusNotFound)
+	super.get("/").wants(http.StatusOK)
 }

@@ -133,16 +133,16 @@ func New(t testing.TB) *App {
 	})
 	w.Profiles = profile.New(w.Journal, w.Tenants)
 	w.Archive = archive.New(w.Journal, w.Tenants, w.Files)
+	w.Logos = logo.New(w.Journal, w.Tenants, w.Files, outward.New(outward.Options{}), w.Log)
 	w.Life = life.New(life.Below{
 		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Cases: w.Cases, Schedule: w.Schedule,
-		Intake: w.Intake, Jobs: job.NewLedger(w.Journal), Index: w.Index, Archive: w.Archive,
+		Intake: w.Intake, Jobs: job.NewLedger(w.Journal), Index: w.Index, Archive: w.Archive, Logos: w.Logos,
 		Forgets: []life.Forget{w.Directory.ForgetWrites, w.Profiles.ForgetWrites},
 		Checks:  []life.Check{life.Moving},
 	})
 	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal), w.Handover.Finish, slices.Concat(
 		w.Life.Definitions(), w.Profiles.Definitions(), []bulk.Definition{w.SupportMails.Definition()})...)
 	w.Exports = export.New(w.Accounts, w.Tenants, w.Files, job.NewLedger(w.Journal), w.Lists.OpenCasesColumn())
-	w.Logos = logo.New(w.Journal, w.Tenants, w.Files, outward.New(outward.Options{}), w.Log)
 	kinds, err := job.NewKinds(slices.Concat(w.CaseJobs.JobKinds(), w.OrgJobs.JobKinds(), w.Exports.JobKinds())...)
 	w.must(err)
 	w.Jobs = job.NewService(job.NewLedger(w.Journal), w.Tenants, kinds)

@@ -46,6 +46,15 @@ func LimitWrites(
 	return entry.replace(key, version, consents.limited() || enforced != nil)
 }
 
+// HasLimited reports whether an MSP has organizations in the list of limited ones. If it has none at all,
+// these are some that left it, and of which cases or people are still in its lists.
+func HasLimited(ctx context.Context, journal *change.Journal, mspID string) (bool, error) {
+	query := table.WithPrefix(table.Core, "MSP#"+mspID, limitSort)
+	query.Limit = 1
+	page, err := journal.Query(ctx, query)
+	return len(page.Items) > 0, err
+}
+
 // replace returns the write that stores the entry under a key that has an item of a version, or removes
 // it if it is not kept.
 func (l limits) replace(key table.Key, version int64, kept bool) ([]table.Write, error) {

@@ -12,10 +12,14 @@ import (
 // purgedAtOnce is how many administrators PurgePrivileges removes.
 const purgedAtOnce = 50
 
-// PurgePrivileges removes some of the privileges at an organization that is purged, and returns how many.
-// The accounts stay, also of people who have no other privilege. It checks no permission: it is for the
-// purge of the organization.
+// PurgePrivileges removes some of the privileges at an organization or an MSP that is purged, and returns how
+// many. The accounts stay, also of people who have no other privilege. It checks no permission: it is for
+// the purge of the place.
 func (a *Accounts) PurgePrivileges(ctx context.Context, place Place, by change.Actor) (int, error) {
+	action, deleted := "orgs.purge", "a deleted organization"
+	if place.Scope == MSPScope {
+		action, deleted = "msps.purge", "a deleted MSP"
+	}
 	query := table.WithPrefix(table.Core, place.Partition(), adminSort)
 	query.Limit = purgedAtOnce
 	page, err := a.journal.Query(ctx, query)
@@ -31,14 +35,14 @@ func (a *Accounts) PurgePrivileges(ctx context.Context, place Place, by change.A
 			before := slices.Clone(p.Privileges)
 			writes, err := replacePrivilege(p, place, nil)
 			return change.Record{
-				Action: "orgs.purge", Message: "Removed a role in a deleted organization from " + describe(p.Person),
-				OrgID: place.OrgID, UserLog: p.ID, Target: "user:" + p.ID, Before: before, Writes: writes,
+				Action: action, Message: "Removed a role in " + deleted + " from " + describe(p.Person),
+				OrgID: place.OrgID, MSPID: mspOf(place), UserLog: p.ID, Target: "user:" + p.ID, Before: before, Writes: writes,
 			}, err
 		})
 		if fault.Is(err, fault.NotFound) { // an entry without a privilege
 			err = a.journal.Commit(ctx, by, change.Record{
-				Action: "orgs.purge", Message: "Removed somebody from the list of a deleted organization", Internal: true,
-				OrgID: place.OrgID, Writes: []table.Write{table.Delete(item.Key, item.Version)},
+				Action: action, Message: "Removed somebody from the list of " + deleted, Internal: true, OrgID: place.OrgID,
+				MSPID: mspOf(place), Writes: []table.Write{table.Delete(item.Key, item.Version)},
 			})
 		}
 		if err != nil {
@@ -46,4 +50,13 @@ func (a *Accounts) PurgePrivileges(ctx context.Context, place Place, by change.A
 		}
 	}
 	return len(page.Items), nil
+}
+
+// mspOf returns the MSP in whose log the removals at a deleted place stand: the MSP's own. Those at an
+// organization are in the log of the organization alone.
+func mspOf(place Place) string {
+	if place.Scope == MSPScope {
+		return place.MSPID
+	}
+	return ""
 }

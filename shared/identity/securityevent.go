@@ -33,10 +33,11 @@ const (
 const (
 	OrgDeleted  SecurityEvent = "org_deleted"
 	OrgRestored SecurityEvent = "org_restored"
+	MSPDeleted  SecurityEvent = "msp_deleted"
 )
 
 // DeletionMail returns the message for the mail to one of those who are told that an organization was
-// deleted or restored: the person RecipientID, or an address without an account.
+// deleted or restored, or an MSP deleted: the person RecipientID, or an address without an account.
 func DeletionMail(notice Notice) (queue.Message, error) {
 	notice.Kind = NoticeDeletion
 	return notice.message(NoticePlace(notice.Scope, notice.ScopeID).Partition())

@@ -12,10 +12,21 @@ func germanDeletion() map[string]string {
 		"Type %s":                 "Tippen Sie %s",
 		"Confirmation":            "Bestätigung",
 		"Delete the organization": "Die Organisation löschen",
-		"This is in the way":      "Das steht im Weg",
-		"What happens":            "Was geschieht",
-		"Nothing was deleted":     "Es wurde nichts gelöscht",
-		"%s was restored.":        "%s wurde wiederhergestellt.",
+		"Delete the MSP":          "MSP löschen",
+		"See the organizations":   "Organisationen ansehen",
+		"%s was deleted.":         "%s wurde gelöscht.",
+		"It must have no organizations any more. Accounts stay, with all their other roles.": "" +
+			"Er darf keine Organisationen mehr haben. Konten bleiben, mit allen anderen Rollen.",
+		"Type the name of the MSP: %s": "Geben Sie den Namen des MSP ein: %s",
+		"Nobody can see the MSP any more, and the roles in it end. Accounts stay, with all their other roles.": "" +
+			"Niemand sieht den MSP mehr, und die Rollen in ihm enden. Konten bleiben, mit allen anderen Rollen.",
+		"Its labels, its desk and its jobs go for good. The audit log of the platform keeps what was done.": "" +
+			"Seine Labels, sein Support-Desk und seine Aufträge gehen endgültig verloren. Das Prüfprotokoll der Plattform " +
+			"behält, was getan wurde.",
+		"This is in the way":  "Das steht im Weg",
+		"What happens":        "Was geschieht",
+		"Nothing was deleted": "Es wurde nichts gelöscht",
+		"%s was restored.":    "%s wurde wiederhergestellt.",
 		"%s was deleted. It can be restored for 30 days.": "%s wurde gelöscht. Das lässt sich 30 Tage lang rückgängig machen.",
 		"Type the name of the organization: %s":           "Tippen Sie den Namen der Organisation: %s",
 		"It can be restored for 30 days, with everything as it was. After that it goes for good.": "" +

@@ -11,16 +11,19 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant/life"
 )
 
-// deletion is the form that deletes an organization.
+// deletion is the form that deletes an organization or an MSP.
 type deletion struct {
 	title string
+	// effects say what happens then.
+	effects []string
 	// path is the target of the form, and cancel where it leads otherwise.
 	path, cancel string
 	// confirm is what must be typed, and hint what it is.
 	confirm, hint string
 	typed         string
-	// blockers are what is in the way, in sentences.
+	// blockers are what is in the way, in sentences, and orgs the list of the organizations of an MSP.
 	blockers []string
+	orgs     string
 }
 
 // deleteForm asks for the name of an organization that is to be deleted, and says what is in the way.
@@ -50,6 +53,10 @@ func (p Pages) deletionOf(v *kit.Visit) (deletion, tenant.Org, error) {
 	shown := deletion{
 		title: v.T("Delete %s", org.Name), path: path + "/delete", cancel: path + "/settings", confirm: org.Name,
 		hint: v.T("Type the name of the organization: %s", org.Name),
+		effects: []string{
+			v.T("Its people cannot see the organization any more. Its cases stand still and are in no list. Mail to it is kept out."),
+			v.T("It can be restored for 30 days, with everything as it was. After that it goes for good."),
+		},
 	}
 	for _, blocker := range blockers[0] {
 		shown.blockers = append(shown.blockers, blocker.Message)

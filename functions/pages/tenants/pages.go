@@ -56,6 +56,14 @@ func (p Pages) Routes() []kit.Route {
 		{Pattern: "GET /platform/orgs/deleted", Like: "platform.list_deleted_orgs", Handle: p.bin},
 		{Pattern: "GET " + org + "/delete", Like: "orgs.get", Handle: p.deleteForm},
 		{Pattern: "POST " + org + "/delete", Like: "orgs.delete", Also: []string{"orgs.get"}, Handle: p.deleteOrg},
+		{
+			Pattern: "GET " + msp + "/delete", Like: "msps.get", Also: []string{"msps.list_orgs", "msps.list_deleted_orgs"},
+			Handle: p.deleteMSPForm,
+		},
+		{
+			Pattern: "POST " + msp + "/delete", Like: "msps.delete",
+			Also: []string{"msps.get", "msps.list_orgs", "msps.list_deleted_orgs"}, Handle: p.deleteMSP,
+		},
 		{Pattern: "POST " + org + "/restore", Like: "orgs.restore", Handle: p.restore},
 		{Pattern: "GET " + msp + "/labels", Like: "msps.list_labels", Handle: p.labels},
 		{Pattern: "POST " + msp + "/labels", Like: "msps.create_label", Handle: p.newLabel},

@@ -43,7 +43,7 @@ type settings struct {
 	// who may create it.
 	setting *orgSetting
 	like    string
-	// delete is the form that deletes an organization; "" if the reader may not.
+	// delete is the form that deletes the organization or the MSP; "" if the reader may not.
 	delete string
 }
 
@@ -112,11 +112,15 @@ func (p Pages) ofMSP(v *kit.Visit) (settings, error) {
 	}
 	v.At(msp.Place())
 	logo, err := p.logoOf(v, msp)
-	return settings{
+	shown := settings{
 		path: kit.PlacePath(msp.Place()), name: msp.Name, version: msp.Version,
 		mayChange: v.May(identity.ChangeMSP, msp.Place()), tier: string(msp.Tier), region: p.Tenants.Region(),
 		mayTier: v.May(identity.RunPlatform, identity.ThePlatform()), logo: logo, url: msp.URL,
-	}, err
+	}
+	if shown.mayTier {
+		shown.delete = shown.path + "/delete"
+	}
+	return shown, err
 }
 
 // changeMSP changes the settings of an MSP.

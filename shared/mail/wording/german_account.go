@@ -97,9 +97,14 @@ func germanAccount() map[string]string {
 		"%s was deleted":  "%s wurde gelöscht",
 		"The organization %s was deleted, and has been restored with everything that was in it. You can use it as before.": "" +
 			"Die Organisation %s war gelöscht und ist mit allem, was darin war, wiederhergestellt. Sie können sie wie zuvor benutzen.",
-		"What %s allows its provider ends":     "Was %s dem Anbieter erlaubt, endet",
-		"The consent to %[1]s ends at %[2]s.":  "Die Einwilligung in %[1]s endet am %[2]s.",
-		"The consent to %[1]s ended at %[2]s.": "Die Einwilligung in %[1]s endete am %[2]s.",
+		"%[1]s deleted the MSP %[2]s, which had no organizations any more. The roles in it have ended.": "" +
+			"%[1]s hat den MSP %[2]s gelöscht, der keine Organisationen mehr hatte. Die Rollen in ihm sind beendet.",
+		"Your account stays, with all its other roles.":          "Ihr Konto bleibt, mit allen anderen Rollen.",
+		"You get this mail because you were a super user of %s.": "Sie bekommen diese Mail, weil Sie Super User von %s waren.",
+		"Mails about the end of an MSP cannot be turned off.":    "Mails über das Ende eines MSP lassen sich nicht abschalten.",
+		"What %s allows its provider ends":                       "Was %s dem Anbieter erlaubt, endet",
+		"The consent to %[1]s ends at %[2]s.":                    "Die Einwilligung in %[1]s endet am %[2]s.",
+		"The consent to %[1]s ended at %[2]s.":                   "Die Einwilligung in %[1]s endete am %[2]s.",
 		"The organization's own administrators can give it again, until another time or without an end.": "" +
 			"Die eigenen Administratoren der Organisation können sie erneut geben, bis zu einer anderen Zeit oder ohne Ende.",
 		"You get this mail because you administer %s, or because you are a super user of its MSP and have security notices on.": "" +

@@ -7,7 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/tenant"
 )
 
-// Blocker is something in the way of deleting an organization.
+// Blocker is something in the way of deleting an organization or an MSP.
 type Blocker struct {
 	// Kind names it for programs, as in "transfer".
 	Kind string
@@ -36,11 +36,11 @@ func (s *Service) Blockers(ctx context.Context, orgs []tenant.Org) ([][]Blocker,
 }
 
 // blocked returns the fault of code Conflict that lists what is in the way; nil for nothing.
-func blocked(org tenant.Org, blockers []Blocker) error {
+func blocked(name string, blockers []Blocker) error {
 	if len(blockers) == 0 {
 		return nil
 	}
-	conflict := fault.New(fault.Conflict, "%s cannot be deleted yet.", org.Name)
+	conflict := fault.New(fault.Conflict, "%s cannot be deleted yet.", name)
 	for _, blocker := range blockers {
 		conflict.Message += " " + blocker.Message
 		conflict.Fields = append(conflict.Fields, fault.Field{Name: blocker.Kind, Message: blocker.Message})

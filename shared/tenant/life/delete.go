@@ -41,7 +41,7 @@ func (s *Service) delete(ctx context.Context, by identity.Principal, orgID strin
 	if err != nil {
 		return tenant.Org{}, err
 	}
-	if err := blocked(org, blockers[0]); err != nil {
+	if err := blocked(org.Name, blockers[0]); err != nil {
 		return tenant.Org{}, err
 	}
 	before, now := org, s.Journal.Now()

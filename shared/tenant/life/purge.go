@@ -34,13 +34,13 @@ func (s *Service) purge(ctx context.Context, org tenant.Org, until time.Time) er
 	by := change.ByPlatform()
 	steps := []func() (int, error){
 		func() (int, error) { return s.purgeCases(ctx, org) },
-		func() (int, error) { return s.purgeJobs(ctx, org) },
+		func() (int, error) { return s.emptyJobs(ctx, "ORG#"+org.ID, s.removing(org)) },
 		func() (int, error) { return s.Intake.PurgeQuarantined(ctx, org.ID, by) },
 		func() (int, error) { return s.Intake.PurgeAliases(ctx, org.ID, by) },
 		func() (int, error) { return deadletter.Purge(ctx, s.Journal, org.ID, by) },
 		func() (int, error) { return s.Accounts.PurgePrivileges(ctx, org.Place(), by) },
 		func() (int, error) { return s.forgetElsewhere(ctx, org) },
-		func() (int, error) { return s.purgePartition(ctx, org, "ORG#"+org.ID, tenant.OrgKey(org.ID).Sort) },
+		func() (int, error) { return s.purgePartition(ctx, org) },
 	}
 	for _, step := range steps {
 		for {
@@ -99,37 +99,15 @@ func (s *Service) purgeCase(ctx context.Context, org tenant.Org, line support.Su
 	return s.Schedule.PurgeCase(ctx, c)
 }
 
-// purgeJobs deletes some jobs of an organization with their results. Their files were removed a day after
-// they were made.
-func (s *Service) purgeJobs(ctx context.Context, org tenant.Org) (int, error) {
-	jobs := "ORG#" + org.ID + "#JOBS"
-	page, err := s.Journal.Query(ctx, table.Query{Partition: jobs, Limit: 1})
-	if err != nil || len(page.Items) == 0 {
-		return 0, err
-	}
-	removed, err := s.purgePartition(ctx, org, "ORG#"+org.ID+"#JOB#"+page.Items[0].Sort, "")
-	if err != nil || removed > 0 {
-		return removed, err
-	}
-	return 1, s.remove(ctx, org, []table.Write{table.Delete(page.Items[0].Key, page.Items[0].Version)})
+// purgePartition deletes some items of the partition of an organization but the organization itself.
+func (s *Service) purgePartition(ctx context.Context, org tenant.Org) (int, error) {
+	itself := func(key table.Key) bool { return key == tenant.OrgKey(org.ID) }
+	return s.emptyPartition(ctx, "ORG#"+org.ID, itself, s.removing(org))
 }
 
-// purgePartition deletes some items of a partition but the one with a sort key.
-func (s *Service) purgePartition(ctx context.Context, org tenant.Org, partition, but string) (int, error) {
-	page, err := s.Journal.Query(ctx, table.Query{Partition: partition, Limit: purgedAtOnce})
-	if err != nil {
-		return 0, err
-	}
-	var writes []table.Write
-	for _, item := range page.Items {
-		if item.Sort != but {
-			writes = append(writes, table.Delete(item.Key, item.Version))
-		}
-	}
-	if len(writes) == 0 {
-		return 0, nil
-	}
-	return len(writes), s.remove(ctx, org, writes)
+// removing returns the function that commits the removal of parts of an organization.
+func (s *Service) removing(org tenant.Org) func(context.Context, []table.Write) error {
+	return func(ctx context.Context, writes []table.Write) error { return s.remove(ctx, org, writes) }
 }
 
 // forgetElsewhere removes some of what other domains keep of an organization outside its own items.
@@ -203,7 +181,7 @@ func (s *Service) forget(ctx context.Context, org tenant.Org) error {
 		return err
 	}
 	for removed := 1; removed > 0; {
-		if removed, err = s.purgePartition(ctx, org, "ORG#"+org.ID, tenant.OrgKey(org.ID).Sort); err != nil {
+		if removed, err = s.purgePartition(ctx, org); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-// Package life holds the end of an organization: what is in the way of it, its deletion, the bin from
+// Package life holds the end of an organization, and of an MSP without organizations: what is in the way of it, its deletion, the bin from
 // which it can be restored for 30 days, and the purge after that. Deleting and restoring are one
 // transaction each; what follows from them is done in steps by messages on the queue transfers, each of
 // which may come twice. Notices about consents that end are sent here too, because they are due in the same way. How
@@ -19,6 +19,7 @@ import (
 	"github.com/tenantry/tenantry/shared/support/intake"
 	"github.com/tenantry/tenantry/shared/support/schedule"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/logo"
 )
 
 // Below are what the service depends on.
@@ -32,6 +33,7 @@ type Below struct {
 	Jobs     *job.Ledger
 	Index    *search.Index
 	Archive  *archive.Archive
+	Logos    *logo.Service
 	// Forgets are what other domains keep of an organization outside its own items; see Forget.
 	Forgets []Forget
 	// Checks are what the domains look for before an organization is deleted.

@@ -22,6 +22,7 @@ import (
 //
 //	PLATFORM#ORGSDUE   <time>#<org>            a deleted organization with a step due at a time
 //	PLATFORM#ORGSDUE   <time>#<org>#consents   a notice about consents that end; see identity.ConsentEndWrites
+//	PLATFORM#ORGSDUE   <time>#<msp>#msp        a deleted MSP with a step due; see msp.go
 //	PLATFORM           MARK#ORGS_DUE           when they were put on their queue last
 //
 //	access pattern                             request
@@ -48,13 +49,20 @@ const TaskKind = "org_life"
 // ConsentsKind is the Kind of a Task that tells of consents that end.
 const ConsentsKind = "org_consents"
 
+// MSPKind is the Kind of a Task that removes what belonged to a deleted MSP.
+const MSPKind = "msp_ended"
+
 // IsTask reports whether a message's body is a Task.
-func IsTask(task Task) bool { return task.Kind == TaskKind || task.Kind == ConsentsKind }
+func IsTask(task Task) bool {
+	return task.Kind == TaskKind || task.Kind == ConsentsKind || task.Kind == MSPKind
+}
 
 // Task is the body of a message that does what follows from a deletion or restoration, or what is due.
 type Task struct {
 	Kind  string `json:"kind"`
-	OrgID string `json:"org_id"`
+	OrgID string `json:"org_id,omitempty"`
+	// MSPID is the deleted MSP of a task about one.
+	MSPID string `json:"msp_id,omitempty"`
 	// Deleted is when the organization was deleted, in epoch seconds; 0 if it was restored. A task of
 	// another time has nothing to do.
 	Deleted int64 `json:"deleted_time"`
@@ -78,8 +86,12 @@ func taskOf(org tenant.Org) Task {
 
 func (t Task) message() (queue.Message, error) {
 	t.Kind = cmp.Or(t.Kind, TaskKind)
+	group := "ORG#" + t.OrgID
+	if t.MSPID != "" {
+		group = "MSP#" + t.MSPID
+	}
 	body, err := json.Marshal(t)
-	return queue.Message{Queue: queue.Transfers, Group: "ORG#" + t.OrgID, Body: body}, err
+	return queue.Message{Queue: queue.Transfers, Group: group, Body: body}, err
 }
 
 const (
@@ -130,9 +142,14 @@ func (s *Service) queueDue(ctx context.Context, items []table.Item, now time.Tim
 	var tasks []Task
 	for _, item := range items {
 		_, id, _ := strings.Cut(item.Sort, "#")
-		if id, consents := strings.CutSuffix(id, identity.ConsentEndDue); consents {
-			tasks, keys = append(tasks, Task{Kind: ConsentsKind, OrgID: id}), append(keys, item.Sort)
-		} else {
+		orgID, consents := strings.CutSuffix(id, identity.ConsentEndDue)
+		mspID, msp := strings.CutSuffix(id, mspDue)
+		switch {
+		case consents:
+			tasks, keys = append(tasks, Task{Kind: ConsentsKind, OrgID: orgID}), append(keys, item.Sort)
+		case msp:
+			tasks, keys = append(tasks, Task{Kind: MSPKind, MSPID: mspID}), append(keys, item.Sort)
+		default:
 			binned = append(binned, id)
 		}
 	}

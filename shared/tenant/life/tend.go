@@ -21,8 +21,11 @@ import (
 // what remains after the given time to another message. It decides by the present state of the
 // organization, so messages may come twice and in any order.
 func (s *Service) Tend(ctx context.Context, task Task, most time.Duration) error {
-	if task.Kind == ConsentsKind {
+	switch task.Kind {
+	case ConsentsKind:
 		return s.tellOfEnds(ctx, task)
+	case MSPKind:
+		return s.endMSP(ctx, task, s.Journal.Now().Add(most))
 	}
 	org, err := s.Tenants.LoadStored(ctx, task.OrgID)
 	if fault.Is(err, fault.NotFound) {

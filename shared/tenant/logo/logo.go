@@ -107,6 +107,11 @@ func (s *Service) Delete(ctx context.Context, by identity.Principal, mspID strin
 	return msp, err
 }
 
+// Forget removes the logo of an MSP that was deleted.
+func (s *Service) Forget(ctx context.Context, logo tenant.Logo) error {
+	return s.files.Delete(ctx, logo.Key)
+}
+
 // drop removes a picture that is no logo. If that fails, a file stays that nobody can reach.
 func (s *Service) drop(ctx context.Context, logo *tenant.Logo) {
 	if logo == nil {
