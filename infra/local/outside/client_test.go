@@ -179,3 +179,22 @@ func jsonNumber(value any) string {
 	number, _ := value.(float64)
 	return strconv.FormatFloat(number, 'f', -1, 64)
 }
+
+// array returns the IDs of a response that is a JSON array.
+func array(t *testing.T, a answer) []string {
+	t.Helper()
+	var objects []object
+	if err := json.Unmarshal(a.body, &objects); err != nil {
+		t.Fatalf("not an array: %s", a.body)
+	}
+	return ids(objects)
+}
+
+// ids returns the IDs of objects.
+func ids(objects []object) []string {
+	all := make([]string, len(objects))
+	for i, one := range objects {
+		all[i] = text(one, "id")
+	}
+	return all
+}
