@@ -161,3 +161,8 @@ func ForgetConsentEnd(ctx context.Context, journal *change.Journal, orgID string
 	}
 	return present.replace(orgID, version, 0)
 }
+
+// DropConsentEnd returns the write that removes the due time of a notice about an organization that is gone.
+func DropConsentEnd(orgID string, due int64) table.Write {
+	return table.Delete(consentDueKey(due, orgID), 1)
+}

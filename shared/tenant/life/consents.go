@@ -2,19 +2,21 @@ package life
 
 import (
 	"context"
+	"errors"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 )
 
 // tellOfEnds tells those who are responsible for an organization which of its consents end soon, or have
 // just ended, and makes the next notice due. Of an organization in the bin nobody is told.
 func (s *Service) tellOfEnds(ctx context.Context, task Task) error {
 	org, err := s.Tenants.LoadStored(ctx, task.OrgID)
-	if fault.Is(err, fault.NotFound) {
-		return nil
+	if fault.Is(err, fault.NotFound) { // purged by a former version, which does not know the notices
+		return s.dropNotice(ctx, task)
 	}
 	if err != nil {
 		return err
@@ -36,4 +38,16 @@ func (s *Service) tellOfEnds(ctx context.Context, task Task) error {
 		record.Messages = []queue.Message{message}
 	}
 	return s.Journal.Commit(ctx, change.ByPlatform(), record)
+}
+
+// dropNotice removes the due time of a notice about an organization that is gone.
+func (s *Service) dropNotice(ctx context.Context, task Task) error {
+	err := s.Journal.Commit(ctx, change.ByPlatform(), change.Record{
+		Action: "orgs.tell_of_ends", Message: "Dropped a notice about an organization that is gone", Internal: true,
+		Writes: []table.Write{identity.DropConsentEnd(task.OrgID, task.Due)},
+	})
+	if _, gone := errors.AsType[*table.ConflictError](err); gone {
+		return nil
+	}
+	return err
 }

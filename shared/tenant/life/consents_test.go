@@ -1,11 +1,13 @@
 package life_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/store/queue"
+	"github.com/tenantry/tenantry/shared/store/table"
 	"github.com/tenantry/tenantry/shared/support/supporttest"
 	"github.com/tenantry/tenantry/shared/tenant"
 )
@@ -121,5 +123,25 @@ func TestANoticeThatIsDueStaysDue(t *testing.T) {
 	// What was missed for long is told of once.
 	if told = toldOfEnds(w, 30*day); len(told) != 1 || len(told[0]) != 2 {
 		t.Errorf("told of %+v", told)
+	}
+}
+
+// TestANoticeAboutAnOrganizationThatIsGoneIsDropped removes the organization as a former version does, which
+// does not know the notices.
+func TestANoticeAboutAnOrganizationThatIsGoneIsDropped(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	decided(w, 8*day)
+	page, err := w.Journal.Query(t.Context(), table.Query{Partition: "ORG#" + w.Org.ID, Limit: 100})
+	w.Must(err)
+	for _, item := range page.Items {
+		w.Must(w.Store.Transact(t.Context(), []table.Write{table.Delete(item.Key, item.Version)}))
+	}
+	toldOfEnds(w, 2*day)
+	left, err := w.Journal.Query(t.Context(), table.Query{Partition: identity.OrgsDue, Limit: 100})
+	w.Must(err)
+	for _, item := range left.Items {
+		if strings.Contains(item.Sort, w.Org.ID) {
+			t.Errorf("left: %s", item.Sort)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -68,6 +69,8 @@ type Task struct {
 	Deleted int64 `json:"deleted_time"`
 	// Restored is when it was restored, in epoch seconds; 0 if it was deleted.
 	Restored int64 `json:"restored_time,omitempty"`
+	// Due is when what the task is about was due, in epoch seconds, of a task about consents.
+	Due int64 `json:"due_time,omitempty"`
 	// List and After are where to go on among the cases; List is "" at the beginning.
 	List  string `json:"list,omitempty"`
 	After string `json:"after,omitempty"`
@@ -141,12 +144,16 @@ func (s *Service) queueDue(ctx context.Context, items []table.Item, now time.Tim
 	var binned, keys []string
 	var tasks []Task
 	for _, item := range items {
-		_, id, _ := strings.Cut(item.Sort, "#")
+		at, id, _ := strings.Cut(item.Sort, "#")
 		orgID, consents := strings.CutSuffix(id, identity.ConsentEndDue)
 		mspID, msp := strings.CutSuffix(id, mspDue)
 		switch {
 		case consents:
-			tasks, keys = append(tasks, Task{Kind: ConsentsKind, OrgID: orgID}), append(keys, item.Sort)
+			time, err := strconv.ParseInt(at, 10, 64)
+			if err != nil {
+				return fmt.Errorf("a due time cannot be read: %w", err)
+			}
+			tasks, keys = append(tasks, Task{Kind: ConsentsKind, OrgID: orgID, Due: time}), append(keys, item.Sort)
 		case msp:
 			tasks, keys = append(tasks, Task{Kind: MSPKind, MSPID: mspID}), append(keys, item.Sort)
 		default:
