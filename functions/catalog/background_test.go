@@ -198,12 +198,13 @@ func TestTheWakingForgetsMailsThatWereKeptOutLongAgo(t *testing.T) {
 
 func TestTheArchivingWritesEachFinishedDayOnce(t *testing.T) {
 	t.Parallel()
+	first := time.Now().UTC().Truncate(24 * time.Hour)
 	i := newInstallation(t, nil)
 	guard := grant.NewGuard(named(t, catalog.ArchiveName).Grants)
 	if answer := i.invoke(guard, catalog.ArchiveName, struct{}{}); string(answer) != `{"days":0}` {
 		t.Errorf("on the first day: %s", answer)
 	}
-	i.Now = func() time.Time { return time.Now().Add(25 * time.Hour) }
+	i.Now = func() time.Time { return first.Add(36 * time.Hour) } // noon, also if midnight has passed since
 	for _, want := range []string{`{"days":1}`, `{"days":0}`} {
 		if answer := i.invoke(guard, catalog.ArchiveName, struct{}{}); string(answer) != want {
 			t.Errorf("on the second day: %s, want %s", answer, want)
