@@ -2,7 +2,6 @@ package search
 
 import (
 	"context"
-	"hash/maphash"
 	"math/rand/v2"
 	"time"
 
@@ -15,10 +14,7 @@ type Index struct {
 	store table.Store
 	now   func() time.Time
 	options
-	// turns queues the changes of one space within this process, so that they do not conflict in
-	// the table. Spaces with the same hash share a turn.
-	turns [64]chan struct{}
-	seed  maphash.Seed
+	turns *turns
 }
 
 // options are the limits that tests lower.
@@ -38,7 +34,7 @@ type options struct {
 
 // New returns an index that keeps its rows in store.
 func New(store table.Store, now func() time.Time) *Index {
-	x := &Index{store: store, now: now, seed: maphash.MakeSeed(), options: options{
+	return &Index{store: store, now: now, turns: newTurns(), options: options{
 		layout:      layout{Terms: 4096, Grams: 65536, Regions: 1 << 20, Buckets: 64},
 		packSize:    256,
 		maxFresh:    1000,
@@ -51,10 +47,6 @@ func New(store table.Store, now func() time.Time) *Index {
 		lease:       5 * time.Minute,
 		grace:       5 * time.Second,
 	}}
-	for i := range x.turns {
-		x.turns[i] = make(chan struct{}, 1)
-	}
-	return x
 }
 
 // WithGrace returns the index with another time that searches of a former generation are given before its
@@ -63,17 +55,6 @@ func (x *Index) WithGrace(grace time.Duration) *Index {
 	with := *x
 	with.grace = grace
 	return &with
-}
-
-// turn waits for the turn of the space and returns the function that ends it.
-func (x *Index) turn(ctx context.Context, space string) (func(), error) {
-	turn := x.turns[maphash.String(x.seed, space)%uint64(len(x.turns))]
-	select {
-	case turn <- struct{}{}:
-		return func() { <-turn }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 // pause waits for a random time. Its upper bound doubles with each attempt, so that writers that

@@ -106,7 +106,7 @@ func (x *Index) apply(ctx context.Context, at root, updates []update) error {
 
 // takeTurn waits for the turn of the space and runs one transaction.
 func (x *Index) takeTurn(ctx context.Context, at root, updates []update) (done int, fresh int64, err error) {
-	end, err := x.turn(ctx, at.space)
+	end, err := x.turns.wait(ctx, at.space)
 	if err != nil {
 		return 0, 0, err
 	}
