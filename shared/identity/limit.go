@@ -46,8 +46,9 @@ func LimitWrites(
 	return entry.replace(key, version, consents.limited() || enforced != nil)
 }
 
-// HasLimited reports whether an MSP has organizations in the list of limited ones. If it has none at all,
-// these are some that left it, and of which cases or people are still in its lists.
+// HasLimited reports whether the MSP's list of limited organizations has an entry. Organizations that
+// left the MSP stay in the list until their cases and people have left its lists, so an entry of an MSP
+// without organizations means that some are still leaving.
 func HasLimited(ctx context.Context, journal *change.Journal, mspID string) (bool, error) {
 	query := table.WithPrefix(table.Core, "MSP#"+mspID, limitSort)
 	query.Limit = 1

@@ -16,9 +16,10 @@ const purgedAtOnce = 50
 // many. The accounts stay, also of people who have no other privilege. It checks no permission: it is for
 // the purge of the place.
 func (a *Accounts) PurgePrivileges(ctx context.Context, place Place, by change.Actor) (int, error) {
-	action, deleted := "orgs.purge", "a deleted organization"
+	// Removals at an MSP are in its log; those at an organization in the log of the organization alone.
+	action, deleted, mspID := "orgs.purge", "a deleted organization", ""
 	if place.Scope == MSPScope {
-		action, deleted = "msps.purge", "a deleted MSP"
+		action, deleted, mspID = "msps.purge", "a deleted MSP", place.MSPID
 	}
 	query := table.WithPrefix(table.Core, place.Partition(), adminSort)
 	query.Limit = purgedAtOnce
@@ -36,13 +37,13 @@ func (a *Accounts) PurgePrivileges(ctx context.Context, place Place, by change.A
 			writes, err := replacePrivilege(p, place, nil)
 			return change.Record{
 				Action: action, Message: "Removed a role in " + deleted + " from " + describe(p.Person),
-				OrgID: place.OrgID, MSPID: mspOf(place), UserLog: p.ID, Target: "user:" + p.ID, Before: before, Writes: writes,
+				OrgID: place.OrgID, MSPID: mspID, UserLog: p.ID, Target: "user:" + p.ID, Before: before, Writes: writes,
 			}, err
 		})
 		if fault.Is(err, fault.NotFound) { // an entry without a privilege
 			err = a.journal.Commit(ctx, by, change.Record{
 				Action: action, Message: "Removed somebody from the list of " + deleted, Internal: true, OrgID: place.OrgID,
-				MSPID: mspOf(place), Writes: []table.Write{table.Delete(item.Key, item.Version)},
+				MSPID: mspID, Writes: []table.Write{table.Delete(item.Key, item.Version)},
 			})
 		}
 		if err != nil {
@@ -50,13 +51,4 @@ func (a *Accounts) PurgePrivileges(ctx context.Context, place Place, by change.A
 		}
 	}
 	return len(page.Items), nil
-}
-
-// mspOf returns the MSP in whose log the removals at a deleted place stand: the MSP's own. Those at an
-// organization are in the log of the organization alone.
-func mspOf(place Place) string {
-	if place.Scope == MSPScope {
-		return place.MSPID
-	}
-	return ""
 }

@@ -54,7 +54,8 @@ func (p Pages) deletionOf(v *kit.Visit) (deletion, tenant.Org, error) {
 		title: v.T("Delete %s", org.Name), path: path + "/delete", cancel: path + "/settings", confirm: org.Name,
 		hint: v.T("Type the name of the organization: %s", org.Name),
 		effects: []string{
-			v.T("Its people cannot see the organization any more. Its cases stand still and are in no list. Mail to it is kept out."),
+			v.T("Its people cannot see the organization any more. Its cases stand still and are in no list. " +
+				"Mail to it is kept out."),
 			v.T("It can be restored for 30 days, with everything as it was. After that it goes for good."),
 		},
 	}
@@ -70,9 +71,7 @@ func (p Pages) deleteOrg(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if shown.typed = v.Line("confirm"); shown.typed != shown.confirm {
-		err = fault.InField("confirm", "must be %s", shown.confirm)
-	} else {
+	if err = shown.confirmed(v); err == nil {
 		_, err = p.Life.Delete(v.Context(), *v.By, org.ID)
 	}
 	if err != nil {
@@ -83,6 +82,14 @@ func (p Pages) deleteOrg(v *kit.Visit) error {
 		return v.GoTo("/orgs")
 	}
 	return v.GoTo("/msps/" + org.MSPID + "/orgs")
+}
+
+// confirmed takes what was typed from the form, and refuses it if it is not what must be typed.
+func (d *deletion) confirmed(v *kit.Visit) error {
+	if d.typed = v.Line("confirm"); d.typed != d.confirm {
+		return fault.InField("confirm", "must be %s", d.confirm)
+	}
+	return nil
 }
 
 func notDeleted(v *kit.Visit, err error, shown deletion) error {

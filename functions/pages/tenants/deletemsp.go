@@ -2,8 +2,8 @@ package tenants
 
 import (
 	"github.com/tenantry/tenantry/functions/pages/kit"
-	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/life"
 )
 
 // deleteMSPForm asks for the name of an MSP that is to be deleted, and says what is in the way.
@@ -38,9 +38,9 @@ func (p Pages) mspDeletionOf(v *kit.Visit) (deletion, tenant.MSP, error) {
 	for _, blocker := range blockers {
 		shown.blockers = append(shown.blockers, blocker.Message)
 		switch blocker.Kind {
-		case "orgs":
+		case life.OrgsBlock:
 			shown.orgs = path + "/orgs"
-		case "bin":
+		case life.BinBlock:
 			shown.orgs = path + "/orgs/deleted"
 		}
 	}
@@ -53,9 +53,7 @@ func (p Pages) deleteMSP(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	if shown.typed = v.Line("confirm"); shown.typed != shown.confirm {
-		err = fault.InField("confirm", "must be %s", shown.confirm)
-	} else {
+	if err = shown.confirmed(v); err == nil {
 		err = p.Life.DeleteMSP(v.Context(), *v.By, msp.ID)
 	}
 	if err != nil {

@@ -102,14 +102,15 @@ func germanAccount() map[string]string {
 		"Your account stays, with all its other roles.":          "Ihr Konto bleibt, mit allen anderen Rollen.",
 		"You get this mail because you were a super user of %s.": "Sie bekommen diese Mail, weil Sie Super User von %s waren.",
 		"Mails about the end of an MSP cannot be turned off.":    "Mails über das Ende eines MSP lassen sich nicht abschalten.",
-		"What %s allows its provider ends":                       "Was %s dem Anbieter erlaubt, endet",
+		"Consents of %s end soon":                                "Einwilligungen von %s enden bald",
+		"Consents of %s have ended":                              "Einwilligungen von %s sind beendet",
 		"The consent to %[1]s ends at %[2]s.":                    "Die Einwilligung in %[1]s endet am %[2]s.",
 		"The consent to %[1]s ended at %[2]s.":                   "Die Einwilligung in %[1]s endete am %[2]s.",
-		"The organization's own administrators can give it again, until another time or without an end.": "" +
+		"The organization's own administrators can give them again, until another time or without an end.": "" +
 			"Die eigenen Administratoren der Organisation können sie erneut geben, bis zu einer anderen Zeit oder ohne Ende.",
 		"You get this mail because you administer %s, or because you are a super user of its MSP and have security notices on.": "" +
-			"Sie erhalten diese Mail, weil Sie %s verwalten, oder weil Sie Super User ihres MSP sind und Sicherheitsmeldungen " +
-			"eingeschaltet haben.",
+			"Sie bekommen diese Mail, weil Sie %s verwalten, oder weil Sie Super User ihres MSP sind und " +
+			"Sicherheitshinweise eingeschaltet haben.",
 		"%[1]s deleted the organization %[2]s. Its people cannot see it any more, its cases stand still, and mail to it is kept out.": "" +
 			"%[1]s hat die Organisation %[2]s gelöscht. Ihre Leute sehen sie nicht mehr, ihre Fälle ruhen, und Mails an sie kommen in die Quarantäne.",
 		"Your provider can restore it with everything that was in it until %s. After that it goes for good.": "" +

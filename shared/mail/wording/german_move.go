@@ -18,7 +18,7 @@ func germanMove() map[string]string {
 		"%[1]s moved %[2]s to %[3]s, which looks after it from now on.": "" +
 			"%[1]s hat %[2]s an den MSP %[3]s übergeben, der die Organisation von jetzt an betreut.",
 		"%[1]s made %[2]s a direct customer: no MSP looks after it any more, the operator of the portal does.": "" +
-			"%[1]s hat %[2]s zu einem direkten Kunden gemacht: Kein MSP betreut die Organisation mehr, sondern " +
+			"%[1]s hat %[2]s zum Direktkunden gemacht: Kein MSP betreut die Organisation mehr, sondern " +
 			"der Betreiber des Portals.",
 		"Your cases stay with their history. What you withdrew from your former provider, the new one does not have.": "" +
 			"Ihre Fälle bleiben mit ihrem Verlauf erhalten. Was Sie Ihrem früheren Anbieter entzogen haben, hat auch der " +

@@ -63,6 +63,14 @@ func (e endedMSP) then(due time.Time) ([]table.Write, error) {
 	return writes, nil
 }
 
+// The kinds of blockers of an MSP: it has organizations, deleted ones are in its bin, and cases of
+// organizations that left it are still moving.
+const (
+	OrgsBlock     = "orgs"
+	BinBlock      = "bin"
+	TransferBlock = "transfer"
+)
+
 // MSPBlockers returns what is in the way of deleting an MSP.
 func (s *Service) MSPBlockers(ctx context.Context, msp tenant.MSP) ([]Blocker, error) {
 	uses, err := s.Tenants.UsesOfMSP(ctx, msp.ID)
@@ -73,19 +81,19 @@ func (s *Service) MSPBlockers(ctx context.Context, msp tenant.MSP) ([]Blocker, e
 	switch {
 	case uses.Orgs == 1:
 		blockers = append(blockers, Blocker{
-			Kind: "orgs", Message: "It has an organization: make it a direct customer, or transfer it to another MSP.",
+			Kind: OrgsBlock, Message: "It has an organization: make it a direct customer, or transfer it to another MSP.",
 		})
 	case uses.Orgs > 1:
-		blockers = append(blockers, Blocker{Kind: "orgs", Message: fmt.Sprintf(
+		blockers = append(blockers, Blocker{Kind: OrgsBlock, Message: fmt.Sprintf(
 			"It has %d organizations: make them direct customers, or transfer them to another MSP.", uses.Orgs)})
 	}
 	if uses.Binned {
-		blockers = append(blockers, Blocker{Kind: "bin", Message: "Deleted organizations of it are in the bin: restore " +
+		blockers = append(blockers, Blocker{Kind: BinBlock, Message: "Deleted organizations of it are in the bin: restore " +
 			"them and make them direct customers, or wait until they are removed for good."})
 	}
-	if uses.Orgs == 0 && uses.Leaving {
+	if uses.Orgs == 0 && !uses.Binned && uses.Leaving { // before, those that are limited need not be leaving
 		blockers = append(blockers, Blocker{
-			Kind: "transfer", Message: "Cases of organizations that left it are still moving. Try again in a moment.",
+			Kind: TransferBlock, Message: "Cases of organizations that left it are still moving. Try again in a moment.",
 		})
 	}
 	return blockers, nil

@@ -1,8 +1,9 @@
-// Package life holds the end of an organization, and of an MSP without organizations: what is in the way of it, its deletion, the bin from
-// which it can be restored for 30 days, and the purge after that. Deleting and restoring are one
-// transaction each; what follows from them is done in steps by messages on the queue transfers, each of
-// which may come twice. Notices about consents that end are sent here too, because they are due in the same way. How
-// an organization is stored and listed is in package tenant.
+// Package life holds the end of an organization, and of an MSP without organizations: what is in the
+// way of it, its deletion, the bin from which an organization can be restored for 30 days, and the
+// purge after that. Deleting and restoring are one transaction each; what follows from them is done in
+// steps by messages on the queue transfers, each of which may come twice. Notices about consents that
+// end are sent here too, because they are due in the same way. How an organization is stored and
+// listed is in package tenant.
 package life
 
 import (

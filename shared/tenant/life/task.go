@@ -69,7 +69,8 @@ type Task struct {
 	Deleted int64 `json:"deleted_time"`
 	// Restored is when it was restored, in epoch seconds; 0 if it was deleted.
 	Restored int64 `json:"restored_time,omitempty"`
-	// Due is when what the task is about was due, in epoch seconds, of a task about consents.
+	// Due is when what the task is about was due, in epoch seconds; 0 of a task that follows from a
+	// deletion or restoration at once.
 	Due int64 `json:"due_time,omitempty"`
 	// List and After are where to go on among the cases; List is "" at the beginning.
 	List  string `json:"list,omitempty"`
@@ -141,21 +142,21 @@ func (s *Service) queueDue(ctx context.Context, items []table.Item, now time.Tim
 	if len(items) == 0 {
 		return nil
 	}
-	var binned, keys []string
+	var binned []string
 	var tasks []Task
 	for _, item := range items {
 		at, id, _ := strings.Cut(item.Sort, "#")
+		due, err := strconv.ParseInt(at, 10, 64)
+		if err != nil {
+			return fmt.Errorf("a due time cannot be read: %w", err)
+		}
 		orgID, consents := strings.CutSuffix(id, identity.ConsentEndDue)
 		mspID, msp := strings.CutSuffix(id, mspDue)
 		switch {
 		case consents:
-			time, err := strconv.ParseInt(at, 10, 64)
-			if err != nil {
-				return fmt.Errorf("a due time cannot be read: %w", err)
-			}
-			tasks, keys = append(tasks, Task{Kind: ConsentsKind, OrgID: orgID, Due: time}), append(keys, item.Sort)
+			tasks = append(tasks, Task{Kind: ConsentsKind, OrgID: orgID, Due: due})
 		case msp:
-			tasks, keys = append(tasks, Task{Kind: MSPKind, MSPID: mspID}), append(keys, item.Sort)
+			tasks = append(tasks, Task{Kind: MSPKind, MSPID: mspID, Due: due})
 		default:
 			binned = append(binned, id)
 		}
@@ -165,7 +166,9 @@ func (s *Service) queueDue(ctx context.Context, items []table.Item, now time.Tim
 		return err
 	}
 	for _, org := range orgs {
-		tasks, keys = append(tasks, taskOf(org)), append(keys, fmt.Sprint(org.ID, org.Deleted.Due))
+		task := taskOf(org)
+		task.Due = org.Deleted.Due
+		tasks = append(tasks, task)
 	}
 	messages := make([]queue.Message, len(tasks))
 	for i, task := range tasks {
@@ -173,7 +176,7 @@ func (s *Service) queueDue(ctx context.Context, items []table.Item, now time.Tim
 			return err
 		}
 		// Each look has another ID: a queue delivers what it has completed under an ID only once.
-		text := fmt.Sprint(keys[i], now.Truncate(dueEvery).Unix())
+		text := fmt.Sprint(task.Kind, task.OrgID, task.MSPID, task.Due, now.Truncate(dueEvery).Unix())
 		messages[i].ID = uuid.NewSHA1(uuid.NameSpaceOID, []byte(text)).String()
 	}
 	if len(messages) == 0 {
