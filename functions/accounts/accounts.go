@@ -40,11 +40,13 @@ func Endpoints(s Services) []endpoint.Endpoint {
 
 // Privilege is a privilege as clients see it.
 type Privilege struct {
-	Scope string `json:"scope" doc:"platform, msp or org."`
+	Scope string `json:"scope" doc:"platform, msp, orggroup or org."`
 	Role  string `json:"role" doc:"admin, write, read, helpdesk or installer; operator or support at scope platform."`
-	MSPID string `json:"msp_id,omitempty" doc:"The MSP of scope msp."`
-	OrgID string `json:"org_id,omitempty" doc:"The organization of scope org."`
-	Name  string `json:"name" doc:"The name of what the privilege is for."`
+	MSPID string `json:"msp_id,omitempty" doc:"The MSP of scopes msp and orggroup."`
+	// LabelIDs has the one label of scope orggroup, as programs for other portals expect it.
+	LabelIDs []string `json:"orggroup_ids,omitempty" doc:"The label of scope orggroup: the privilege holds in the MSP's organizations that have it."`
+	OrgID    string   `json:"org_id,omitempty" doc:"The organization of scope org."`
+	Name     string   `json:"name" doc:"The name of what the privilege is for."`
 	// GivenBy is for those who decide whether to confirm an administrator.
 	GivenBy string `json:"given_by,omitempty" doc:"operator or msp if the provider gave a privilege of scope org: it does not allow to give consents until an own administrator gives the role again."`
 	// Views are kept for other portals' programs.
@@ -121,28 +123,20 @@ func EachPrivileges(
 	ctx context.Context, tenants *tenant.Tenants, people ...[]identity.Privilege,
 ) ([][]Privilege, error) {
 	privileges := slices.Concat(people...)
-	var msps, orgs []string
-	for _, p := range privileges {
-		if p.Scope == identity.OrgScope {
-			orgs = append(orgs, p.OrgID)
-		} else {
-			msps = append(msps, p.MSPID)
-		}
-	}
-	names, err := tenants.LiveNames(ctx, msps, orgs)
+	names, err := tenants.ScopeNames(ctx, privileges)
 	if err != nil {
 		return nil, err
 	}
 	each := make([][]Privilege, len(people))
 	for i, held := range people {
-		each[i] = namedPrivileges(held, names)
+		each[i] = NamedPrivileges(held, names)
 	}
 	return each, nil
 }
 
-// namedPrivileges returns the privileges with the names of their scopes, without those at places
+// NamedPrivileges returns the privileges with the names of their scopes, without those at places
 // that have no name here: they were deleted.
-func namedPrivileges(privileges []identity.Privilege, names map[string]string) []Privilege {
+func NamedPrivileges(privileges []identity.Privilege, names map[string]string) []Privilege {
 	shown := make([]Privilege, 0, len(privileges))
 	for _, p := range privileges {
 		one := Privilege{
@@ -155,6 +149,11 @@ func namedPrivileges(privileges []identity.Privilege, names map[string]string) [
 				continue
 			}
 			one.MSPID, one.Name = p.MSPID, names[p.MSPID]
+		case identity.LabelScope:
+			if names[p.LabelID] == "" {
+				continue
+			}
+			one.MSPID, one.Name, one.LabelIDs = p.MSPID, names[p.LabelID], []string{p.LabelID}
 		case identity.OrgScope:
 			if names[p.OrgID] == "" {
 				continue

@@ -23,20 +23,21 @@ func createInvite[In inviteInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			b := (*in).body().Body
-			role, views, err := roleOf(place, b.Privileges)
+			role, views, below, err := offerOf(place, b.Privileges)
 			if err != nil {
 				return nil, err
 			}
 			first, last := b.names()
 			created, err := s.Accounts.CreateInvite(ctx, endpoint.Principal(ctx), place, identity.NewInvite{
-				Email: b.Email, FirstName: first, LastName: last, Role: role, Views: views, Hours: b.Hours,
+				Email: b.Email, FirstName: first, LastName: last, Role: role, Views: views, Below: below,
+				Hours: b.Hours,
 			})
 			if err != nil {
 				return nil, err
 			}
-			return &personOutput{Body: invitation(place, created)}, nil
+			return s.invited(ctx, place, created)
 		}).NeedsFresh(endpoint.FreshSession).
-		Using(grant.On(grant.Core, grant.Count, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
+		Using(belowMSP(scope), grant.On(grant.Core, grant.Count, grant.Query, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
 type invitationInput interface {
@@ -59,18 +60,26 @@ func changeInvite[In changeInviteInput](s Services) endpoint.Endpoint {
 				return nil, err
 			}
 			b := (*in).body().Body
-			role, views, err := roleOf(place, b.Privileges)
+			role, views, below, err := offerOf(place, b.Privileges)
 			if err != nil {
 				return nil, err
 			}
 			changed, err := s.Accounts.ChangeInvite(ctx, endpoint.Principal(ctx), place, (*in).inviteID(),
-				identity.InviteChange{Role: role, Views: views, Hours: b.Hours})
+				identity.InviteChange{Role: role, Views: views, Below: below, Hours: b.Hours})
 			if err != nil {
 				return nil, err
 			}
-			return &personOutput{Body: invitation(place, changed)}, nil
+			return s.invited(ctx, place, changed)
 		}).NeedsFresh(endpoint.FreshSession).
 		Using(grant.On(grant.Core, grant.Count, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
+}
+
+// belowMSP are the grants to read the labels and organizations that an invitation to an MSP is for.
+func belowMSP(scope string) grant.Grants {
+	if scope != "msp" {
+		return nil
+	}
+	return grant.On(grant.Core, grant.Get)
 }
 
 // deleteInvite revokes an invitation.

@@ -2,7 +2,6 @@ package administrators
 
 import (
 	"context"
-	"strings"
 
 	"github.com/tenantry/tenantry/functions/accounts"
 	"github.com/tenantry/tenantry/functions/endpoint"
@@ -70,58 +69,50 @@ func list[In listInput](s Services) endpoint.Endpoint {
 					},
 				)
 			}
+			// Names are looked up only for this page.
+			held := make(map[string][]identity.Privilege, len(people)+len(invites))
+			for _, person := range people {
+				held[person.ID] = person.Privileges
+			}
 			for _, invite := range invites {
-				all = append(all, invitation(place, invite))
+				all, held[invite.ID] = append(all, invitation(invite)), invite.Offered(place)
 			}
 			out := &listOutput{}
 			out.Body, out.PageHeaders = endpoint.PageOf(all, (*in).pages())
-			// Names are looked up only for this page.
-			byID := make(map[string]identity.Administrator, len(people))
-			for _, person := range people {
-				byID[person.ID] = person
-			}
-			return out, s.fill(ctx, out.Body, byID)
+			return out, s.fill(ctx, out.Body, held)
 		}).Using(grant.On(grant.Core, grant.Query), grant.On(grant.Audit, grant.Put))
 }
 
-// fill adds the privileges of the people on a page.
-func (s Services) fill(ctx context.Context, page []Administrator, people map[string]identity.Administrator) error {
+// fill adds the privileges of people and invitations, by their IDs, with the names of their scopes.
+func (s Services) fill(ctx context.Context, page []Administrator, held map[string][]identity.Privilege) error {
 	all := make([][]identity.Privilege, len(page))
 	for i, one := range page {
-		all[i] = people[one.AdminID].Privileges
+		all[i] = held[one.AdminID+one.InviteID]
 	}
 	shown, err := accounts.EachPrivileges(ctx, s.Tenants, all...)
 	if err != nil {
 		return err
 	}
-	for i, one := range page {
-		if _, ok := people[one.AdminID]; ok {
-			page[i].Privileges = shown[i]
-		}
+	for i := range page {
+		page[i].Privileges = shown[i]
 	}
 	return nil
 }
 
-func invitation(place identity.Place, invite identity.Invite) Administrator {
-	return Administrator{
-		InviteID: invite.ID, Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName,
-		Privileges: []accounts.Privilege{
-			{
-				Scope: string(place.Scope),
-				Role:  string(invite.Role),
-				MSPID: mspOf(place),
-				OrgID: place.OrgID,
-				Name:  place.Name,
-				Views: strings.Fields(invite.Views),
-			},
-		},
-		Hours: invite.Hours, Expires: invite.Expires,
+// invited returns an invitation with what it offers.
+func (s Services) invited(ctx context.Context, place identity.Place, invite identity.Invite) (*personOutput, error) {
+	page := []Administrator{invitation(invite)}
+	if len(invite.Below) == 0 {
+		page[0].Privileges = accounts.NamedPrivileges(invite.Offered(place), map[string]string{place.ID(): place.Name})
+		return &personOutput{Body: page[0]}, nil
 	}
+	err := s.fill(ctx, page, map[string][]identity.Privilege{invite.ID: invite.Offered(place)})
+	return &personOutput{Body: page[0]}, err
 }
 
-func mspOf(place identity.Place) string {
-	if place.Scope == identity.MSPScope {
-		return place.MSPID
+func invitation(invite identity.Invite) Administrator {
+	return Administrator{
+		InviteID: invite.ID, Email: invite.Email, FirstName: invite.FirstName, LastName: invite.LastName,
+		Hours: invite.Hours, Expires: invite.Expires,
 	}
-	return ""
 }

@@ -50,7 +50,7 @@ func (s Services) person(ctx context.Context, person identity.Administrator) (*p
 			MailFailure: person.MailFailure,
 		},
 	}
-	err := s.fill(ctx, page, map[string]identity.Administrator{person.ID: person})
+	err := s.fill(ctx, page, map[string][]identity.Privilege{person.ID: person.Privileges})
 	return &personOutput{Body: page[0]}, err
 }
 
@@ -114,9 +114,8 @@ func deleteSessions[In personInput](s Services) endpoint.Endpoint {
 		}).Using(seesTree(scope), grant.On(grant.Core, grant.Get, grant.Put), grant.On(grant.Audit, grant.Put))
 }
 
-// privilegesOf reads a list of privileges. At a place other than an MSP they must have the scope of the
-// path: a client that means another scope must not be served at this one. An MSP's administrators are
-// shown with their privileges at its organizations, too, and may be written back with them.
+// privilegesOf converts the privileges of a request at a place. At an MSP, they may be for its labels, each
+// of which becomes a privilege, and for its organizations.
 func privilegesOf(place identity.Place, given []RoleAssignment) ([]identity.Privilege, error) {
 	privileges := make([]identity.Privilege, 0, len(given))
 	for _, p := range given {
@@ -124,11 +123,21 @@ func privilegesOf(place identity.Place, given []RoleAssignment) ([]identity.Priv
 			Scope: place.Scope, Role: identity.Role(p.Role), MSPID: place.MSPID, OrgID: place.OrgID, Views: p.views(),
 			GivenBy: identity.Grantee(p.GivenBy),
 		}
-		inOrg := place.Scope == identity.MSPScope && p.Scope == string(identity.OrgScope) && p.OrgID != ""
+		atMSP := place.Scope == identity.MSPScope && (p.MSPID == "" || p.MSPID == place.MSPID)
 		switch {
 		case p.SiteID != "" || len(p.SiteGroupIDs) > 0:
 			return nil, fault.InField("body.privileges", "cannot be for sites yet: leave out site_id and sitegroup_ids")
-		case inOrg && (p.MSPID == "" || p.MSPID == place.MSPID):
+		case atMSP && p.Scope == string(identity.LabelScope):
+			labels, err := p.labels()
+			if err != nil {
+				return nil, err
+			}
+			for _, id := range labels {
+				privilege.Scope, privilege.LabelID = identity.LabelScope, id
+				privileges = append(privileges, privilege)
+			}
+			continue
+		case atMSP && p.Scope == string(identity.OrgScope) && p.OrgID != "":
 			privilege.Scope, privilege.OrgID = identity.OrgScope, p.OrgID
 		case p.Scope != "" && p.Scope != string(place.Scope) || p.MSPID != "" && p.MSPID != place.MSPID ||
 			p.OrgID != "" && p.OrgID != place.OrgID:
@@ -139,16 +148,37 @@ func privilegesOf(place identity.Place, given []RoleAssignment) ([]identity.Priv
 	return privileges, nil
 }
 
-// roleOf returns the role and the views in a list of at most one privilege at the scope of the path.
-func roleOf(place identity.Place, given []RoleAssignment) (identity.Role, string, error) {
+// labels returns the labels of scope orggroup.
+func (r RoleAssignment) labels() ([]string, error) {
+	labels := slices.Clone(r.OrgGroupIDs)
+	if r.OrgGroupID != "" && !slices.Contains(labels, r.OrgGroupID) {
+		labels = append(labels, r.OrgGroupID)
+	}
+	if len(labels) == 0 || len(labels) > identity.MaxGiven {
+		return nil, fault.InField("body.privileges", "must have 1 to %d labels in orggroup_ids at scope orggroup",
+			identity.MaxGiven)
+	}
+	return labels, nil
+}
+
+// offerOf returns what an invitation to a place offers: the role there with its views, "" for none, and
+// the privileges below.
+func offerOf(place identity.Place, given []RoleAssignment) (role identity.Role, views string, below []identity.Privilege, err error) {
 	privileges, err := privilegesOf(place, given)
-	if err != nil || len(privileges) == 0 {
-		return "", "", err
+	if err != nil {
+		return "", "", nil, err
 	}
-	if privileges[0].Scope != place.Scope {
-		return "", "", fault.InField("body.privileges", "must be for the scope of the path")
+	for _, p := range privileges {
+		switch {
+		case p.Scope != place.Scope:
+			below = append(below, p)
+		case role != "":
+			return "", "", nil, fault.InField("body.privileges", "must have one privilege at the scope of the path")
+		default:
+			role, views = p.Role, p.Views
+		}
 	}
-	return privileges[0].Role, privileges[0].Views, nil
+	return role, views, below, nil
 }
 
 // views returns the views of a privilege, as they are kept: in order, separated by spaces.
@@ -173,7 +203,7 @@ func seesTree(scope string) grant.Grants {
 // administrator, and that the consents of an organization are still those that were checked.
 func requires(scope string) grant.Grants {
 	if scope == "msp" {
-		return nil
+		return grant.On(grant.Core, grant.Check, grant.Delete)
 	}
 	return grant.On(grant.Core, grant.Check)
 }

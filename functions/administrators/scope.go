@@ -64,7 +64,7 @@ type (
 	// RoleBody changes a person's role.
 	RoleBody struct {
 		Body struct {
-			Privileges []RoleAssignment `json:"privileges" minItems:"1" maxItems:"100" doc:"The one privilege of the person at this scope. Those that an MSP's list shows at its organizations may be among them, as they are."`
+			Privileges []RoleAssignment `json:"privileges" minItems:"1" maxItems:"100" doc:"The one privilege of the person at this scope. At an MSP, all privileges at the MSP and its labels: others there end. Those at its organizations are given or changed, and stay where they are not in the list."`
 		}
 	}
 	// InviteBody invites somebody.
@@ -78,28 +78,29 @@ type (
 		LastName   string           `json:"last_name,omitempty" maxLength:"64"`
 		Name       string           `json:"name,omitempty" maxLength:"129" doc:"First and last name in one, where they are not given."`
 		Hours      int              `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long the invitation is valid; 24 by default."`
-		Privileges []RoleAssignment `json:"privileges" minItems:"1" maxItems:"1" doc:"The one privilege that is offered."`
+		Privileges []RoleAssignment `json:"privileges" minItems:"1" maxItems:"20" doc:"The one privilege that is offered. At an MSP up to 20: at the MSP, its labels and its organizations."`
 	}
 	// ChangeBody changes an invitation and sends it again.
 	ChangeBody struct {
 		Body struct {
 			Hours      int              `json:"hours,omitempty" minimum:"1" maximum:"168" doc:"How long it is valid from now; unchanged by default."`
-			Privileges []RoleAssignment `json:"privileges,omitempty" maxItems:"1" doc:"The one privilege that is offered; unchanged by default."`
+			Privileges []RoleAssignment `json:"privileges,omitempty" maxItems:"20" doc:"All privileges that are offered; unchanged by default."`
 		}
 	}
-	// RoleAssignment is a privilege at the scope of the path.
+	// RoleAssignment is a privilege at the scope of the path, or below an MSP.
 	RoleAssignment struct {
 		Role  string `json:"role" enum:"admin,write,read,helpdesk,installer,operator,support" doc:"admin, write, read, helpdesk or installer; operator or support at the platform."`
-		Scope string `json:"scope,omitempty" maxLength:"20" doc:"The scope of the path, if given."`
+		Scope string `json:"scope,omitempty" maxLength:"20" doc:"The scope of the path by default. At an MSP also orggroup, with orggroup_ids, and org, with org_id."`
 		MSPID string `json:"msp_id,omitempty" maxLength:"36" doc:"The MSP of the path, if given."`
-		OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"The organization of the path, if given."`
+		OrgID string `json:"org_id,omitempty" maxLength:"36" doc:"The organization of scope org; that of the path, if given."`
 		// GivenBy tells writing back from giving again.
 		GivenBy string `json:"given_by,omitempty" enum:"operator,msp" doc:"As it was read. Leave it out to give the role again, which makes it yours to have given."`
 
 		// Programs written for other network portals send these with a privilege.
 		SiteID       string   `json:"site_id,omitempty" maxLength:"36" doc:"Must be empty: privileges are not for sites yet."`
 		SiteGroupIDs []string `json:"sitegroup_ids,omitempty" maxItems:"0" doc:"Must be empty: privileges are not for sites yet."`
-		OrgGroupIDs  []string `json:"orggroup_ids,omitempty" maxItems:"1000" doc:"Ignored: the labels of the organization."`
+		OrgGroupIDs  []string `json:"orggroup_ids,omitempty" maxItems:"1000" doc:"The labels of scope orggroup, each a privilege of its own. Ignored at scope org: the labels of the organization."`
+		OrgGroupID   string   `json:"orggroup_id,omitempty" maxLength:"36" doc:"Another way to write one label of scope orggroup."`
 		Views        []string `json:"views,omitempty" maxItems:"10" uniqueItems:"true" enum:"reporting,marketing,super_observer,location,security,switch_admin,mxedge_admin,lobby_admin" doc:"Parts of other portals' pages that their programs limit the person to. They are kept, and do not limit the role."`
 		View         string   `json:"view,omitempty" enum:"reporting,marketing,super_observer,location,security,switch_admin,mxedge_admin,lobby_admin" doc:"The former name of views, for one."`
 		OrgName      string   `json:"org_name,omitempty" maxLength:"200" doc:"Ignored."`

@@ -1,10 +1,12 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/fault"
@@ -80,18 +82,39 @@ func (s SendServices) invite(ctx context.Context, message queue.Message, notice 
 		}
 		provider = names[invite.MSPID]
 	}
+	roles, err := s.offered(ctx, place, invite)
+	if err != nil {
+		return composed{}, err
+	}
 	if out.FromName, err = s.invitingName(ctx, l, place, invite, provider); err != nil {
 		return composed{}, err
 	}
 	out.Logo = s.logo(ctx, invite.MSPID)
 	out, err = withBody(ctx, out, outgoing.Invite{
 		Language: l, Logo: out.Logo,
-		Inviter: invite.InvitedBy, Place: invite.PlaceName, Role: invite.Role.NameAt(place.Scope),
+		Inviter: invite.InvitedBy, Place: invite.PlaceName, Role: roles,
 		Provider: provider, Portal: s.BaseURL,
 		Link:    s.link("/verify/invite", s.Accounts.InviteToken(place, invite)),
 		Expires: time.Unix(invite.Expires, 0).In(zone),
 	})
 	return composed{message: out}, err
+}
+
+// offered returns the roles that an invitation offers, with the labels and organizations where they are.
+func (s SendServices) offered(ctx context.Context, place identity.Place, invite identity.Invite) (string, error) {
+	names, err := s.Tenants.ScopeNames(ctx, invite.Below)
+	if err != nil {
+		return "", err
+	}
+	var words []string
+	for _, one := range invite.Offered(place) {
+		word := one.Role.NameAt(one.Scope)
+		if name := cmp.Or(names[one.LabelID], names[one.OrgID]); name != "" {
+			word += " (" + outgoing.Name(name) + ")"
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, ", "), nil
 }
 
 // portalName is the name of the portal as the sender of mails.

@@ -21,7 +21,7 @@ type OrgOf struct {
 func (s Services) org(ctx context.Context, in OrgOf) (tenant.Org, error) {
 	by := endpoint.Principal(ctx)
 	msp := identity.Place{Scope: identity.MSPScope, MSPID: in.MSPID}
-	if err := by.Check(identity.SeeMSP, msp); err != nil {
+	if err := by.Check(identity.ListOrgs, msp); err != nil {
 		return tenant.Org{}, err
 	}
 	org, err := s.Tenants.Org(ctx, by, in.OrgID, identity.SeeOrg)

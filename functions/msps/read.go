@@ -32,7 +32,7 @@ func list(s Services) endpoint.Endpoint {
 func get(s Services) endpoint.Endpoint {
 	return endpoint.Get("msps.get", "/msps/{msp_id}", "Read an MSP",
 		func(ctx context.Context, in *ID) (*mspOutput, error) {
-			msp, err := s.Tenants.MSP(ctx, endpoint.Principal(ctx), in.MSPID, identity.SeeMSP)
+			msp, err := s.Tenants.MSP(ctx, endpoint.Principal(ctx), in.MSPID, identity.ListOrgs)
 			if err != nil {
 				return nil, err
 			}

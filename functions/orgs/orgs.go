@@ -5,6 +5,7 @@ package orgs
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
@@ -166,8 +167,12 @@ func LogoPath(brand tenant.Brand) string {
 	return endpoint.Prefix + "/msps/" + brand.MSPID + "/logo?v=" + brand.Logo.Version()
 }
 
-// labelsOf returns the labels of an organization for those who see its MSP; none for others.
+// labelsOf returns the labels of an organization for those who see its MSP; for others those at which they
+// have a role.
 func labelsOf(by identity.Principal, o tenant.Org) []string {
+	if own, limited := by.LimitedTo(identity.SeeOrg, o.MSPID); limited {
+		return slices.DeleteFunc(slices.Clone(o.Labels), func(id string) bool { return !slices.Contains(own, id) })
+	}
 	if len(o.Labels) == 0 || !by.May(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: o.MSPID}) {
 		return []string{}
 	}

@@ -64,10 +64,10 @@ func menu() kit.Menu {
 			Needs: identity.RunPlatform,
 		},
 
-		{Scope: msp, Label: "Overview", Icon: "layout-dashboard", Needs: identity.SeeMSP},
-		{Scope: msp, Label: "Organizations", Path: "/orgs", Icon: "building-2", Needs: identity.SeeMSP},
+		{Scope: msp, Label: "Overview", Icon: "layout-dashboard", Needs: identity.ListOrgs},
+		{Scope: msp, Label: "Organizations", Path: "/orgs", Icon: "building-2", Needs: identity.ListOrgs},
 		{Scope: msp, Label: "Labels", Path: "/labels", Icon: "tag", Needs: identity.SeeMSP},
-		{Scope: msp, Label: "Cases", Path: "/cases", Queue: kit.MyCases, Icon: "life-buoy", Needs: identity.SeeCases},
+		{Scope: msp, Label: "Cases", Path: "/cases", Queue: kit.MyCases, Icon: "life-buoy", Needs: identity.ListCases},
 		{Scope: msp, Label: "Jobs", Path: "/jobs", Icon: "list-checks", Needs: identity.SeeMSP},
 		{
 			Scope: msp, Group: "Support", Label: "Prepared answers", Path: "/answers", Icon: "message-square",

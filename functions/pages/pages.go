@@ -88,7 +88,7 @@ func allRoutes(s Services) []kit.Route {
 		home.Pages{
 			Accounts: s.Accounts, Tenants: s.Tenants, Directory: s.Directory, Lists: s.Lists, Feedback: s.Feedback,
 		}.Routes(),
-		account.Pages{Accounts: s.Accounts}.Routes(),
+		account.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
 		cases.Pages{Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Links: s.Links, Direct: s.Direct}.Routes(),
 		tenants.Pages{
 			Accounts: s.Accounts, Tenants: s.Tenants, Exports: s.Exports, Logos: s.Logos, Lists: s.Lists, Storage: s.Storage,

@@ -196,6 +196,21 @@ func (w *App) Grant(to identity.Principal, place identity.Place, role identity.R
 	return person.Principal("api", Source)
 }
 
+// Below creates a person with privileges at labels and organizations of an MSP.
+func (w *App) Below(msp identity.Place, privileges ...identity.Privilege) identity.Principal {
+	w.t.Helper()
+	number := len(w.people) + 1
+	w.people[fmt.Sprint(number)] = identity.Principal{}
+	to := w.account(fmt.Sprintf("below-%d@partner.example.net", number), "Bela", "Below", nil)
+	invite, err := w.Accounts.CreateInvite(w.t.Context(), w.Operator(), msp,
+		identity.NewInvite{Email: to.Email, Below: privileges})
+	w.must(err)
+	person, err := w.Accounts.AcceptInvite(w.t.Context(), &to, w.Accounts.InviteToken(msp, invite),
+		identity.Acceptance{}, Source)
+	w.must(err)
+	return person.Principal("api", Source)
+}
+
 // Revoke removes a person's privileges at a place.
 func (w *App) Revoke(from identity.Principal, place identity.Place) {
 	w.t.Helper()

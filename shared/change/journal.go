@@ -70,8 +70,14 @@ type Record struct {
 	Messages []queue.Message
 }
 
-// Aside is an entry in the log of an MSP that tells of a change in its own words, without the values.
-type Aside struct{ MSPID, Message, Target string }
+// Aside is an entry in the log of an MSP or of an organization that tells of a change in its own words,
+// with only the values that are its own.
+type Aside struct {
+	// OrgID is the organization, or MSPID the MSP.
+	OrgID, MSPID    string
+	Message, Target string
+	Before, After   any
+}
 
 // Commit writes the change, its audit entry and its messages in one transaction. It returns a
 // *table.ConflictError if a condition of Writes fails; then nothing was written. With a context of
@@ -122,9 +128,15 @@ func (j *Journal) commit(ctx context.Context, by Actor, record Record, refused b
 	}
 	for _, aside := range record.Asides {
 		own := entry
-		own.ID, own.OrgID, own.MSPID, own.Target = j.NewID(), "", aside.MSPID, aside.Target
-		own.Message, own.Before, own.After = aside.Message, nil, nil
-		more, err := entryWrites(own, Record{MSPID: aside.MSPID})
+		own.ID, own.OrgID, own.MSPID, own.Target = j.NewID(), aside.OrgID, aside.MSPID, aside.Target
+		own.Message = aside.Message
+		if own.Before, err = asJSON(aside.Before); err != nil {
+			return err
+		}
+		if own.After, err = asJSON(aside.After); err != nil {
+			return err
+		}
+		more, err := entryWrites(own, Record{OrgID: aside.OrgID, MSPID: aside.MSPID})
 		if err != nil {
 			return err
 		}

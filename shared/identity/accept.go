@@ -68,16 +68,16 @@ func (a *Accounts) AcceptInvite(
 	if err != nil {
 		return Person{}, err
 	}
-	privilege, owning, err := a.own(ctx, offered.org, offered.privilege(), nil)
+	// The entries of the lists are those of createWrites.
+	_, owning, err := a.take(ctx, &created, offered)
 	if err != nil {
 		return Person{}, err
 	}
-	created.Privileges = []Privilege{privilege}
 	writes, err := createWrites(created)
 	if err != nil {
 		return Person{}, err
 	}
-	record, err := a.accepted(ctx, offered, created.Person, privilege)
+	record, err := a.accepted(ctx, offered, created.Person)
 	if err != nil {
 		return Person{}, err
 	}
@@ -96,6 +96,11 @@ func (o offer) conflict(err error) error {
 		o.place.Scope == OrgScope && table.ConflictAt(err, orgKey(o.place.OrgID)) {
 		return inviteChanged()
 	}
+	for _, m := range o.below {
+		if table.ConflictAt(err, m.org.item.Key) || table.ConflictAt(err, m.label.Key) {
+			return inviteChanged()
+		}
+	}
 	return err
 }
 
@@ -105,20 +110,75 @@ func inviteChanged() error {
 
 // accepted returns the record of an acceptance, which removes the invitation and announces the
 // person. The record requires that the organization's consents are still those that were checked.
-func (a *Accounts) accepted(ctx context.Context, o offer, person Person, privilege Privilege) (change.Record, error) {
-	announcements, err := a.announce(ctx, o.place, person, o.Role)
+func (a *Accounts) accepted(ctx context.Context, o offer, person Person) (change.Record, error) {
 	record := change.Record{
-		Action:   "accounts.accept_invite",
-		Message:  describe(person) + " accepted the invitation as " + string(o.Role),
-		OrgID:    o.place.OrgID,
-		MSPID:    o.place.MSPID,
-		UserLog:  person.ID,
-		Target:   "user:" + person.ID,
-		After:    privilege,
-		Writes:   []table.Write{table.Delete(inviteKey(o.place, o.ID), o.version)},
-		Messages: announcements,
+		Action:  "accounts.accept_invite",
+		Message: describe(person) + " accepted the invitation",
+		OrgID:   o.place.OrgID,
+		MSPID:   o.place.MSPID,
+		UserLog: person.ID,
+		Target:  "user:" + person.ID,
+		Writes:  []table.Write{table.Delete(inviteKey(o.place, o.ID), o.version)},
 	}
+	after := privilegesOf(o.below)
+	if o.Role != "" {
+		record.Message += " as " + string(o.Role)
+		announcements, err := a.announce(ctx, o.place, person, o.Role)
+		if err != nil {
+			return change.Record{}, err
+		}
+		record.Messages = announcements
+		at := slices.IndexFunc(person.Privileges, func(p Privilege) bool { return p.at(o.place) })
+		if record.After = o.privilege(); at >= 0 {
+			record.After = person.Privileges[at]
+			after = append(after, person.Privileges[at])
+		}
+	}
+	if len(o.below) == 0 {
+		return record, nil
+	}
+	record.After = after
+	record.Asides = a.asides(o.below, person, describe(person)+" accepted an invitation of the MSP as ")
+	told, err := a.announceBelow(ctx, o.place, person, o.below)
+	record.Messages = append(record.Messages[:min(len(record.Messages), maxAnnouncedBelow)], told...)
 	return record, err
+}
+
+// asides returns what the logs of organizations say of roles that a person gets in them with others.
+func (a *Accounts) asides(given []aim, person Person, message string) []change.Aside {
+	var asides []change.Aside
+	for _, m := range given {
+		if m.Scope == OrgScope {
+			asides = append(asides, change.Aside{
+				OrgID: m.OrgID, Message: message + string(m.Role), Target: "user:" + person.ID, After: m.Privilege,
+			})
+		}
+	}
+	return asides
+}
+
+// take gives a person what an invitation offers. It returns the writes for the lists of administrators
+// and those for the places.
+func (a *Accounts) take(ctx context.Context, p *profile, o offer) (entries, owning []table.Write, err error) {
+	if o.Role != "" {
+		privilege, writes, err := a.own(ctx, o.org, o.privilege(), p.Privileges)
+		if err != nil {
+			return nil, nil, err
+		}
+		listed, err := replacePrivilege(p, p.indexAt(o.place), &privilege)
+		if err != nil {
+			return nil, nil, err
+		}
+		entries, owning = append(entries, listed...), append(owning, writes...)
+	}
+	for _, m := range o.below {
+		listed, writes, err := a.give(ctx, p, m)
+		if err != nil {
+			return nil, nil, err
+		}
+		entries, owning = append(entries, listed...), append(owning, writes...)
+	}
+	return entries, owning, nil
 }
 
 // own returns a privilege that is being given, marked as the organization's own if it makes the first
@@ -146,8 +206,22 @@ func (a *Accounts) own(
 	return privilege, []table.Write{table.Require(org.item.Key, org.item.Version)}, nil
 }
 
-// grant adds a privilege to a person with an account, and replaces the one at the same place. If
-// that would take a permission away, the present privilege stays.
+// adding returns the offer without what would take a permission away from a person; invitations only
+// add. stays is the role at the place that the person keeps.
+func (o offer) adding(person Person) (added offer, stays Role) {
+	if has := person.roleAt(o.place); o.Role != "" && has != "" && lowers(o.place.Scope, has, o.Role) {
+		stays, o.Role = has, ""
+	}
+	o.below = slices.DeleteFunc(slices.Clone(o.below), func(m aim) bool {
+		return slices.ContainsFunc(person.Privileges, func(held Privilege) bool {
+			return held.sameScope(m.Privilege) && lowers(m.Scope, held.Role, m.Role)
+		})
+	})
+	return o, stays
+}
+
+// grant adds the privileges of an invitation to a person with an account, and replaces those at the same
+// scopes. If that would take a permission away, the present privilege stays.
 func (a *Accounts) grant(ctx context.Context, by change.Actor, userID string, offered offer) (Person, error) {
 	place := offered.place
 	person, err := a.changePerson(ctx, by, userID, func(p *profile) (change.Record, error) {
@@ -160,22 +234,17 @@ func (a *Accounts) grant(ctx context.Context, by change.Actor, userID string, of
 		if err := checkMember(p.Privileges, place); err != nil {
 			return change.Record{}, err
 		}
-		privilege, owning, err := a.own(ctx, offered.org, offered.privilege(), p.Privileges)
+		taken, stays := offered.adding(p.Person)
+		entries, owning, err := a.take(ctx, p, taken)
 		if err != nil {
 			return change.Record{}, err
 		}
-		record, err := a.accepted(ctx, offered, p.Person, privilege)
+		record, err := a.accepted(ctx, taken, p.Person)
 		if err != nil {
 			return change.Record{}, err
 		}
-		if has := p.roleAt(place); has != "" && lowers(place.Scope, has, offered.Role) {
-			record.Message += ", and stays " + string(has)
-			record.After, record.Messages = nil, nil
-			return record, nil
-		}
-		entries, err := replacePrivilege(p, place, &privilege)
-		if err != nil {
-			return change.Record{}, err
+		if stays != "" {
+			record.Message += " as " + string(offered.Role) + ", and stays " + string(stays)
 		}
 		record.Writes = slices.Concat(record.Writes, entries, owning)
 		return record, nil
@@ -183,11 +252,20 @@ func (a *Accounts) grant(ctx context.Context, by change.Actor, userID string, of
 	return person, offered.conflict(err)
 }
 
-// replacePrivilege replaces the privilege that p has at exactly this place, or removes it (nil),
-// and returns the writes for the lists of administrators. An entry whose key does not change needs
-// no write: the role is stored with the person.
-func replacePrivilege(p *profile, place Place, privilege *Privilege) ([]table.Write, error) {
-	had := slices.IndexFunc(p.Privileges, func(old Privilege) bool { return old.at(place) })
+// indexAt returns the index of the privilege that p has at exactly this place; -1 for none.
+func (p *profile) indexAt(place Place) int {
+	return slices.IndexFunc(p.Privileges, func(old Privilege) bool { return old.at(place) })
+}
+
+// indexOf returns the index of the privilege that p has at the same scope as another; -1 for none.
+func (p *profile) indexOf(other Privilege) int {
+	return slices.IndexFunc(p.Privileges, other.sameScope)
+}
+
+// replacePrivilege replaces the privilege of p with an index, or removes it (nil), and returns the
+// writes for the lists of administrators. It adds the privilege if the index is -1. An entry whose key
+// does not change needs no write: the role is stored with the person.
+func replacePrivilege(p *profile, had int, privilege *Privilege) ([]table.Write, error) {
 	switch {
 	case had >= 0 && privilege != nil:
 		if p.Privileges[had].Role == privilege.Role && p.Privileges[had].GivenBy != privilege.GivenBy &&

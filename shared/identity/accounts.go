@@ -138,7 +138,9 @@ func createWrites(p profile) ([]table.Write, error) {
 func createEntries(userID string, privilege Privilege) ([]table.Write, error) {
 	var writes []table.Write
 	for _, key := range adminKeys(userID, privilege) {
-		item, err := change.Encode(key, administrator{UserID: userID, OrgID: privilege.OrgID})
+		item, err := change.Encode(key, administrator{
+			UserID: userID, OrgID: privilege.OrgID, LabelID: privilege.LabelID,
+		})
 		if err != nil {
 			return nil, err
 		}

@@ -9,8 +9,9 @@ import (
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
-// WriteAdministrator changes the role of a person at exactly this place to that of the privilege there,
-// if the list has one. The other privileges of the list must be those that the person has in the
+// WriteAdministrator changes the privileges of a person at a place; at an MSP, see changeGiven.
+//
+// Elsewhere it changes the role at exactly this place to that of the privilege there, if the list has one. The other privileges of the list must be those that the person has in the
 // place's tree, as Administrator returns them: they are changed where they are. A privilege that is
 // given back with who gave it changes nothing; one without is given by the principal.
 func (a *Accounts) WriteAdministrator(
@@ -22,6 +23,9 @@ func (a *Accounts) WriteAdministrator(
 ) (Administrator, error) {
 	if err := by.Check(ChangeAdministrators, place); err != nil {
 		return Administrator{}, err
+	}
+	if place.Scope == MSPScope {
+		return a.changeGiven(ctx, by, place, userID, privileges)
 	}
 	at := slices.IndexFunc(privileges, func(p Privilege) bool { return p.at(place) })
 	asRead := at >= 0 && privileges[at].GivenBy != ""
@@ -102,7 +106,7 @@ func (a *Accounts) changeAdministrator(
 		if privilege == before[had] {
 			return change.Record{}, errUnchanged
 		}
-		writes, err := replacePrivilege(p, place, &privilege)
+		writes, err := replacePrivilege(p, p.indexAt(place), &privilege)
 		if err != nil {
 			return change.Record{}, err
 		}

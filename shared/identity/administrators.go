@@ -122,9 +122,10 @@ func (a *Accounts) withheld(ctx context.Context, by Principal, place Place, need
 	return withheld[0], nil
 }
 
-// inTree reports whether a privilege is at the place or, for an MSP, at one of its organizations.
+// inTree reports whether a privilege is at the place or, for an MSP, at one of its labels or organizations.
 func (p Privilege) inTree(place Place) bool {
-	return p.at(place) || place.Scope == MSPScope && p.Scope == OrgScope && p.MSPID == place.MSPID
+	return p.at(place) ||
+		place.Scope == MSPScope && (p.Scope == OrgScope || p.Scope == LabelScope) && p.MSPID == place.MSPID
 }
 
 // Administrator reads one person of a place; a fault of code NotFound if the person has no
@@ -133,11 +134,7 @@ func (a *Accounts) Administrator(ctx context.Context, by Principal, place Place,
 	if err := by.Check(SeeAdministrators, place); err != nil {
 		return Administrator{}, err
 	}
-	withheld, mask, err := a.sight(ctx, by, place)
-	if err != nil {
-		return Administrator{}, err
-	}
-	person, err := a.Person(ctx, userID)
+	withheld, mask, person, err := a.seen(ctx, by, place, userID)
 	if err != nil {
 		return Administrator{}, err
 	}
@@ -164,7 +161,7 @@ func (a *Accounts) PeopleAt(ctx context.Context, place Place, limit int, accept 
 		}
 		var ids []string
 		for _, entry := range entries {
-			if entry.OrgID == "" || place.Scope == OrgScope {
+			if entry.OrgID == "" && entry.LabelID == "" || place.Scope == OrgScope {
 				ids = append(ids, entry.UserID)
 			}
 		}

@@ -14,8 +14,42 @@ const maxAnnounced = 40
 // announce returns the messages that tell the administrators of a place, by mail, that a person got
 // a role there, so that nobody gets in unnoticed.
 func (a *Accounts) announce(ctx context.Context, place Place, person Person, role Role) ([]queue.Message, error) {
+	return a.announceTo(ctx, maxAnnounced, place, person, role)
+}
+
+// maxAnnouncedBelow is the maximum number of administrators who are told of roles at labels and
+// organizations by mail, in all: the change is one transaction.
+const maxAnnouncedBelow = 10
+
+// announceBelow is like announce for roles at labels and organizations of an MSP. Of a label, the super
+// users of the MSP are told.
+func (a *Accounts) announceBelow(ctx context.Context, msp Place, person Person, given []aim) ([]queue.Message, error) {
+	var messages []queue.Message
+	each := max(1, maxAnnouncedBelow/max(1, len(given)))
+	for _, m := range given {
+		place := msp
+		place.Name += " · " + m.name
+		if m.Scope == OrgScope {
+			place = m.org.place(a.journal.Now().Unix())
+		}
+		told, err := a.announceTo(ctx, min(each, maxAnnouncedBelow-len(messages)), place, person, m.Role)
+		if err != nil {
+			return nil, err
+		}
+		messages = append(messages, told...)
+	}
+	return messages, nil
+}
+
+// announceTo is announce for at most some administrators.
+func (a *Accounts) announceTo(
+	ctx context.Context, most int, place Place, person Person, role Role,
+) ([]queue.Message, error) {
+	if most <= 0 {
+		return nil, nil
+	}
 	highest := RolesAt(place.Scope)[0]
-	told, err := a.PeopleAt(ctx, place, maxAnnounced, func(other Person) bool {
+	told, err := a.PeopleAt(ctx, place, most, func(other Person) bool {
 		return other.ID != person.ID && other.GetsMail() && slices.ContainsFunc(other.Privileges, func(p Privilege) bool {
 			return p.at(place) && p.Role == highest
 		})

@@ -163,7 +163,7 @@ func (p Privilege) grantee() Grantee {
 	switch p.Scope {
 	case PlatformScope:
 		return ToOperator
-	case MSPScope:
+	case MSPScope, LabelScope:
 		return ToMSP
 	default:
 		return ""
@@ -175,6 +175,12 @@ func (p Privilege) grantee() Grantee {
 func (p Privilege) allows(place Place) Permission {
 	if !p.covers(place) {
 		return 0
+	}
+	if p.Scope == LabelScope && place.Scope == MSPScope {
+		if permissions(p.Scope, p.Role)&SeeCases == 0 {
+			return ListOrgs
+		}
+		return ListOrgs | ListCases
 	}
 	allowed := permissions(p.Scope, p.Role)
 	if grantee := p.grantee(); grantee != "" && place.Scope == OrgScope {
@@ -188,7 +194,8 @@ func (p Privilege) allows(place Place) Permission {
 func worksFor(privileges []Privilege, place Place) []Grantee {
 	var grantees []Grantee
 	for _, held := range privileges {
-		if held.Scope == PlatformScope || held.Scope == MSPScope && held.MSPID != "" && held.MSPID == place.MSPID {
+		atMSP := held.grantee() == ToMSP && held.MSPID != "" && held.MSPID == place.MSPID
+		if held.Scope == PlatformScope || atMSP {
 			grantees = append(grantees, held.grantee())
 		}
 	}

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -34,9 +35,12 @@ type Invite struct {
 	Email     string `json:"email"`
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
-	Role      Role   `json:"role"`
+	// Role is that at the place itself; "" if only those of Below are offered.
+	Role Role `json:"role,omitempty"`
 	// Views are those of the privilege; see Privilege.
 	Views string `json:"views,omitempty"`
+	// Below are the privileges that are offered at labels and organizations of the MSP.
+	Below []Privilege `json:"below,omitempty"`
 	// Hours is how long it is valid after it was last sent; Expires is the end in epoch seconds.
 	Hours   int   `json:"hours"`
 	Expires int64 `json:"expire_time"`
@@ -59,9 +63,12 @@ type Invite struct {
 // NewInvite is a request to invite somebody.
 type NewInvite struct {
 	Email, FirstName, LastName string
-	Role                       Role
-	Views                      string
-	Hours                      int
+	// Role is that at the place itself; "" for none, if there are privileges below.
+	Role  Role
+	Views string
+	// Below are privileges at labels and organizations of the MSP. With the role, there are 1 to MaxGiven.
+	Below []Privilege
+	Hours int
 }
 
 // checkRole returns a fault if a role does not exist at a place.
@@ -84,8 +91,17 @@ func (r *NewInvite) check(place Place) error {
 	if r.Hours == 0 {
 		r.Hours = DefaultInviteHours
 	}
-	return errors.Join(CheckEmail("email", r.Email), checkRole(place, r.Role), checkHours(r.Hours),
+	return errors.Join(CheckEmail("email", r.Email), checkOffer(place, r.Role, r.Below), checkHours(r.Hours),
 		CheckName("first_name", r.FirstName, 0, 64), CheckName("last_name", r.LastName, 0, 64))
+}
+
+// checkOffer returns a fault unless an invitation to a place may offer a role there ("" for none) and
+// privileges below.
+func checkOffer(place Place, role Role, below []Privilege) error {
+	if role == "" && len(below) > 0 {
+		return checkGiven(place, below, 0)
+	}
+	return cmp.Or(checkRole(place, role), checkGiven(place, below, 1))
 }
 
 // newInvite returns an invitation that was not sent yet.
@@ -113,6 +129,10 @@ func (a *Accounts) CreateInvite(ctx context.Context, by Principal, place Place, 
 		return err
 	})
 	group.Go(func() error { return a.checkNotLower(groupCtx, place, email, request.Role) })
+	group.Go(func() (err error) {
+		request.Below, err = a.offering(groupCtx, by, place, request.Below)
+		return err
+	})
 	if err := group.Wait(); err != nil {
 		return Invite{}, err
 	}
@@ -154,7 +174,7 @@ func (a *Accounts) sendInvite(
 	}
 	invite = sending.Invite
 	record := change.Record{
-		Action: place.action(action), Message: fmt.Sprintf("%s as %s", message, invite.Role),
+		Action: place.action(action), Message: message + invite.as(),
 		Target: "invite:" + invite.ID, OrgID: place.OrgID, MSPID: place.MSPID, After: invite,
 		Writes: sending.Writes, Messages: []queue.Message{sending.Message},
 	}
@@ -166,6 +186,37 @@ func (a *Accounts) sendInvite(
 		return Invite{}, fault.New(fault.Conflict, "The invitation was changed or accepted in the meantime.")
 	}
 	return invite, a.tooManyInvites(err, place, invite.Email)
+}
+
+// offering returns privileges below an MSP as an invitation of a principal keeps them, or a fault if the
+// principal may not give them.
+func (a *Accounts) offering(ctx context.Context, by Principal, msp Place, below []Privilege) ([]Privilege, error) {
+	aims, err := a.aims(ctx, by, msp, below)
+	if err != nil || len(aims) == 0 {
+		return nil, err
+	}
+	return privilegesOf(aims), checkRoom(aims)
+}
+
+// Offered returns the privileges that an invitation to a place offers.
+func (i Invite) Offered(place Place) []Privilege {
+	if i.Role == "" {
+		return i.Below
+	}
+	return append([]Privilege{{
+		Scope: place.Scope, Role: i.Role, MSPID: place.MSPID, OrgID: place.OrgID, GivenBy: i.GivenBy, Views: i.Views,
+	}}, i.Below...)
+}
+
+// as says as what somebody is invited, for the audit log.
+func (i Invite) as() string {
+	switch {
+	case len(i.Below) == 0:
+		return " as " + string(i.Role)
+	case i.Role == "":
+		return fmt.Sprintf(" with %d roles below", len(i.Below))
+	}
+	return fmt.Sprintf(" as %s, with %d roles below", i.Role, len(i.Below))
 }
 
 // action returns the name of an operation on a place's administrators, such as
@@ -210,9 +261,10 @@ func (a *Accounts) Invite(ctx context.Context, place Place, inviteID string) (In
 
 // InviteChange is a request to change an invitation; zero fields stay as they are.
 type InviteChange struct {
-	// Role comes with the views of the privilege.
+	// Role comes with the views of the privilege. With Below, it is all that is offered from then on.
 	Role  Role
 	Views string
+	Below []Privilege
 	Hours int
 }
 
@@ -232,15 +284,18 @@ func (a *Accounts) ChangeInvite(
 	if err != nil {
 		return Invite{}, err
 	}
-	again := NewInvite{Role: invite.Role, Views: invite.Views, Hours: invite.Hours}
-	if request.Role != "" {
-		if err := checkRole(place, request.Role); err != nil {
+	again := NewInvite{Role: invite.Role, Views: invite.Views, Below: invite.Below, Hours: invite.Hours}
+	if request.Role != "" || len(request.Below) > 0 {
+		if err := checkOffer(place, request.Role, request.Below); err != nil {
 			return Invite{}, err
 		}
 		if err := a.checkNotLower(ctx, place, invite.Email, request.Role); err != nil {
 			return Invite{}, err
 		}
-		again.Role, again.Views = request.Role, request.Views
+		again.Role, again.Views, again.Below = request.Role, request.Views, request.Below
+	}
+	if again.Below, err = a.offering(ctx, by, place, again.Below); err != nil {
+		return Invite{}, err
 	}
 	if request.Hours != 0 {
 		if err := checkHours(request.Hours); err != nil {
@@ -323,6 +378,8 @@ type offer struct {
 	place Place
 	// org is the organization of scope org.
 	org organization
+	// below are the privileges offered at labels, and after them those at organizations.
+	below []aim
 }
 
 // privilege returns what the invitation offers.
@@ -367,6 +424,13 @@ func (a *Accounts) readInvite(ctx context.Context, token string) (offer, error) 
 	if !by.May(ChangeAdministrators, read.place) {
 		return offer{}, fault.Missing() // the inviter may no longer invite
 	}
+	if read.below, err = a.aims(ctx, by, read.place, read.Below); err != nil {
+		if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Forbidden) {
+			return offer{}, fault.Missing() // a label or organization is gone, or the inviter may no longer give it
+		}
+		return offer{}, err
+	}
+	slices.SortStableFunc(read.below, func(x, y aim) int { return cmp.Compare(x.OrgID, y.OrgID) })
 	if read.GivenBy == "" {
 		read.GivenBy = by.giver(read.place) // sent before this was stored, or by somebody who since works for the provider
 	}

@@ -43,6 +43,7 @@ func errOwnInvite() error {
 func (a *Accounts) sending(by Principal, place Place, invite Invite, request NewInvite) (Sending, error) {
 	invite.Role, invite.Hours, invite.Expires = request.Role, request.Hours, a.in(time.Duration(request.Hours)*time.Hour)
 	invite.Views, invite.InviterID, invite.GivenBy = request.Views, by.UserID, by.giver(place)
+	invite.Below = request.Below
 	invite.Generation++
 	if invite.Generation > maxSendings {
 		return Sending{}, fault.New(fault.Conflict,

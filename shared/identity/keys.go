@@ -16,7 +16,8 @@ import "github.com/tenantry/tenantry/shared/store/table"
 //	PLATFORM        MARK#REBUILT          since when the derived table has its marks
 //	PLATFORM        MARK#WHOLE            derived table: shows that it was not lost since
 //	<place>         ADMIN#<user>          a person with a privilege at the place
-//	MSP#<id>        ADMIN#<user>#<org>    a person with a privilege at one of the MSP's organizations
+//	MSP#<id>        ADMIN#<user>#<org>    a person with a privilege at one of the MSP's organizations, or
+//	                                      with the ID of a label, at one of its labels
 //	<place>         INVITE#<id>           a pending invitation; expires
 //	ORG#<id>        CONSENTREQUEST#<kind>#<grantee>  the latest request for a consent
 //	MSP#<id>        LIMITED#<org>         an organization that withholds a consent, or gives one with an end,
@@ -72,8 +73,9 @@ type emailPointer struct {
 
 // administrator is a person's entry in the list of a place.
 type administrator struct {
-	UserID string `json:"user_id"`
-	OrgID  string `json:"org_id,omitempty"`
+	UserID  string `json:"user_id"`
+	OrgID   string `json:"org_id,omitempty"`
+	LabelID string `json:"orggroup_id,omitempty"`
 }
 
 func userKey(userID, sort string) table.Key {
@@ -105,6 +107,8 @@ func adminKeys(userID string, privilege Privilege) []table.Key {
 	switch privilege.Scope {
 	case MSPScope:
 		return []table.Key{{Partition: "MSP#" + privilege.MSPID, Sort: adminSort + userID}}
+	case LabelScope:
+		return []table.Key{{Partition: "MSP#" + privilege.MSPID, Sort: adminSort + userID + "#" + privilege.LabelID}}
 	case OrgScope:
 		keys := []table.Key{{Partition: "ORG#" + privilege.OrgID, Sort: adminSort + userID}}
 		if privilege.MSPID != "" {

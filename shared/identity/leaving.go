@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"slices"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
@@ -132,7 +133,7 @@ func LeftSince(ctx context.Context, journal *change.Journal, mspID string) (map[
 func staffOf(person Person, place Place) bool {
 	for _, held := range person.Privileges {
 		if held.Scope == OrgScope && held.at(place) && held.GivenBy != "" {
-			return place.MSPID != "" && person.roleAt(Place{Scope: MSPScope, MSPID: place.MSPID}) != ""
+			return slices.Contains(worksFor(person.Privileges, place), ToMSP)
 		}
 	}
 	return false
@@ -166,7 +167,7 @@ func (a *Accounts) EndStaff(ctx context.Context, place Place) ([]table.Write, er
 		if !staffOf(p.Person, place) {
 			continue // ended in the meantime
 		}
-		ended, err := replacePrivilege(&p, place, nil)
+		ended, err := replacePrivilege(&p, p.indexAt(place), nil)
 		if err != nil {
 			return nil, err
 		}

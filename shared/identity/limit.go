@@ -98,7 +98,8 @@ func WithheldEach(
 		table.WithPrefix(table.Core, "MSP#"+mspID, limitSort))
 }
 
-// withheldIn is WithheldEach for the entries of some queries. Of an organization in the bin everything
+// withheldIn is WithheldEach for the entries of some queries. It looks at consents alone: organizations
+// that a principal does not reach because of their labels are not withheld but out of its reach. Of an organization in the bin everything
 // is withheld; asLog takes its consents instead, because its entries in the log of its MSP stay.
 func withheldIn(
 	ctx context.Context, journal *change.Journal, by Principal, mspID string, asLog bool, permissions []Permission,
@@ -108,7 +109,7 @@ func withheldIn(
 	for i := range withheld {
 		withheld[i] = map[string]int64{}
 	}
-	now := journal.Now().Unix()
+	now, labels := journal.Now().Unix(), by.labelsAt(mspID)
 	for _, query := range queries {
 		for more := true; more; more = query.After != "" {
 			page, err := journal.Query(ctx, query)
@@ -128,6 +129,7 @@ func withheldIn(
 				}
 				place := Place{
 					Scope: OrgScope, MSPID: mspID, OrgID: entry.OrgID, Granted: entry.Consents.At(now), Enforced: entry.Enforced,
+					Labels: labels,
 				}
 				for i, permission := range permissions {
 					if entry.Deleted && !asLog || !by.May(permission, place) {

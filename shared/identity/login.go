@@ -124,7 +124,7 @@ func (p *profile) alsoPlaces(record *change.Record) {
 		switch privilege.Scope {
 		case PlatformScope:
 			record.PlatformLog = true
-		case MSPScope:
+		case MSPScope, LabelScope:
 			record.AlsoMSPs = append(record.AlsoMSPs, privilege.MSPID)
 		case OrgScope:
 			record.AlsoOrgs = append(record.AlsoOrgs, privilege.OrgID)

@@ -18,6 +18,7 @@ type organization struct {
 	MSPID         string   `json:"msp_id"`
 	SupportAccess bool     `json:"support_access"`
 	Consents      Consents `json:"consents"`
+	Labels        []string `json:"labels"`
 	// Enforced is what it requires of those who act in it.
 	Enforced *Enforced `json:"enforced"`
 	// FirstOwnAdmin is when the first own administrator came, in epoch seconds; 0 before, and in
@@ -88,7 +89,8 @@ func (o organization) id() string { return o.item.Partition[len("ORG#"):] }
 // place returns the organization as a place at a time in epoch seconds.
 func (o organization) place(now int64) Place {
 	return Place{
-		Scope: OrgScope, MSPID: o.MSPID, OrgID: o.id(), Name: o.Name, Granted: o.Consents.At(now), Enforced: o.Enforced,
+		Scope: OrgScope, MSPID: o.MSPID, OrgID: o.id(), Name: o.Name, Labels: o.Labels, Granted: o.Consents.At(now),
+		Enforced: o.Enforced,
 	}
 }
 

@@ -18,6 +18,9 @@ type Privilege struct {
 	MSPID string `json:"msp_id,omitempty"`
 	// OrgID is the organization of scope org.
 	OrgID string `json:"org_id,omitempty"`
+	// LabelID is the label of scope orggroup: the privilege holds in the organizations of the MSP that
+	// have the label at the moment.
+	LabelID string `json:"orggroup_id,omitempty"`
 	// GivenBy is the part of the provider that gave a privilege of scope org; "" if the organization
 	// itself did, or before this was recorded. Such a privilege does not allow to consent.
 	GivenBy Grantee `json:"given_by,omitempty"`
@@ -34,6 +37,8 @@ type Place struct {
 	MSPID string
 	OrgID string
 	Name  string
+	// Labels are the IDs of the labels that the organization has.
+	Labels []string
 	// Granted are the organization's consents that hold when the place is read.
 	Granted Granted
 	// SessionLimit is how old a session may be for calls here; 0 for no limit of the place's own.
@@ -67,11 +72,30 @@ func (p Privilege) covers(place Place) bool {
 		return p.Role != Support || place.Scope == OrgScope && place.Granted.Has(SupportAccess, ToOperator)
 	case MSPScope:
 		return p.MSPID != "" && p.MSPID == place.MSPID
+	case LabelScope:
+		return p.LabelID != "" && p.MSPID != "" && p.MSPID == place.MSPID &&
+			(place.Scope == MSPScope || place.Scope == OrgScope && slices.Contains(place.Labels, p.LabelID))
 	case OrgScope:
 		return place.Scope == OrgScope && p.OrgID != "" && p.OrgID == place.OrgID
 	default:
 		return false
 	}
+}
+
+// sameScope reports whether two privileges are at exactly the same scope.
+func (p Privilege) sameScope(other Privilege) bool {
+	if p.Scope != other.Scope {
+		return false
+	}
+	switch p.Scope {
+	case MSPScope:
+		return p.MSPID == other.MSPID
+	case LabelScope:
+		return p.MSPID == other.MSPID && p.LabelID == other.LabelID
+	case OrgScope:
+		return p.OrgID == other.OrgID
+	}
+	return true
 }
 
 // at reports whether a privilege is at exactly this place.
@@ -166,6 +190,34 @@ func (p Principal) allowed(permission Permission, place Place) bool {
 	return permission != 0 && allowed&permission == permission
 }
 
+// LimitedTo returns the labels of an MSP in whose organizations the principal has a permission, if that is
+// all that the principal reaches of the MSP; false if the principal sees the whole MSP, or nothing of it.
+func (p Principal) LimitedTo(permission Permission, mspID string) (labels []string, limited bool) {
+	if mspID == "" || p.allowed(SeeMSP, Place{Scope: MSPScope, MSPID: mspID}) {
+		return nil, false
+	}
+	for _, held := range p.Privileges {
+		if held.Scope == LabelScope && held.MSPID == mspID {
+			limited = true
+			if permissions(held.Scope, held.Role)&permission == permission {
+				labels = append(labels, held.LabelID)
+			}
+		}
+	}
+	return labels, limited
+}
+
+// labelsAt returns the labels of an MSP at which the principal has a privilege.
+func (p Principal) labelsAt(mspID string) []string {
+	var labels []string
+	for _, held := range p.Privileges {
+		if held.Scope == LabelScope && held.MSPID == mspID {
+			labels = append(labels, held.LabelID)
+		}
+	}
+	return labels
+}
+
 // IsAgent reports whether the principal works on the place's cases for the provider
 // rather than for the customer: it may see internal notes.
 func (p Principal) IsAgent(place Place) bool {
@@ -200,7 +252,7 @@ func (p Principal) Check(permission Permission, place Place) error {
 	see := SeeOrg
 	switch place.Scope {
 	case MSPScope:
-		see = SeeMSP
+		see = ListOrgs
 	case PlatformScope:
 		see = 0 // everybody knows that the platform exists
 	}

@@ -34,7 +34,12 @@ func (a *Accounts) PurgePrivileges(ctx context.Context, place Place, by change.A
 		}
 		_, err := a.changePerson(ctx, by, entry.UserID, func(p *profile) (change.Record, error) {
 			before := slices.Clone(p.Privileges)
-			writes, err := replacePrivilege(p, place, nil)
+			had := p.indexAt(place)
+			if entry.LabelID != "" {
+				label := Privilege{Scope: LabelScope, MSPID: place.MSPID, LabelID: entry.LabelID}
+				had = p.indexOf(label)
+			}
+			writes, err := replacePrivilege(p, had, nil)
 			return change.Record{
 				Action: action, Message: "Removed a role in " + deleted + " from " + describe(p.Person),
 				OrgID: place.OrgID, MSPID: mspID, UserLog: p.ID, Target: "user:" + p.ID, Before: before, Writes: writes,

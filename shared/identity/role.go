@@ -25,6 +25,7 @@ type ScopeKind string
 const (
 	PlatformScope ScopeKind = "platform"
 	MSPScope      ScopeKind = "msp"
+	LabelScope    ScopeKind = "orggroup" // the organizations of an MSP that have a label
 	OrgScope      ScopeKind = "org"
 )
 
@@ -83,15 +84,20 @@ const (
 	DeleteCases                                 // delete and restore cases
 	ChangeDesk                                  // change the provider's desk: lists, service levels, prepared answers
 	SeePersonalData                             // see the names and addresses of people unmasked
+	ListOrgs                                    // list the organizations of an MSP that one's roles reach
+	ListCases                                   // list the cases of an MSP that one's roles reach
 )
 
 const (
 	seeing    = SeeMSP | SeeOrg | SeeAdministrators | SeeAudit | SeeCases
 	orgWrites = ChangeOrg | OpenCases
+	// ofMSP is what is about the MSP as a whole: a role at a label does not allow it.
+	ofMSP = SeeMSP | ChangeMSP | CreateOrg | ChangeDesk | ListOrgs | ListCases
 )
 
 // permissions returns what each role allows at each scope, and at all scopes inside it. People with
-// a role at an MSP or the platform work on cases; people with a role at an organization open cases.
+// a role at an MSP, a label or the platform work on cases; people with a role at an organization open
+// cases.
 // Every role shows whom it sees unmasked; only an organization's consents take that away.
 func permissions(scope ScopeKind, role Role) Permission {
 	if allowed := work(scope, role); allowed != 0 {
@@ -106,23 +112,26 @@ func work(scope ScopeKind, role Role) Permission {
 	case PlatformScope:
 		switch role {
 		case Operator:
-			return RunPlatform | ChangeDesk | SeeMSP | ChangeMSP | CreateOrg | SeeOrg | ChangeOrg |
+			return RunPlatform | ChangeDesk | SeeMSP | ListOrgs | ChangeMSP | CreateOrg | SeeOrg | ChangeOrg |
 				SeeAdministrators | ChangeAdministrators | SeeAudit
 		case Support:
 			return SeeOrg | SeeCases | OpenCases | AnswerCases
 		}
+	case LabelScope:
+		return work(MSPScope, role) &^ ofMSP
 	case MSPScope:
 		switch role {
 		case Admin:
-			return seeing | orgWrites | ChangeMSP | ChangeDesk | CreateOrg | ChangeAdministrators | AnswerCases | DeleteCases
+			return seeing | orgWrites | ListOrgs | ListCases | ChangeMSP | ChangeDesk | CreateOrg | ChangeAdministrators |
+				AnswerCases | DeleteCases
 		case Write:
-			return seeing&^SeeAdministrators | orgWrites | AnswerCases
+			return seeing&^SeeAdministrators | orgWrites | ListOrgs | ListCases | AnswerCases
 		case Helpdesk:
-			return SeeMSP | SeeOrg | SeeCases | OpenCases | AnswerCases
+			return SeeMSP | ListOrgs | ListCases | SeeOrg | SeeCases | OpenCases | AnswerCases
 		case Read:
-			return seeing
+			return seeing | ListOrgs | ListCases
 		case Installer:
-			return SeeMSP | SeeOrg
+			return SeeMSP | ListOrgs | SeeOrg
 		}
 	case OrgScope:
 		switch role {

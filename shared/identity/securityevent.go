@@ -128,7 +128,11 @@ func (a *Accounts) eventPlaces(ctx context.Context, notice Notice) ([]Place, err
 		}
 		var places []Place
 		for _, held := range person.Privileges[:min(len(person.Privileges), maxEventPlaces)] {
-			places = append(places, Place{Scope: held.Scope, MSPID: held.MSPID, OrgID: held.OrgID})
+			place := Place{Scope: held.Scope, MSPID: held.MSPID, OrgID: held.OrgID}
+			if held.Scope == LabelScope {
+				place.Scope = MSPScope
+			}
+			places = append(places, place)
 		}
 		return places, nil
 	}

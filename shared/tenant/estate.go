@@ -5,6 +5,8 @@ package tenant
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -130,6 +132,7 @@ func (o Org) Place() identity.Place {
 		MSPID:        o.MSPID,
 		OrgID:        o.ID,
 		Name:         o.Name,
+		Labels:       o.Labels,
 		Granted:      o.Granted,
 		SessionLimit: time.Duration(o.SessionExpiry) * time.Minute,
 		Enforced:     o.Enforced,
@@ -305,6 +308,35 @@ func (t *Tenants) NamesAt(ctx context.Context, place identity.Place, orgIDs []st
 // LiveNames is like Names, without organizations in the bin.
 func (t *Tenants) LiveNames(ctx context.Context, mspIDs, orgIDs []string) (map[string]string, error) {
 	return t.names(ctx, mspIDs, orgIDs, func(one named) bool { return one.Deleted == nil })
+}
+
+// ScopeNames returns the names of the MSPs, labels and organizations of privileges by ID, without
+// organizations in the bin.
+func (t *Tenants) ScopeNames(ctx context.Context, privileges []identity.Privilege) (map[string]string, error) {
+	var msps, orgs []string
+	labels := map[string][]string{}
+	for _, p := range privileges {
+		switch p.Scope {
+		case identity.OrgScope:
+			orgs = append(orgs, p.OrgID)
+		case identity.LabelScope:
+			if !slices.Contains(labels[p.MSPID], p.LabelID) {
+				labels[p.MSPID] = append(labels[p.MSPID], p.LabelID)
+			}
+		default:
+			msps = append(msps, p.MSPID)
+		}
+	}
+	names, err := t.LiveNames(ctx, msps, orgs)
+	for mspID, ids := range labels {
+		if err != nil {
+			return nil, err
+		}
+		var named map[string]string
+		named, err = t.LabelNames(ctx, mspID, ids)
+		maps.Copy(names, named)
+	}
+	return names, err
 }
 
 // named is what names reads of an MSP or organization.

@@ -86,13 +86,35 @@ func (l Label) orgKey(orgID string) table.Key {
 	return table.Key{Partition: mspList + l.mspID, Sort: labelledSort + l.ID + "#" + orgID}
 }
 
-// Labels lists the labels of an MSP, ordered by name.
+// Labels lists the labels of an MSP, ordered by name: those of the principal's own privileges, if they are
+// all that the principal reaches of the MSP.
 func (t *Tenants) Labels(ctx context.Context, by identity.Principal, mspID string) ([]Label, error) {
-	msp, err := t.MSP(ctx, by, mspID, identity.SeeMSP)
+	msp, err := t.MSP(ctx, by, mspID, identity.ListOrgs)
 	if err != nil {
 		return nil, err
 	}
-	return t.labels(ctx, msp.ID)
+	labels, err := t.labels(ctx, msp.ID)
+	if own, limited := by.LimitedTo(identity.SeeOrg, msp.ID); limited {
+		labels = slices.DeleteFunc(labels, func(label Label) bool { return !slices.Contains(own, label.ID) })
+	}
+	return labels, err
+}
+
+// LabelNames returns the names of labels of an MSP by ID, without a permission check.
+func (t *Tenants) LabelNames(ctx context.Context, mspID string, ids []string) (map[string]string, error) {
+	names := map[string]string{}
+	for batch := range slices.Chunk(ids, table.MaxBatch/2) {
+		labels, err := t.readLabels(ctx, mspID, batch...)
+		if err != nil {
+			return nil, err
+		}
+		for _, label := range labels {
+			if label.Version > 0 {
+				names[label.ID] = label.Name
+			}
+		}
+	}
+	return names, nil
 }
 
 // maxMembers is how many organizations LabelsWithOrgs names in all.
@@ -108,6 +130,10 @@ func (t *Tenants) LabelsWithOrgs(
 		return nil, nil, err
 	}
 	orgs := make(map[string][]string, len(labels))
+	known := make(map[string]bool, len(labels))
+	for _, label := range labels {
+		known[label.ID] = true
+	}
 	query := table.WithPrefix(table.Core, mspList+mspID, labelledSort)
 	for members := 0; ; {
 		page, err := t.journal.Query(ctx, query)
@@ -116,7 +142,9 @@ func (t *Tenants) LabelsWithOrgs(
 		}
 		for _, item := range page.Items {
 			label, org, _ := strings.Cut(strings.TrimPrefix(item.Sort, labelledSort), "#")
-			orgs[label] = append(orgs[label], org)
+			if known[label] {
+				orgs[label] = append(orgs[label], org)
+			}
 		}
 		if members += len(page.Items); members > maxMembers {
 			return labels, nil, nil
@@ -203,7 +231,7 @@ func (t *Tenants) readLabels(ctx context.Context, mspID string, ids ...string) (
 
 // Label reads a label of an MSP.
 func (t *Tenants) Label(ctx context.Context, by identity.Principal, mspID, id string) (Label, error) {
-	_, label, err := t.label(ctx, by, mspID, id, identity.SeeMSP)
+	_, label, err := t.label(ctx, by, mspID, id, identity.ListOrgs)
 	return label, err
 }
 
@@ -218,6 +246,9 @@ func (t *Tenants) label(
 	if err := checkID(id); err != nil {
 		return MSP{}, Label{}, err
 	}
+	if own, limited := by.LimitedTo(identity.SeeOrg, msp.ID); limited && !slices.Contains(own, id) {
+		return MSP{}, Label{}, fault.Missing()
+	}
 	labels, err := t.readLabels(ctx, msp.ID, id)
 	if err != nil {
 		return MSP{}, Label{}, err
@@ -230,11 +261,27 @@ func (t *Tenants) label(
 
 // LabelledOrgs returns the IDs of the organizations with a label.
 func (t *Tenants) LabelledOrgs(ctx context.Context, by identity.Principal, mspID, id string) ([]string, error) {
-	_, label, err := t.label(ctx, by, mspID, id, identity.SeeMSP)
+	_, label, err := t.label(ctx, by, mspID, id, identity.ListOrgs)
 	if err != nil {
 		return nil, err
 	}
 	return t.labelled(ctx, label)
+}
+
+// Reached returns the organizations of an MSP with any of some labels, without a permission check: one
+// request per label and thousand organizations.
+func (t *Tenants) Reached(ctx context.Context, mspID string, labelIDs []string) (map[string]bool, error) {
+	reached := map[string]bool{}
+	for _, id := range labelIDs {
+		orgs, err := t.labelled(ctx, Label{ID: id, mspID: mspID})
+		if err != nil {
+			return nil, err
+		}
+		for _, org := range orgs {
+			reached[org] = true
+		}
+	}
+	return reached, nil
 }
 
 func (t *Tenants) labelled(ctx context.Context, label Label) ([]string, error) {

@@ -3,11 +3,13 @@ package tenant
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/store/table"
 )
 
@@ -103,6 +105,9 @@ func (t *Tenants) commitLabel(
 			record.Writes = append(record.Writes, table.Delete(before.nameKey(), 1))
 		}
 	}
+	if record.Messages, err = reachEnded(msp, moves.before); err != nil {
+		return Label{}, err
+	}
 	record.MSPID, record.Target, record.After = msp.ID, "label:"+label.ID, labelState{label, moves.after}
 	label.Version = before.Version + 1
 	err = t.journal.Commit(ctx, by.Actor(), record)
@@ -126,8 +131,37 @@ func (t *Tenants) labelConflict(err error, label Label) error {
 	return err
 }
 
+// maxLabelWrites is how many writes of the transaction that deletes a label are those of organizations and
+// people.
+const maxLabelWrites = table.MaxWrites - 10
+
+// endedOneByOne is how many organizations lose a label with a message each, so that people whose roles
+// reached them by it are taken off their cases. For more, there is one message for the whole MSP.
+const endedOneByOne = 8
+
+// reachEnded returns the messages for organizations that lose a label.
+func reachEnded(msp MSP, orgIDs []string) ([]queue.Message, error) {
+	places := []identity.Place{msp.Place()}
+	if len(orgIDs) <= endedOneByOne {
+		places = nil
+		for _, id := range orgIDs {
+			places = append(places, identity.Place{Scope: identity.OrgScope, MSPID: msp.ID, OrgID: id})
+		}
+	}
+	var messages []queue.Message
+	for _, place := range places {
+		message, err := identity.AccessEndedAt(place, "").Message()
+		if err != nil {
+			return nil, err
+		}
+		messages = append(messages, message)
+	}
+	return messages, nil
+}
+
 // DeleteLabel deletes a label, for the MSP's super users and for operators. The organizations with it
-// lose it in the same transaction; a fault of code Conflict if there are more than MaxLabelMoves.
+// lose it in the same transaction, and the roles at it end; a fault of code Conflict if they are too many
+// for one.
 func (t *Tenants) DeleteLabel(ctx context.Context, by identity.Principal, mspID, id string) error {
 	msp, label, err := t.label(ctx, by, mspID, id, identity.ChangeMSP)
 	if err != nil {
@@ -141,11 +175,21 @@ func (t *Tenants) DeleteLabel(ctx context.Context, by identity.Principal, mspID,
 	if err != nil {
 		return err
 	}
+	roles, ended, err := t.accounts.EndLabel(ctx, msp.ID, id)
+	if err != nil {
+		return err
+	}
+	if len(moves.writes)+len(roles)+len(ended) > maxLabelWrites {
+		return fault.New(fault.Conflict, "Too many organizations and people have the label. Take it off some of them first.")
+	}
 	err = t.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "msps.delete_label", Message: "Deleted the label " + label.Name, MSPID: msp.ID,
 		Target: "label:" + id, Before: labelState{label, moves.before},
-		Writes: append(moves.writes, table.Delete(label.key(), label.Version), table.Delete(label.nameKey(), 1),
-			table.Delete(label.countKey(), label.counted)),
+		Writes: slices.Concat(moves.writes, roles, []table.Write{
+			table.Delete(label.key(), label.Version), table.Delete(label.nameKey(), 1),
+			table.Delete(label.countKey(), label.counted),
+		}),
+		Messages: ended,
 	})
 	return t.labelConflict(err, label)
 }

@@ -103,7 +103,7 @@ func (t *Tenants) BrandsOf(ctx context.Context, msps ...MSP) (map[string]Brand, 
 // SeesBrand reports whether a principal belongs to those who see the logo of an MSP: who sees the MSP,
 // and the people of its organizations.
 func SeesBrand(by identity.Principal, mspID string) bool {
-	if by.May(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: mspID}) {
+	if by.May(identity.ListOrgs, identity.Place{Scope: identity.MSPScope, MSPID: mspID}) {
 		return true
 	}
 	for _, privilege := range by.Privileges {

@@ -196,7 +196,7 @@ func (t *Tenants) MSPs(ctx context.Context, by identity.Principal) ([]MSP, error
 		ids = all
 	} else {
 		for _, privilege := range by.Privileges {
-			if privilege.Scope == identity.MSPScope {
+			if privilege.MSPID != "" && privilege.Scope != identity.OrgScope && !slices.Contains(ids, privilege.MSPID) {
 				ids = append(ids, privilege.MSPID)
 			}
 		}

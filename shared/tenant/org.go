@@ -226,7 +226,7 @@ func (t *Tenants) store(
 	ctx context.Context, by identity.Principal, before, org Org, record change.Record,
 ) (Org, error) {
 	org.Modified = t.journal.Now().Unix()
-	if before.Granted&^org.Granted != 0 {
+	if before.Granted&^org.Granted != 0 || len(without(before.Labels, org.Labels)) > 0 {
 		message, err := identity.AccessEndedAt(org.Place(), "").Message()
 		if err != nil {
 			return Org{}, err

@@ -36,7 +36,7 @@ func (t *Tenants) Recent(
 		var place identity.Place
 		if recent[i].Scope == identity.MSPScope {
 			var msp MSP
-			err, see = change.Decode(item, &msp), identity.SeeMSP
+			err, see = change.Decode(item, &msp), identity.ListOrgs
 			place = msp.Place()
 		} else {
 			var org Org

@@ -1,7 +1,9 @@
 package account
 
 import (
+	"cmp"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -20,6 +22,21 @@ type invitation struct {
 	// address is the logged-in person's e-mail address; "" if nobody is logged in.
 	address             string
 	firstName, lastName string
+	// names has the names of the labels and organizations that it is for.
+	names map[string]string
+}
+
+// role returns the roles that the invitation offers, with the labels and organizations where they are.
+func (i invitation) role(t kit.Teller) string {
+	var words []string
+	for _, offered := range i.Offered(identity.Place{Scope: i.Scope, MSPID: i.MSPID, OrgID: i.OrgID}) {
+		word := kit.Role(t, offered.Role, offered.Scope)
+		if name := cmp.Or(i.names[offered.LabelID], i.names[offered.OrgID]); name != "" {
+			word += " (" + name + ")"
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, ", ")
 }
 
 // path returns the page's own path, for returning to it.
@@ -42,7 +59,8 @@ func (p Pages) invitation(v *kit.Visit, token string) (invitation, error) {
 	if v.By != nil {
 		shown.address = v.By.Email
 	}
-	return shown, nil
+	shown.names, err = p.Tenants.ScopeNames(v.Context(), details.Below)
+	return shown, err
 }
 
 // inviteForm shows an invitation: with a sign-up form to people without an account, with a button

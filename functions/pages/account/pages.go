@@ -6,11 +6,13 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 // Pages are the dependencies of the pages.
 type Pages struct {
 	Accounts *identity.Accounts
+	Tenants  *tenant.Tenants
 }
 
 // area is the area of these pages.

@@ -40,6 +40,8 @@ type list struct {
 	agent, mayDelete, mayWrite bool
 	// report is set for the list that only shows the cases, all of them.
 	report bool
+	// uncounted is set for those who reach only some organizations of the MSP: their queues have no numbers.
+	uncounted bool
 	// queues lead to the queues of an agent, with their numbers.
 	queues []kit.Tile
 	// submitters are the people that can be chosen as those who opened the cases.
@@ -124,7 +126,7 @@ func (p Pages) fill(v *kit.Visit, shown *list, in lists.Scope, query lists.Query
 		page, err = p.Lists.Search(ctx, *v.By, in, query)
 		return err
 	})
-	if shown.agent && !shown.report {
+	if shown.agent && !shown.report && !shown.uncounted {
 		group.Go(func() error {
 			queues, err := p.Lists.Queues(ctx, *v.By, in)
 			if err == nil {
@@ -202,11 +204,12 @@ func (p Pages) showMSP(v *kit.Visit, report bool) error {
 	if report {
 		shown.asReport(&query)
 	}
-	place, err := scope.Find(v, p.Tenants)
+	place, err := scope.Reached(v, p.Tenants)
 	if err != nil {
 		return err
 	}
-	shown.agent = true
+	_, limited := v.By.LimitedTo(identity.SeeCases, place.MSPID)
+	shown.agent, shown.uncounted = true, limited
 	if err := p.fill(v, &shown, listScope(place), query); err != nil {
 		return err
 	}

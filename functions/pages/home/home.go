@@ -145,8 +145,11 @@ func placeOf(v *kit.Visit, at identity.Place) place {
 		if held.Scope == at.Scope && id == at.ID() {
 			shown.role = kit.Role(v, held.Role, at.Scope)
 		}
+		if held.Scope == identity.LabelScope && at.Scope == identity.MSPScope && held.MSPID == at.MSPID && shown.role == "" {
+			shown.role = kit.Role(v, held.Role, held.Scope)
+		}
 	}
-	if v.May(identity.SeeCases, at) {
+	if v.May(identity.SeeCases, at) || at.Scope == identity.MSPScope && v.May(identity.ListCases, at) {
 		shown.cases = kit.PlacePath(at) + "/cases"
 		if at.Scope == identity.MSPScope && v.May(identity.AnswerCases, at) {
 			shown.cases += "?" + kit.MyCases

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/shared/identity"
@@ -117,7 +118,10 @@ func roleAt(t Teller, by identity.Principal, place identity.Place) string {
 			held.Scope == identity.MSPScope && held.MSPID == place.MSPID ||
 			held.Scope == identity.OrgScope && held.OrgID == place.OrgID):
 			return Role(t, held.Role, held.Scope)
-		case place.Scope == identity.OrgScope && held.Scope == identity.MSPScope && held.MSPID == place.MSPID:
+		case place.Scope == identity.MSPScope && held.Scope == identity.LabelScope && held.MSPID == place.MSPID:
+			wider = Role(t, held.Role, held.Scope)
+		case place.Scope == identity.OrgScope && held.MSPID == place.MSPID && (held.Scope == identity.MSPScope ||
+			held.Scope == identity.LabelScope && slices.Contains(place.Labels, held.LabelID)):
 			wider = "MSP " + Role(t, held.Role, held.Scope)
 		case held.Scope == identity.PlatformScope && wider == "" && place.Scope != "":
 			wider = Role(t, held.Role, held.Scope)

@@ -3,6 +3,15 @@ package language
 // germanPeople has the German sentences of people and roles.
 func germanPeople() map[string]string {
 	return map[string]string{
+		"The role holds in":              "Die Rolle gilt in",
+		"label %s":                       "Label %s",
+		"Some organizations":             "einigen Organisationen",
+		"all organizations":              "alle Organisationen",
+		"All organizations of the MSP":   "allen Organisationen des MSP",
+		"The organizations with a label": "den Organisationen mit einem Label",
+		"The MSP has too many organizations to list here: choose a label, or invite the person on the page of the organization.": "" +
+			"Der MSP hat zu viele Organisationen, um sie hier aufzuzählen: Wählen Sie ein Label, oder laden Sie die Person " +
+			"auf der Seite der Organisation ein.",
 		"Invite somebody to %s":                   "Jemanden zu %s einladen",
 		"People of %s":                            "Personen von %s",
 		"No invitation was sent":                  "Es wurde keine Einladung gesendet",

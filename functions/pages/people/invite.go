@@ -15,6 +15,7 @@ type invitation struct {
 	identity.NewInvite
 	place identity.Place
 	path  string
+	reach *reach
 }
 
 const usualHours = 24
@@ -28,7 +29,10 @@ func (p Pages) inviteForm(v *kit.Visit) error {
 	if err := v.By.Check(identity.ChangeAdministrators, place); err != nil {
 		return err
 	}
-	form := p.blank(v, place)
+	form, err := p.blank(v, place)
+	if err != nil {
+		return err
+	}
 	if first := identity.RolesAt(place.Scope)[0]; v.Query("role") == string(first) {
 		form.Role = first // the link to invite a new place's first administrator
 	}
@@ -36,10 +40,11 @@ func (p Pages) inviteForm(v *kit.Visit) error {
 }
 
 // blank returns the form without a role: one that is chosen already would be given by mistake.
-func (p Pages) blank(v *kit.Visit, place identity.Place) invitation {
+func (p Pages) blank(v *kit.Visit, place identity.Place) (invitation, error) {
 	path := kit.PlacePath(place)
 	v.Trail(kit.Link{Label: v.T("People of %s", place.Name), Path: path + "/admins"})
-	return invitation{NewInvite: identity.NewInvite{Hours: usualHours}, place: place, path: path}
+	choice, err := p.reachOf(v, place, true)
+	return invitation{NewInvite: identity.NewInvite{Hours: usualHours}, place: place, path: path, reach: choice}, err
 }
 
 // invite sends an invitation.
@@ -48,19 +53,31 @@ func (p Pages) invite(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	form := p.blank(v, place)
+	form, err := p.blank(v, place)
+	if err != nil {
+		return err
+	}
 	form.Email, form.FirstName, form.LastName = v.Line("email"), v.Line("first_name"), v.Line("last_name")
 	form.Role = identity.Role(v.Line("role"))
 	if form.Hours, err = strconv.Atoi(v.Line("hours")); err != nil || form.Hours == 0 {
 		form.Hours = -1 // refused like any other wrong number, and not taken as the usual one
 	}
-	created, err := p.Accounts.CreateInvite(v.Context(), *v.By, place, form.NewInvite)
+	request := form.NewInvite
+	request.Role, request.Below = form.reach.submitted(v, form.Role)
+	if err := form.reach.check(request.Role, request.Below); err != nil {
+		return p.notInvited(v, form, err)
+	}
+	created, err := p.Accounts.CreateInvite(v.Context(), *v.By, place, request)
 	if err != nil {
-		refusal := kit.Refusal{Title: v.T("Invite somebody to %s", place.Name), Heading: v.T("No invitation was sent")}
-		return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return invitePage(f, form) })
+		return p.notInvited(v, form, err)
 	}
 	v.Done(v.T("The invitation to %[1]s was sent. It can be accepted for %[2]d hours.", created.Email, created.Hours))
 	return v.GoTo(form.path + "/admins")
+}
+
+func (p Pages) notInvited(v *kit.Visit, form invitation, err error) error {
+	refusal := kit.Refusal{Title: v.T("Invite somebody to %s", form.place.Name), Heading: v.T("No invitation was sent")}
+	return v.Again(err, refusal, func(f *kit.Frame) templ.Component { return invitePage(f, form) })
 }
 
 // resend sends an invitation again, with a new link.

@@ -46,7 +46,7 @@ func (p Pages) list(v *kit.Visit) error {
 	if err != nil {
 		return err
 	}
-	names, err := p.orgNames(v, people)
+	names, err := p.names(v, place, people, invites)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (p Pages) list(v *kit.Visit) error {
 		}
 		one := row{name: person.Name(), email: person.Email, path: shown.path + "/admins/" + person.ID}
 		for _, held := range person.Privileges {
-			one.roles = append(one.roles, roleAt(v, held, place, names))
+			one.roles = append(one.roles, inWords(v, held, place, names))
 		}
 		if person.MailFailed != 0 {
 			one.state, one.kind = v.T("Mail does not arrive"), kit.Bad
@@ -70,11 +70,12 @@ func (p Pages) list(v *kit.Visit) error {
 	}
 	for _, invite := range invites {
 		name := strings.TrimSpace(invite.FirstName + " " + invite.LastName)
-		if !matches(shown, name, invite.Email, []identity.Role{invite.Role}) {
+		offered := invite.Offered(place)
+		if !matches(shown, name, invite.Email, rolesOf(offered)) {
 			continue
 		}
 		all = append(all, row{
-			name: name, email: invite.Email, roles: []string{kit.Role(v, invite.Role, place.Scope)},
+			name: name, email: invite.Email, roles: []string{allInWords(v, offered, place, names)},
 			state: v.T("Invited"), kind: kit.Wait, invite: shown.path + "/invites/" + invite.ID,
 		})
 	}
@@ -83,17 +84,23 @@ func (p Pages) list(v *kit.Visit) error {
 	return v.Show(listPage(v.Frame(v.T("People of %s", place.Name)), shown))
 }
 
-// orgNames returns the names of the organizations in which people of an MSP's list have roles.
-func (p Pages) orgNames(v *kit.Visit, people []identity.Administrator) (map[string]string, error) {
-	var ids []string
-	for _, person := range people {
-		for _, held := range person.Privileges {
-			if held.Scope == identity.OrgScope && !slices.Contains(ids, held.OrgID) && v.Path("msp_id") != "" {
-				ids = append(ids, held.OrgID)
-			}
-		}
+// names returns the names of the labels and organizations in which people and invitations of an MSP's list
+// have roles.
+func (p Pages) names(
+	v *kit.Visit, place identity.Place, people []identity.Administrator, invites []identity.Invite,
+) (map[string]string, error) {
+	if place.Scope != identity.MSPScope {
+		return nil, nil
 	}
-	return p.Tenants.Names(v.Context(), nil, ids)
+	var held []identity.Privilege
+	for _, person := range people {
+		held = append(held, person.Privileges...)
+	}
+	for _, invite := range invites {
+		held = append(held, invite.Below...)
+	}
+	held = slices.DeleteFunc(held, func(p identity.Privilege) bool { return p.Scope == identity.MSPScope })
+	return p.Tenants.ScopeNames(v.Context(), held)
 }
 
 func rolesOf(privileges []identity.Privilege) []identity.Role {
@@ -108,15 +115,6 @@ func matches(l listing, name, email string, roles []identity.Role) bool {
 	phrase := strings.ToLower(l.search)
 	return (strings.Contains(strings.ToLower(name), phrase) || strings.Contains(strings.ToLower(email), phrase)) &&
 		(l.role == "" || slices.Contains(roles, identity.Role(l.role)))
-}
-
-// roleAt returns a role in words, with its organization where the list is of an MSP.
-func roleAt(t kit.Teller, held identity.Privilege, place identity.Place, names map[string]string) string {
-	role := kit.Role(t, held.Role, held.Scope)
-	if held.Scope == identity.OrgScope && place.Scope == identity.MSPScope {
-		return role + " · " + names[held.OrgID]
-	}
-	return role
 }
 
 func roleOptions(t kit.Teller, at identity.ScopeKind) []kit.Option {

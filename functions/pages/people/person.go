@@ -15,6 +15,8 @@ type detail struct {
 	path  string
 	role  identity.Role
 	roles []string
+	// reach is what the role reaches at an MSP that has labels.
+	reach *reach
 	// mayChange is set if the reader may change the people of the place.
 	mayChange bool
 }
@@ -29,7 +31,7 @@ func (p Pages) at(v *kit.Visit) (detail, error) {
 	if err != nil {
 		return detail{}, err
 	}
-	names, err := p.orgNames(v, []identity.Administrator{person})
+	names, err := p.names(v, place, []identity.Administrator{person}, nil)
 	if err != nil {
 		return detail{}, err
 	}
@@ -39,10 +41,17 @@ func (p Pages) at(v *kit.Visit) (detail, error) {
 		mayChange: v.May(identity.ChangeAdministrators, place),
 	}
 	for _, held := range person.Privileges {
-		shown.roles = append(shown.roles, roleAt(v, held, place, names))
-		if held.Scope == place.Scope {
+		shown.roles = append(shown.roles, inWords(v, held, place, names))
+		ofMSP := place.Scope == identity.MSPScope && held.Scope == identity.LabelScope
+		if held.Scope == place.Scope || ofMSP && shown.role == "" {
 			shown.role = held.Role
 		}
+	}
+	if shown.role != "" && shown.mayChange {
+		if shown.reach, err = p.reachOf(v, place, false); err != nil {
+			return detail{}, err
+		}
+		shown.reach.have(person.Privileges)
 	}
 	v.Trail(kit.Link{Label: v.T("People of %s", place.Name), Path: list})
 	return shown, nil
@@ -74,12 +83,28 @@ func (p Pages) changeRole(v *kit.Visit) error {
 		return err
 	}
 	role := identity.Role(v.Line("role"))
-	person, err := p.Accounts.ChangeAdministrator(v.Context(), *v.By, place, v.Path("admin_id"), role)
+	person, err := p.setRole(v, place, role)
 	if err != nil {
 		return p.again(v, err)
 	}
 	v.Done(v.T("%[1]s is %[2]s now.", person.Name(), kit.Role(v, role, place.Scope)))
 	return v.GoTo(kit.PlacePath(place) + "/admins/" + person.ID)
+}
+
+// setRole gives the person of the page another role at the place or, at an MSP, at labels of it.
+func (p Pages) setRole(v *kit.Visit, place identity.Place, role identity.Role) (identity.Administrator, error) {
+	if place.Scope != identity.MSPScope {
+		return p.Accounts.ChangeAdministrator(v.Context(), *v.By, place, v.Path("admin_id"), role)
+	}
+	var choice reach
+	atMSP, below := choice.submitted(v, role)
+	if err := choice.check(atMSP, below); err != nil {
+		return identity.Administrator{}, err
+	}
+	if atMSP != "" || len(below) == 0 {
+		below = append(below, identity.Privilege{Scope: place.Scope, MSPID: place.MSPID, Role: atMSP})
+	}
+	return p.Accounts.WriteAdministrator(v.Context(), *v.By, place, v.Path("admin_id"), below)
 }
 
 // endAccess ends all sessions and API tokens of a person.

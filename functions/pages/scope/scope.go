@@ -27,6 +27,16 @@ func Providers() []Scope { return All()[:2] }
 // Find returns the place of the page's path, and makes the shell show it. It checks only that the
 // reader may see the place; the rule itself checks the permission.
 func Find(v *kit.Visit, tenants *tenant.Tenants) (identity.Place, error) {
+	return find(v, tenants, identity.SeeMSP)
+}
+
+// Reached is Find for the pages of an MSP that are also for those who reach only its organizations with some
+// labels.
+func Reached(v *kit.Visit, tenants *tenant.Tenants) (identity.Place, error) {
+	return find(v, tenants, identity.ListOrgs)
+}
+
+func find(v *kit.Visit, tenants *tenant.Tenants, atMSP identity.Permission) (identity.Place, error) {
 	place := identity.ThePlatform()
 	switch {
 	case v.Path("org_id") != "":
@@ -36,7 +46,7 @@ func Find(v *kit.Visit, tenants *tenant.Tenants) (identity.Place, error) {
 		}
 		place = org.Place()
 	case v.Path("msp_id") != "":
-		msp, err := tenants.MSP(v.Context(), *v.By, v.Path("msp_id"), identity.SeeMSP)
+		msp, err := tenants.MSP(v.Context(), *v.By, v.Path("msp_id"), atMSP)
 		if err != nil {
 			return identity.Place{}, err
 		}

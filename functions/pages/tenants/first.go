@@ -75,9 +75,12 @@ func (p Pages) platform(v *kit.Visit) error {
 
 // msp is the first page of an MSP.
 func (p Pages) msp(v *kit.Visit) error {
-	place, err := scope.Find(v, p.Tenants)
+	place, err := scope.Reached(v, p.Tenants)
 	if err != nil {
 		return err
+	}
+	if !v.May(identity.SeeMSP, place) {
+		return p.reached(v, place)
 	}
 	shown, in := dashboard{path: kit.PlacePath(place)}, lists.Scope{MSPID: place.MSPID}
 	var group errgroup.Group
@@ -93,6 +96,26 @@ func (p Pages) msp(v *kit.Visit) error {
 		return err
 	}
 	shown.addQueues(v, queues)
+	if err := p.nameOrgs(v, &shown); err != nil {
+		return err
+	}
+	return v.Show(placePage(v.Frame(place.Name), shown))
+}
+
+// reached is the first page of an MSP for those who reach only its organizations with some labels.
+func (p Pages) reached(v *kit.Visit, place identity.Place) error {
+	orgs, err := p.Directory.Count(v.Context(), *v.By, directory.Scope{MSPID: place.MSPID}, directory.Query{})
+	if err != nil {
+		return err
+	}
+	shown := dashboard{path: kit.PlacePath(place), tiles: []kit.Tile{
+		{Number: fmt.Sprint(orgs.Total), Label: v.T("Organizations"), Path: kit.PlacePath(place) + "/orgs"},
+	}}
+	if v.May(identity.ListCases, place) {
+		if err := p.fillLatest(v, &shown, lists.Scope{MSPID: place.MSPID}); err != nil {
+			return err
+		}
+	}
 	if err := p.nameOrgs(v, &shown); err != nil {
 		return err
 	}

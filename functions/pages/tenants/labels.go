@@ -128,7 +128,7 @@ func (p Pages) labelRefused(v *kit.Visit, cause error, name, heading string) err
 
 // labelOptions returns the labels of an MSP to choose from; none for those who do not see the MSP.
 func (p Pages) labelOptions(ctx context.Context, v *kit.Visit, mspID string) ([]kit.Option, error) {
-	if mspID == "" || !v.May(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: mspID}) {
+	if mspID == "" || !v.May(identity.ListOrgs, identity.Place{Scope: identity.MSPScope, MSPID: mspID}) {
 		return nil, nil
 	}
 	labels, err := p.Tenants.Labels(ctx, *v.By, mspID)

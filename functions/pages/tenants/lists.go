@@ -174,15 +174,18 @@ func (l *listing) addOrgs(orgs []tenant.Org, names map[string]string, open map[s
 
 // mspOrgs lists the organizations of an MSP with their open cases.
 func (p Pages) mspOrgs(v *kit.Visit) error {
-	place, err := scope.Find(v, p.Tenants)
+	place, err := scope.Reached(v, p.Tenants)
 	if err != nil {
 		return err
 	}
 	shown := listing{
-		label: v.Query("label"), exports: kit.PlacePath(place) + "/exports", bin: kit.PlacePath(place) + "/orgs/deleted",
+		label:   v.Query("label"),
 		actions: actions.Offered(v, place), actionPath: kit.PlacePath(place) + "/orgs",
-		cases: v.May(identity.SeeCases, place), sortable: true, mayMove: v.May(identity.RunPlatform, identity.ThePlatform()),
+		cases: v.May(identity.ListCases, place), sortable: true, mayMove: v.May(identity.RunPlatform, identity.ThePlatform()),
 		mspID: place.MSPID,
+	}
+	if v.May(identity.SeeMSP, place) {
+		shown.exports, shown.bin = kit.PlacePath(place)+"/exports", kit.PlacePath(place)+"/orgs/deleted"
 	}
 	var orgs []tenant.Org
 	var open map[string]int64

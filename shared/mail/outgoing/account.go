@@ -7,6 +7,9 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/wording"
 )
 
+// maxRoles is how much of the roles is shown that an invitation offers, in characters.
+const maxRoles = 1000
+
 // Invite invites somebody to a place.
 type Invite struct {
 	Language wording.Language
@@ -14,7 +17,7 @@ type Invite struct {
 	Inviter string
 	// Place is the name of the MSP, organization or site that the invitation is for.
 	Place string
-	// Role is the role's name as shown in the portal.
+	// Role is the role's name as shown in the portal; of several, all with what they are for.
 	Role string
 	// Provider is the name of the MSP that manages the place; empty if there is none, or if the
 	// place is the MSP itself. Portal is the portal's address.
@@ -32,7 +35,7 @@ func (i Invite) headline() string {
 }
 
 func (i Invite) role() string {
-	return i.Language.T("Your role will be %s.", oneLine(i.Role, maxName))
+	return i.Language.T("Your role will be %s.", oneLine(i.Role, maxRoles))
 }
 
 func (i Invite) expiry() string {

@@ -20,6 +20,9 @@ type Admission struct {
 	// Withheld has the organizations of an MSP that do not let the principal see their cases, and
 	// Masked those that do not let them see their people's personal data.
 	Withheld, Masked map[string]int64
+	// Only are the organizations that the principal reaches by their labels, without those that are
+	// withheld; nil if the principal reaches all of the MSP.
+	Only map[string]bool
 	// Reader is how the principal sees the cases of an organization.
 	Reader support.Reader
 }
@@ -58,13 +61,12 @@ func (s *Service) Admit(
 	query Query,
 ) (Admission, error) {
 	admission, err := s.admit(ctx, by, scope, query.State)
-	if err == nil {
-		err = cmp.Or(query.Check(scope), query.checkReader(admission.Agent))
-	}
-	if err == nil {
-		err = admission.checkOrder(query)
-	}
-	return admission, err
+	return admission, cmp.Or(err, admission.check(scope, query))
+}
+
+// check returns a fault of code Invalid if a query breaks a rule for who was admitted.
+func (a Admission) check(scope Scope, query Query) error {
+	return cmp.Or(query.Check(scope), query.checkReader(a.Agent), a.checkOrder(query))
 }
 
 // admit checks that a principal sees a list of cases of a scope.

@@ -102,6 +102,9 @@ func (w Query) plain() bool {
 // Search returns a page of cases for principals who see them. Filters by values that neither the
 // provider's lists nor any case has are a fault of code Invalid.
 func (s *Service) Search(ctx context.Context, by identity.Principal, scope Scope, query Query) (Page, error) {
+	if labels, limited := by.LimitedTo(identity.SeeCases, scope.MSPID); limited && scope.OrgID == "" {
+		return s.searchReached(ctx, by, scope, query, labels)
+	}
 	if scope.valid() && query.Check(scope) == nil && query.plain() && (scope.OrgID != "" || len(query.Filters) == 0) {
 		return s.plainPage(ctx, by, scope, query)
 	}
@@ -169,7 +172,6 @@ func (w Query) Check(scope Scope) error {
 			strings.Join(Orders(), ", "),
 		)
 	}
-	values := len(w.due(time.Time{}))
 	for field, requested := range w.Filters {
 		if !slices.Contains(FilterFields(), field) || field == byOrg && scope.OrgID != "" {
 			return fault.InField(field, "is not a field that cases are filtered by")
@@ -183,12 +185,23 @@ func (w Query) Check(scope Scope) error {
 				return wrongValue(field, value, allowed)
 			}
 		}
-		values += len(requested)
 	}
-	if values > search.MostValues-3 { // up to three states may be added to them
-		return fault.InField("query", "must have at most %d values in all filters together", search.MostValues-3)
+	if w.values() > search.MostValues-mostStates {
+		return fault.InField("query", "must have at most %d values in all filters together", search.MostValues-mostStates)
 	}
 	return nil
+}
+
+// mostStates is how many states may be added to the values of a query.
+const mostStates = 3
+
+// values returns how many values the filters have.
+func (w Query) values() int {
+	values := len(w.due(time.Time{}))
+	for _, requested := range w.Filters {
+		values += len(requested)
+	}
+	return values
 }
 
 // Space is the part of the index with a scope's cases; partition is the prefix of the partitions of

@@ -15,16 +15,17 @@ const maxSubtracted = 50
 
 // Without removes the cases of the organizations that are withheld.
 func (a Admission) Without(lines []support.Summary) []support.Summary {
-	if len(a.Withheld) == 0 {
+	if len(a.Withheld) == 0 && a.Only == nil {
 		return lines
 	}
 	return slices.DeleteFunc(lines, func(line support.Summary) bool { return a.withholds(line.OrgID) })
 }
 
-// withholds reports whether an organization does not let its provider see its cases.
+// withholds reports whether an organization does not let its provider see its cases, or is out of the
+// principal's reach.
 func (a Admission) withholds(orgID string) bool {
 	_, withheld := a.Withheld[orgID]
-	return withheld
+	return withheld || a.Only != nil && !a.Only[orgID]
 }
 
 // withoutWithheld removes from a page of an MSP what its organizations withhold, and subtracts their

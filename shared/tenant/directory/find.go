@@ -24,7 +24,7 @@ func (s *Service) find(ctx context.Context, space string, query Query) (found, e
 	case search.Fold(query.Name) == "" && query.Limit == 0 && len(where) == 0:
 		state, err := s.index.State(ctx, space)
 		return found{total: state.Documents, exact: true}, err
-	case search.Fold(query.Name) == "" && query.Limit == 0 && len(where) == 1:
+	case search.Fold(query.Name) == "" && query.Limit == 0 && len(where) == 1 && len(where[0].Values) == 1:
 		term := search.Term{Field: where[0].Field, Value: where[0].Values[0]}
 		counts, err := s.index.CountsOf(ctx, space, []search.Term{term})
 		if err != nil {

@@ -39,6 +39,8 @@ type Query struct {
 	// precedence: it costs the same on each page.
 	Offset int
 	After  string
+	// reach are the labels whose organizations are all that the reader reaches; nil for all.
+	reach *[]string
 }
 
 // Page is a page of a list.
@@ -65,8 +67,13 @@ func (q Query) order() (string, bool) {
 // where returns the conditions by terms.
 func (q Query) where() []search.Condition {
 	var where []search.Condition
-	if q.LabelID != "" {
+	switch {
+	case q.reach != nil && q.LabelID != "" && !slices.Contains(*q.reach, q.LabelID):
+		where = append(where, search.Condition{Field: byLabel}) // matches none
+	case q.LabelID != "":
 		where = append(where, search.Condition{Field: byLabel, Values: []string{q.LabelID}})
+	case q.reach != nil:
+		where = append(where, search.Condition{Field: byLabel, Values: *q.reach})
 	}
 	if q.AccountNumber != "" {
 		where = append(where, search.Condition{Field: byAccountNumber, Values: []string{search.Fold(q.AccountNumber)}})
@@ -91,12 +98,18 @@ func (q Query) check() error {
 // not looked at.
 func (q Query) matches(org tenant.Org) bool {
 	return inLists(org) && (q.LabelID == "" || slices.Contains(org.Labels, q.LabelID)) &&
-		tenant.NameContains(org.Name, q.Name)
+		tenant.NameContains(org.Name, q.Name) &&
+		(q.reach == nil || slices.ContainsFunc(org.Labels, func(id string) bool { return slices.Contains(*q.reach, id) }))
 }
 
-// List returns a page of organizations: of an MSP for those who see the MSP; of others for operators. It
-// looks while it checks that, and returns nothing before it is known.
+// List returns a page of organizations: of an MSP for those who reach some of it, and no others of them; of
+// others for operators. It looks while it checks that, and returns nothing before it is known.
 func (s *Service) List(ctx context.Context, by identity.Principal, scope Scope, query Query) (Page, error) {
+	if !scope.All {
+		if labels, limited := by.LimitedTo(identity.SeeOrg, scope.MSPID); limited {
+			query.reach = &labels
+		}
+	}
 	lookCtx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var looked found
@@ -170,7 +183,7 @@ func (s *Service) Count(ctx context.Context, by identity.Principal, scope Scope,
 
 func (s *Service) admit(ctx context.Context, by identity.Principal, scope Scope) error {
 	if scope.MSPID != "" && !scope.All {
-		_, err := s.tenants.MSP(ctx, by, scope.MSPID, identity.SeeMSP)
+		_, err := s.tenants.MSP(ctx, by, scope.MSPID, identity.ListOrgs)
 		return err
 	}
 	return by.Check(identity.RunPlatform, identity.ThePlatform())
