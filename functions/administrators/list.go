@@ -19,6 +19,7 @@ type Administrator struct {
 	Privileges []accounts.Privilege `json:"privileges" doc:"The privileges granted at this scope and, for an MSP, at its organizations."`
 	Hours      int                  `json:"hours,omitempty" doc:"How long an invitation is valid from its last sending."`
 	Expires    int64                `json:"expire_time,omitempty" doc:"When an invitation expires, in epoch seconds."`
+	LastLogin  int64                `json:"last_login_time,omitempty" doc:"The day of the last log-in with the password, in epoch seconds. Absent if there was none."`
 
 	Phone       string `json:"phone,omitempty" doc:"The person's telephone number."`
 	Phone2      string `json:"phone2,omitempty" doc:"Another telephone number."`
@@ -34,6 +35,21 @@ type listOutput struct {
 type listInput interface {
 	scoped
 	pages() endpoint.Pages
+	filter() identity.AdministratorFilter
+}
+
+func (in PlatformList) filter() identity.AdministratorFilter { return in.Filter.filter("") }
+func (in MSPList) filter() identity.AdministratorFilter      { return in.Filter.filter(in.InOrg) }
+func (in OrgList) filter() identity.AdministratorFilter      { return in.Filter.filter("") }
+
+// Filter selects people and invitations.
+type Filter struct {
+	Search string `query:"search" maxLength:"200" doc:"A part of the name or of the e-mail address."`
+	Role   string `query:"role" enum:"admin,write,read,helpdesk,installer,operator,support" doc:"Only people with this role."`
+}
+
+func (f Filter) filter(orgID string) identity.AdministratorFilter {
+	return identity.AdministratorFilter{Search: f.Search, Role: identity.Role(f.Role), OrgID: orgID}
 }
 
 func (in PlatformList) pages() endpoint.Pages { return in.Pages }
@@ -53,6 +69,7 @@ func list[In listInput](s Services) endpoint.Endpoint {
 			if err != nil {
 				return nil, err
 			}
+			people, invites = (*in).filter().Apply(place, people, invites)
 			all := make([]Administrator, 0, len(people)+len(invites))
 			for _, person := range people {
 				all = append(
@@ -66,6 +83,7 @@ func list[In listInput](s Services) endpoint.Endpoint {
 						Phone2:      person.Phone2,
 						MailFailed:  person.MailFailed,
 						MailFailure: person.MailFailure,
+						LastLogin:   person.LastLogin,
 					},
 				)
 			}

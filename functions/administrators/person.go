@@ -48,6 +48,7 @@ func (s Services) person(ctx context.Context, person identity.Administrator) (*p
 			Phone2:      person.Phone2,
 			MailFailed:  person.MailFailed,
 			MailFailure: person.MailFailure,
+			LastLogin:   person.LastLogin,
 		},
 	}
 	err := s.fill(ctx, page, map[string][]identity.Privilege{person.ID: person.Privileges})
@@ -95,7 +96,7 @@ func deleteAdministrator[In personInput](s Services) endpoint.Endpoint {
 				(*in).adminID())
 		}).
 		NeedsFresh(endpoint.FreshSession).
-		Using(requires(scope), seesTree(scope), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete),
+		Using(stillOne(scope), seesTree(scope), grant.On(grant.Core, grant.Get, grant.Put, grant.Delete),
 			grant.On(grant.Audit, grant.Put))
 }
 
@@ -204,6 +205,15 @@ func seesTree(scope string) grant.Grants {
 func requires(scope string) grant.Grants {
 	if scope == "msp" {
 		return grant.On(grant.Core, grant.Check, grant.Delete)
+	}
+	return stillOne(scope)
+}
+
+// stillOne is the grant to require that the principal still is an administrator, which only operators and
+// those of organizations have to be.
+func stillOne(scope string) grant.Grants {
+	if scope == "msp" {
+		return nil
 	}
 	return grant.On(grant.Core, grant.Check)
 }

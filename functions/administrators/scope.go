@@ -136,6 +136,7 @@ type (
 	PlatformList struct {
 		PlatformID
 		endpoint.Pages
+		Filter
 	}
 	// PlatformAdministrator names a person of the platform.
 	PlatformAdministrator struct {
@@ -168,6 +169,8 @@ type (
 	MSPList struct {
 		MSPID
 		endpoint.Pages
+		Filter
+		InOrg string `query:"org_id" maxLength:"36" doc:"Only people with a role in this organization of the MSP."`
 	}
 	// MSPAdministrator names a person of an MSP.
 	MSPAdministrator struct {
@@ -200,6 +203,7 @@ type (
 	OrgList struct {
 		OrgID
 		endpoint.Pages
+		Filter
 	}
 	// OrgAdministrator names a person of an organization.
 	OrgAdministrator struct {

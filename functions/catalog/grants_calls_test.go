@@ -229,7 +229,20 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 			return raised(i, stranger(platform, "/platform"), "operator")
 		},
 		"administrators.change_msp": func(i *installation) []whole {
-			return raised(i, stranger(msp, "/msps/{}"), "admin")
+			id := func() string { path := newLabel(i); return path[strings.LastIndex(path, "/")+1:] }
+			first, second := id(), id()
+			invite, err := i.Accounts.CreateInvite(ctx, i.people["operator"], i.msp.Place(), identity.NewInvite{
+				Email: unique(i) + "@example.com",
+				Below: []identity.Privilege{{Scope: identity.LabelScope, Role: identity.Read, LabelID: first}},
+			})
+			check(i.t, err)
+			person, err := i.Accounts.AcceptInvite(ctx, nil, i.Accounts.InviteToken(i.msp.Place(), invite),
+				identity.Acceptance{Password: password, FirstName: "A", LastName: "B"}, "192.0.2.1")
+			check(i.t, err)
+			return append(raised(i, stranger(msp, "/msps/{}"), "admin"), whole{"another label", 200, i.sessionOf("operator", "PUT",
+				"/msps/"+i.msp.ID+"/admins/"+person.ID, object{"privileges": []object{
+					{"scope": "orggroup", "role": "read", "orggroup_ids": []string{second}},
+				}})})
 		},
 		"administrators.change_org": func(i *installation) []whole {
 			return raised(i, stranger(org, "/orgs/{}"), "admin")

@@ -211,6 +211,7 @@ func (i *installation) populate() {
 		i.invite("msp "+string(role), i.msp.Place(), role)
 		i.invite("org "+string(role), i.org.Place(), role)
 	}
+	i.enterLabelled(ctx)
 	i.invite("foreign msp", otherMSP.Place(), identity.Admin)
 	i.invite("foreign org", otherOrg.Place(), identity.Admin)
 	i.kase, err = i.Cases.Create(ctx, i.people["org write"], i.org.ID, support.NewCase{
@@ -220,6 +221,31 @@ func (i *installation) populate() {
 	check(i.t,
 		i.Lists.IndexCase(ctx, lists.IndexTask{Reference: support.Reference{OrgID: i.org.ID, CaseID: i.kase.ID}}))
 }
+
+// enterLabelled creates people with a role at a label that the organization has.
+func (i *installation) enterLabelled(ctx context.Context) {
+	by := i.people["operator"]
+	label, err := i.Tenants.NewLabel(ctx, by, i.msp.ID,
+		tenant.LabelChange{Name: new("Walked")})
+	check(i.t, err)
+	i.org, err = i.Tenants.ChangeOrg(ctx, by, i.org.ID, tenant.OrgChange{Labels: &[]string{label.ID}})
+	check(i.t, err)
+	for _, role := range labelRoles() {
+		name := "label " + string(role)
+		invite, err := i.Accounts.CreateInvite(ctx, by, i.msp.Place(), identity.NewInvite{
+			Email: strings.ReplaceAll(name, " ", ".") + "@example.com",
+			Below: []identity.Privilege{{Scope: identity.LabelScope, Role: role, LabelID: label.ID}},
+		})
+		check(i.t, err)
+		person, err := i.Accounts.AcceptInvite(ctx, nil, i.Accounts.InviteToken(i.msp.Place(), invite),
+			identity.Acceptance{Password: password, FirstName: "First", LastName: "Last"}, "127.0.0.1")
+		check(i.t, err)
+		i.enter(name, person)
+	}
+}
+
+// labelRoles are the roles at a label that the walk has people with.
+func labelRoles() []identity.Role { return []identity.Role{identity.Admin, identity.Read} }
 
 // invite creates a person with a role at a place.
 func (i *installation) invite(name string, place identity.Place, role identity.Role) identity.Person {

@@ -117,6 +117,7 @@ func (i *installation) walk(t *testing.T, e endpoint.Endpoint) {
 	l := lineOf(t, e.Name)
 	t.Run("nobody", func(t *testing.T) { i.walkNobody(t, e, l) })
 	t.Run("roles", func(t *testing.T) { i.walkRoles(t, e, l) })
+	t.Run("labels", func(t *testing.T) { i.walkLabels(t, e, l) })
 	t.Run("unknown ids", func(t *testing.T) { i.walkUnknown(t, e, l) })
 	t.Run("unknown parameter", func(t *testing.T) {
 		path := parameterAfter(l.path(i)) + "serverity=1"
@@ -194,6 +195,50 @@ func (i *installation) walkRoles(t *testing.T, e endpoint.Endpoint, l line) {
 			}
 		default:
 			detailed(t, person, got, 403)
+		}
+	}
+}
+
+// reachedByLabel are the endpoints of an MSP for people who reach some of its organizations by a label.
+func reachedByLabel() []string {
+	return []string{
+		"msps.get", "msps.get_logo", "msps.list_orgs", "msps.search_orgs", "msps.search", "msps.list_org_stats",
+		"msps.list_labels", "msps.list_cases",
+	}
+}
+
+// hiddenFromLabels are the endpoints whose lines are about something that a role at a label does not show:
+// another label, and another person's token.
+func hiddenFromLabels() []string {
+	return []string{"msps.get_label", "accounts.get_token", "accounts.change_token"}
+}
+
+// walkLabels calls as people with a role at a label of the organization. There, they may what those with the
+// role at the MSP may; of the MSP they may only list what they reach.
+func (i *installation) walkLabels(t *testing.T, e endpoint.Endpoint, l line) {
+	if l.allowed == "" {
+		return
+	}
+	allowed := strings.Split(l.allowed, ",")
+	for _, role := range labelRoles() {
+		path := l.path(i)
+		atMSP, inOrg := strings.HasPrefix(path, "/msps/"+i.msp.ID), strings.Contains(path, "/orgs/"+i.org.ID)
+		want := http.StatusForbidden
+		switch {
+		case e.Name == "orgs.clone": // makes an organization of the MSP
+		case slices.Contains(hiddenFromLabels(), e.Name):
+			want = http.StatusNotFound
+		case inOrg || !atMSP && !strings.HasPrefix(path, "/orgs/") && !strings.HasPrefix(path, "/msps/"):
+			if l.allowed == everybody || slices.Contains(allowed, "msp "+string(role)) {
+				want = http.StatusOK
+			}
+		case slices.Contains(reachedByLabel(), e.Name):
+			want = http.StatusOK
+		case !atMSP:
+			want = http.StatusNotFound
+		}
+		if got := i.try(e.About, l, path, "label "+string(role), nil); got.Code != want {
+			t.Errorf("a role %s at a label: status %d, want %d: %s", role, got.Code, want, got.Body)
 		}
 	}
 }

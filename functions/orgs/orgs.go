@@ -5,7 +5,6 @@ package orgs
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/shared/audit"
@@ -146,7 +145,7 @@ func Shape(ctx context.Context, tenants *tenant.Tenants, all []tenant.Org) ([]Or
 			ImageManagement: o.On(tenant.ImageManagement), PreNotifications: o.On(tenant.PreNotifications),
 			CustomerAlerts: o.On(tenant.CustomerAlerts), AllowMist: o.SupportAccess,
 			SessionExpiry: cmp.Or(o.SessionExpiry, tenant.DefaultSessionExpiry),
-			OrgGroupIDs:   labelsOf(endpoint.Principal(ctx), o), extension: o.Extension, MovingSince: o.MovingSince,
+			OrgGroupIDs:   tenant.LabelsSeenBy(endpoint.Principal(ctx), o), extension: o.Extension, MovingSince: o.MovingSince,
 			Created: o.Created, Modified: o.Modified, Revision: o.Version,
 		})
 	}
@@ -165,16 +164,4 @@ func LogoURL(ctx context.Context, tenants *tenant.Tenants, brand tenant.Brand) s
 // LogoPath returns the path of the logo that a brand has.
 func LogoPath(brand tenant.Brand) string {
 	return endpoint.Prefix + "/msps/" + brand.MSPID + "/logo?v=" + brand.Logo.Version()
-}
-
-// labelsOf returns the labels of an organization for those who see its MSP; for others those at which they
-// have a role.
-func labelsOf(by identity.Principal, o tenant.Org) []string {
-	if own, limited := by.LimitedTo(identity.SeeOrg, o.MSPID); limited {
-		return slices.DeleteFunc(slices.Clone(o.Labels), func(id string) bool { return !slices.Contains(own, id) })
-	}
-	if len(o.Labels) == 0 || !by.May(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: o.MSPID}) {
-		return []string{}
-	}
-	return o.Labels
 }

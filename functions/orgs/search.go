@@ -64,7 +64,7 @@ func Search(
 
 func foundOf(ctx context.Context, org tenant.Org) Found {
 	return Found{
-		OrgID: org.ID, MSPID: org.MSPID, Name: org.Name, OrgGroupIDs: labelsOf(endpoint.Principal(ctx), org),
+		OrgID: org.ID, MSPID: org.MSPID, Name: org.Name, OrgGroupIDs: tenant.LabelsSeenBy(endpoint.Principal(ctx), org),
 		Created: org.Created, Timestamp: org.Modified,
 	}
 }

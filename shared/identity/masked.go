@@ -11,7 +11,7 @@ import (
 // masked returns a person without what the consent to personal data is about.
 func (p Person) masked() Person {
 	p.Email, p.FirstName, p.LastName = MaskEmail(p.Email), MaskName(p.FirstName), MaskName(p.LastName)
-	p.Phone, p.Phone2, p.MailFailure = "", "", MaskText(p.MailFailure)
+	p.Phone, p.Phone2, p.MailFailure, p.LastLogin = "", "", MaskText(p.MailFailure), 0
 	return p
 }
 

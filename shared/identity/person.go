@@ -41,6 +41,8 @@ type Person struct {
 	Preferences preference.Preferences `json:"preferences,omitzero"`
 	// Extension has the fields that clients stored with the account and Tenantry does not know.
 	Extension extension.Fields `json:"extension,omitempty"`
+	// LastLogin is the day on which the person logged in last, in epoch seconds; 0 for never.
+	LastLogin int64 `json:"-"`
 }
 
 // profile is a person as stored.
@@ -137,8 +139,17 @@ func (a *Accounts) loadProfile(ctx context.Context, userID string) (profile, err
 	if errors.Is(err, table.ErrAbsent) {
 		return profile{}, fault.Missing()
 	}
-	stored.version = version
+	stored.version, stored.LastLogin = version, stored.lastLogin()
 	return stored, err
+}
+
+// lastLogin returns when the person logged in last, in epoch seconds, to a day; 0 for never.
+func (p *profile) lastLogin() int64 {
+	var last int64
+	for _, one := range p.Networks {
+		last = max(last, one.Used)
+	}
+	return last
 }
 
 // Person reads a person by ID; a fault of code NotFound if there is none.
@@ -169,6 +180,7 @@ func (a *Accounts) People(ctx context.Context, userIDs []string) ([]Person, erro
 		if err := change.Decode(item, &stored); err != nil {
 			return nil, err
 		}
+		stored.LastLogin = stored.lastLogin()
 		people = append(people, stored.Person)
 	}
 	return people, nil

@@ -163,11 +163,17 @@ func TestTheMSPLabelsItsOrganizationsAndTheirPeopleDoNot(t *testing.T) {
 	if got := labelled(t, e, label); len(got) != 2 || !slices.Contains(got, made.ID) {
 		t.Errorf("the label is on %v", got)
 	}
-	for _, by := range []identity.Principal{e.Person(e.Org.Place(), identity.Admin), e.Person(e.MSP.Place(), identity.Write)} {
-		_, err := e.Tenants.ChangeOrg(t.Context(), by, e.Org.ID, tenant.OrgChange{Labels: &[]string{}})
+	other := newLabel(t, e, "Other")
+	own := e.Person(e.Org.Place(), identity.Admin)
+	for _, by := range []identity.Principal{own, e.Person(e.MSP.Place(), identity.Write)} {
+		_, err := e.Tenants.ChangeOrg(t.Context(), by, e.Org.ID, tenant.OrgChange{Labels: &[]string{other.ID}})
 		e.Wants(fault.Forbidden, err)
 		_, err = e.Tenants.ChangeOrg(t.Context(), by, e.Org.ID, tenant.OrgChange{Name: pointer("Rialto"), Labels: &org.Labels})
 		must(t, err) // as it was read
+	}
+	org, err = e.Tenants.ChangeOrg(t.Context(), own, e.Org.ID, tenant.OrgChange{Labels: &[]string{}})
+	if err != nil || !slices.Equal(org.Labels, []string{label.ID}) {
+		t.Errorf("who does not see the labels writes back that there are none: %v, %v", org.Labels, err)
 	}
 	chosen, err := e.Tenants.MSPOrgs(t.Context(), super, e.MSP.ID, tenant.OrgFilter{LabelID: label.ID, Name: "RIAL"}, 100)
 	if err != nil || len(chosen) != 1 || chosen[0].ID != e.Org.ID {

@@ -4,6 +4,7 @@ package language
 func germanPeople() map[string]string {
 	return map[string]string{
 		"The role holds in":              "Die Rolle gilt in",
+		"Last log-in":                    "Letzte Anmeldung",
 		"label %s":                       "Label %s",
 		"Some organizations":             "einigen Organisationen",
 		"all organizations":              "alle Organisationen",

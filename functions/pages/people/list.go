@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -15,6 +16,8 @@ const pageSize = 50
 // row is a person or an invitation in the list.
 type row struct {
 	name, email, path string
+	// lastLogin is the day of the last log-in, in epoch seconds; 0 for none.
+	lastLogin int64
 	// roles are the person's roles in words; where an MSP's list has people of organizations, where they
 	// are.
 	roles []string
@@ -26,14 +29,15 @@ type row struct {
 
 // listing is a page of the people of a place.
 type listing struct {
-	path         string
-	rows         []row
-	search, role string
-	pager        kit.Pager
-	total        int
-	mayInvite    bool
-	roles        []kit.Option
-	address      func(map[string]string) string
+	path      string
+	rows      []row
+	filter    identity.AdministratorFilter
+	orgs      []kit.Option // to filter by, in the list of an MSP
+	pager     kit.Pager
+	total     int
+	mayInvite bool
+	roles     []kit.Option
+	address   func(map[string]string) string
 }
 
 // list shows the people of a place and the pending invitations.
@@ -51,15 +55,18 @@ func (p Pages) list(v *kit.Visit) error {
 		return err
 	}
 	shown := listing{
-		path: kit.PlacePath(place), search: strings.TrimSpace(v.Query("search")), role: v.Query("role"), address: v.With,
+		path: kit.PlacePath(place), address: v.With, filter: identity.AdministratorFilter{
+			Search: strings.TrimSpace(v.Query("search")), Role: identity.Role(v.Query("role")), OrgID: v.Query("org"),
+		},
 		mayInvite: v.May(identity.ChangeAdministrators, place), roles: roleOptions(v, place.Scope),
 	}
+	shown.orgs = orgOptions(people, names)
 	var all []row
+	people, invites = shown.filter.Apply(place, people, invites)
 	for _, person := range people {
-		if !matches(shown, person.Name(), person.Email, rolesOf(person.Privileges)) {
-			continue
+		one := row{
+			name: person.Name(), email: person.Email, path: shown.path + "/admins/" + person.ID, lastLogin: person.LastLogin,
 		}
-		one := row{name: person.Name(), email: person.Email, path: shown.path + "/admins/" + person.ID}
 		for _, held := range person.Privileges {
 			one.roles = append(one.roles, inWords(v, held, place, names))
 		}
@@ -70,12 +77,8 @@ func (p Pages) list(v *kit.Visit) error {
 	}
 	for _, invite := range invites {
 		name := strings.TrimSpace(invite.FirstName + " " + invite.LastName)
-		offered := invite.Offered(place)
-		if !matches(shown, name, invite.Email, rolesOf(offered)) {
-			continue
-		}
 		all = append(all, row{
-			name: name, email: invite.Email, roles: []string{allInWords(v, offered, place, names)},
+			name: name, email: invite.Email, roles: []string{allInWords(v, invite.Offered(place), place, names)},
 			state: v.T("Invited"), kind: kit.Wait, invite: shown.path + "/invites/" + invite.ID,
 		})
 	}
@@ -103,18 +106,31 @@ func (p Pages) names(
 	return p.Tenants.ScopeNames(v.Context(), held)
 }
 
-func rolesOf(privileges []identity.Privilege) []identity.Role {
-	roles := make([]identity.Role, len(privileges))
-	for i, held := range privileges {
-		roles[i] = held.Role
-	}
-	return roles
-}
+// mostOrgOptions is how many organizations the list is filtered by at most.
+const mostOrgOptions = 100
 
-func matches(l listing, name, email string, roles []identity.Role) bool {
-	phrase := strings.ToLower(l.search)
-	return (strings.Contains(strings.ToLower(name), phrase) || strings.Contains(strings.ToLower(email), phrase)) &&
-		(l.role == "" || slices.Contains(roles, identity.Role(l.role)))
+// orgOptions are the organizations in which people of an MSP's list have roles; none if they are too many
+// to choose from.
+func orgOptions(people []identity.Administrator, names map[string]string) []kit.Option {
+	labels := map[string]string{}
+	for _, person := range people {
+		for _, held := range person.Privileges {
+			if name := names[held.OrgID]; name != "" {
+				labels[held.OrgID] = name
+			}
+		}
+	}
+	if len(labels) > mostOrgOptions {
+		return nil
+	}
+	options := make([]kit.Option, 0, len(labels))
+	for id, name := range labels {
+		options = append(options, kit.Option{Value: id, Label: name})
+	}
+	slices.SortFunc(options, func(x, y kit.Option) int {
+		return cmp.Or(strings.Compare(x.Label, y.Label), strings.Compare(x.Value, y.Value))
+	})
+	return options
 }
 
 func roleOptions(t kit.Teller, at identity.ScopeKind) []kit.Option {

@@ -21,6 +21,14 @@ type detail struct {
 	mayChange bool
 }
 
+// lastLogin returns the day of the last log-in; "" for none.
+func (d detail) lastLogin(f *kit.Frame) string {
+	if d.LastLogin == 0 {
+		return ""
+	}
+	return f.Day(d.LastLogin * 1e6)
+}
+
 // at returns the place of the page and the person of its path.
 func (p Pages) at(v *kit.Visit) (detail, error) {
 	place, err := scope.Find(v, p.Tenants)
