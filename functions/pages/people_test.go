@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/tenantry/tenantry/shared/identity"
+	"github.com/tenantry/tenantry/shared/tenant"
 )
 
 func TestAnAdministratorInvitesChangesAndRemovesPeople(t *testing.T) {
@@ -69,4 +70,47 @@ func TestThePeopleOfAnMSPAndThePlatformAreListed(t *testing.T) {
 	second := "/platform/admins/" + s.Invited(identity.ThePlatform(), identity.Operator, "otto@platform.example.net", "Otto", "Ott").UserID
 	operator.get(second).submit(second, fields{"role": "support"}).follow().wants(http.StatusOK, "is Support agent now.")
 	s.as(s.customer).get("/platform/admins").wants(http.StatusNotFound)
+}
+
+func TestAnInvitationToAnMSPIsForAllOrForSomeOfItsOrganizations(t *testing.T) {
+	s := newSite(t)
+	label, err := s.Tenants.NewLabel(t.Context(), s.Operator(), s.MSP.ID, tenant.LabelChange{Name: new("Retail")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Tenants.ChangeOrg(t.Context(), s.Operator(), s.Org.ID, tenant.OrgChange{Labels: &[]string{label.ID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	super, msp := s.as(s.Person(s.MSP.Place(), identity.Admin)), "/msps/"+s.MSP.ID
+	form := super.get(msp+"/invites/new").wants(http.StatusOK, "The role holds in", "Retail", s.Org.Name, s.Neighbour.Name)
+	sent := fields{"email": "lea@adria.example.net", "role": "helpdesk", "reach": "labels"}
+	form.submit(msp+"/invites/new", sent).wants(http.StatusBadRequest, "No invitation was sent", "at least one tick")
+	sent["labels"], sent["once"] = label.ID, ""
+	form.submit(msp+"/invites/new", sent).follow().wants(http.StatusOK, "lea@adria.example.net", "Helpdesk · label Retail")
+
+	by := s.Below(s.MSP.Place(), identity.Privilege{Scope: identity.LabelScope, Role: identity.Helpdesk, LabelID: label.ID})
+	person := msp + "/admins/" + by.UserID
+	super.get(msp+"/admins?role=helpdesk").wants(http.StatusOK, "Bela Below", "Helpdesk · label Retail", "Helpdesk · all organizations")
+	super.get(person).submit(person, fields{"role": "write", "reach": "labels", "labels": label.ID}).
+		follow().wants(http.StatusOK, "Network Admin · label Retail")
+
+	limited := s.as(s.Fresh(by))
+	limited.get(msp).wants(http.StatusOK, s.MSP.Name, "Organizations")
+	list := limited.get(msp+"/orgs").wants(http.StatusOK, s.Org.Name)
+	if strings.Contains(list.text(), s.Neighbour.Name) {
+		t.Errorf("the list has %s", s.Neighbour.Name)
+	}
+	limited.get(msp+"/cases").wants(http.StatusOK, "Cases of "+s.MSP.Name)
+	limited.get("/orgs/" + s.Org.ID + "/cases").wants(http.StatusOK)
+	for path, status := range map[string]int{
+		msp + "/admins": http.StatusForbidden, msp + "/logs": http.StatusForbidden, msp + "/settings": http.StatusForbidden,
+		msp + "/labels": http.StatusForbidden, msp + "/jobs": http.StatusForbidden, msp + "/desk": http.StatusForbidden,
+		"/orgs/" + s.Neighbour.ID: http.StatusNotFound, "/msps/" + s.ForeignMSP.ID: http.StatusNotFound,
+	} {
+		limited.get(path).wants(status)
+	}
+	super.get(person).submit(person, fields{"role": "read", "reach": "all"}).follow().
+		wants(http.StatusOK, "Observer · all organizations")
+	s.as(s.Fresh(by)).get(msp+"/orgs").wants(http.StatusOK, s.Org.Name, s.Neighbour.Name)
 }

@@ -93,7 +93,7 @@ func Build(ctx context.Context, installation Installation, options Options) (Est
 		random: rand.New(rand.NewPCG(options.Seed, 2)), names: map[string]int{}, opened: map[string]int{},
 	}
 	for _, subject := range []func(context.Context) error{
-		b.foundPlatform, b.foundMSPs, b.foundOrgs, b.foundDesks,
+		b.foundPlatform, b.foundMSPs, b.foundOrgs, b.foundDesks, b.foundReach,
 		b.planCases, b.planMails, b.planJobs, b.planSecurity, b.planBin, b.planProfiles, b.planMoves, b.play,
 	} {
 		if err := subject(ctx); err != nil {

@@ -46,13 +46,18 @@ const (
 func (b *builder) join(
 	ctx context.Context, by identity.Principal, place identity.Place, role identity.Role, who person, domain string,
 ) (identity.Principal, error) {
+	return b.accept(ctx, by, place, domain, who, identity.NewInvite{Role: role})
+}
+
+// accept invites somebody to a place, who accepts, with what the invitation offers.
+func (b *builder) accept(
+	ctx context.Context, by identity.Principal, place identity.Place, domain string, who person, offer identity.NewInvite,
+) (identity.Principal, error) {
 	accounts := b.Services.Accounts
-	email := who.local + "@" + domain
-	invite, err := accounts.CreateInvite(ctx, by, place, identity.NewInvite{
-		Email: email, FirstName: who.first, LastName: who.last, Role: role,
-	})
+	offer.Email, offer.FirstName, offer.LastName = who.local+"@"+domain, who.first, who.last
+	invite, err := accounts.CreateInvite(ctx, by, place, offer)
 	if err != nil {
-		return identity.Principal{}, fmt.Errorf("demo: invite %s to %s: %w", email, place.Name, err)
+		return identity.Principal{}, fmt.Errorf("demo: invite %s to %s: %w", offer.Email, place.Name, err)
 	}
 	b.pass(b.between(time.Minute, 20*time.Minute))
 	source := fmt.Sprintf("203.0.113.%d", 1+len(b.estate.LogIns)%250)
@@ -60,7 +65,7 @@ func (b *builder) join(
 		Password: Password, FirstName: who.first, LastName: who.last,
 	}, source)
 	if err != nil {
-		return identity.Principal{}, fmt.Errorf("demo: %s accepts the invitation: %w", email, err)
+		return identity.Principal{}, fmt.Errorf("demo: %s accepts the invitation: %w", offer.Email, err)
 	}
 	return added.Principal(door, source), b.Settle(ctx)
 }

@@ -23,7 +23,9 @@ func (c Command) print(built Estate, took time.Duration) error {
 	fmt.Fprintf(&text, "Built %d MSPs, %d organizations and %d people in %s.\n\nEverybody has the password: %s\n\n",
 		len(built.MSPs), len(built.Orgs), len(people), took.Round(100*time.Millisecond), Password)
 	columns := tabwriter.NewWriter(&text, 0, 4, 2, ' ', 0)
-	for _, scope := range []identity.ScopeKind{identity.PlatformScope, identity.MSPScope, identity.OrgScope} {
+	for _, scope := range []identity.ScopeKind{
+		identity.PlatformScope, identity.MSPScope, identity.LabelScope, identity.OrgScope,
+	} {
 		for _, role := range identity.RolesAt(scope) {
 			shown := slices.DeleteFunc(slices.Clone(built.LogIns), func(one LogIn) bool {
 				return one.Scope != scope || one.Role != role
