@@ -145,11 +145,12 @@ func (a *Accounts) Administrator(ctx context.Context, by Principal, place Place,
 	return mask(administrator, person.Privileges), nil
 }
 
-// PeopleAt returns up to limit people with a privilege at exactly the place for whom accept returns
-// true, ordered by ID. It checks no permission: it is for Tenantry itself.
+// PeopleAt returns up to limit people with a privilege at exactly the place, or at a label of an MSP, for
+// whom accept returns true, ordered by ID. It checks no permission: it is for Tenantry itself.
 func (a *Accounts) PeopleAt(ctx context.Context, place Place, limit int, accept func(Person) bool) ([]Person, error) {
 	query := table.WithPrefix(table.Core, place.Partition(), adminSort)
 	var people []Person
+	last := ""
 	for len(people) < limit {
 		page, err := a.journal.Query(ctx, query)
 		if err != nil {
@@ -161,8 +162,9 @@ func (a *Accounts) PeopleAt(ctx context.Context, place Place, limit int, accept 
 		}
 		var ids []string
 		for _, entry := range entries {
-			if entry.OrgID == "" && entry.LabelID == "" || place.Scope == OrgScope {
-				ids = append(ids, entry.UserID)
+			// The entries of a person are adjacent.
+			if (entry.OrgID == "" || place.Scope == OrgScope) && entry.UserID != last {
+				ids, last = append(ids, entry.UserID), entry.UserID
 			}
 		}
 		for batch := range slices.Chunk(ids, table.MaxBatch) {
