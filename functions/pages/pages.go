@@ -28,6 +28,7 @@ import (
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/audit/archive"
+	"github.com/tenantry/tenantry/shared/bastion"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -52,6 +53,7 @@ type Services struct {
 	Directory   *directory.Service
 	OrgJobs     *bulk.Service
 	Profiles    *profile.Service
+	Bastion     *bastion.Service
 	Exports     *export.Service
 	Life        *life.Service
 	Logos       *logo.Service
