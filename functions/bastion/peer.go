@@ -2,6 +2,7 @@ package bastion
 
 import (
 	"context"
+	"io"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -10,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/shared/bastion"
 	"github.com/tenantry/tenantry/shared/bastion/signature"
+	"github.com/tenantry/tenantry/shared/fault"
 )
 
 const (
@@ -22,8 +24,8 @@ const (
 	maxPeerBody = 4 << 10
 )
 
-// signed are the headers of a request of production.
-type signed struct {
+// Signed are the headers of a request of production.
+type Signed struct {
 	ID
 	Digest    string `header:"Content-Digest" maxLength:"200" doc:"The SHA-256 of the body (RFC 9530)."`
 	Request   string `header:"Peer-Request" maxLength:"36" doc:"The id of the request."`
@@ -33,7 +35,7 @@ type signed struct {
 	Signature string `header:"Signature" maxLength:"200"`
 }
 
-func (i signed) request(method string, body []byte) bastion.Request {
+func (i Signed) request(method string, body []byte) bastion.Request {
 	return bastion.Request{
 		Method: method, OrgID: i.OrgID, Body: body, Digest: i.Digest, ID: i.Request, Number: i.Number, To: i.To,
 		Signature: signature.Headers{Input: i.Input, Signature: i.Signature},
@@ -80,14 +82,29 @@ func peerAbout(name, method, summary string) endpoint.About {
 		Description: "For the installation whose key is in the settings, which signs each request. 404 if this one is no bastion.",
 		Access:      endpoint.Public, PerHour: peerPerHour, MaxBody: maxPeerBody, Responses: receipts(),
 		AlsoErrors: []int{http.StatusForbidden, http.StatusConflict},
-		Uses: grant.Union(grant.On(grant.Core, grant.BatchGet, grant.Put, grant.Delete),
-			grant.On(grant.Audit, grant.Put)),
+		Uses:       grant.Union(grant.On(grant.Core, grant.BatchGet, grant.Put), grant.On(grant.Audit, grant.Put)),
 	}
 }
 
+// payload is a body as it came: what is signed are its bytes.
+type payload struct{ content []byte }
+
+// Resolve reads the body; the library that reads inputs calls it.
+func (p *payload) Resolve(ctx huma.Context) []error {
+	content, err := io.ReadAll(io.LimitReader(ctx.BodyReader(), maxPeerBody+1))
+	if err != nil {
+		return []error{endpoint.ProblemOf(fault.Wrap(err, fault.Invalid, "The body cannot be read."))}
+	}
+	if len(content) > maxPeerBody {
+		return []error{endpoint.ProblemOf(fault.New(fault.TooLarge, "The body is larger than %d bytes.", maxPeerBody))}
+	}
+	p.content = content
+	return nil
+}
+
 type receiveInput struct {
-	signed
-	RawBody []byte `contentType:"application/json"`
+	Signed
+	payload
 }
 
 // receiveOrg holds a copy of an organization.
@@ -101,14 +118,15 @@ func receiveOrg(s Services) endpoint.Endpoint {
 		}},
 	}}
 	return endpoint.New(about, func(ctx context.Context, in *receiveInput) (*receiptOutput, error) {
-		return receiptOf(s.Bastion.Receive(ctx, in.request(http.MethodPut, in.RawBody)))
+		return receiptOf(s.Bastion.Receive(ctx, in.request(http.MethodPut, in.content)))
 	})
 }
 
 // removeOrg deletes the copy of an organization.
 func removeOrg(s Services) endpoint.Endpoint {
 	about := peerAbout("bastion.remove_org", http.MethodDelete, "Delete the copy of an organization (production)")
-	return endpoint.New(about, func(ctx context.Context, in *signed) (*receiptOutput, error) {
+	about.Uses = grant.Union(about.Uses, grant.On(grant.Core, grant.Delete))
+	return endpoint.New(about, func(ctx context.Context, in *Signed) (*receiptOutput, error) {
 		return receiptOf(s.Bastion.Receive(ctx, in.request(http.MethodDelete, nil)))
 	})
 }

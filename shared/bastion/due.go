@@ -19,6 +19,8 @@ import (
 const (
 	// tryEvery is how often what the bastion has not confirmed is sent again.
 	tryEvery = time.Minute
+	// firstTry is how long the message of a request has, before it counts as lost.
+	firstTry = 15 * time.Second
 	// downFor is how long a bastion that did not answer is not called for other organizations.
 	downFor = 50 * time.Second
 	// tryFor is for how long it is sent again.
@@ -74,7 +76,7 @@ func (s *Service) QueueDue(ctx context.Context) (bool, error) {
 	if now.Sub(time.UnixMicro(last.At)) < tryEvery {
 		return false, nil
 	}
-	page, err := s.journal.Query(ctx, s.dueBefore(now.Add(-tryEvery), 1))
+	page, err := s.journal.Query(ctx, s.dueBefore(now.Add(-firstTry), 1))
 	if err != nil || len(page.Items) == 0 {
 		return false, err
 	}

@@ -33,6 +33,18 @@ type lastRequest struct {
 // request lately, and Conflict for a number that was before the last one. The last request gets the same
 // receipt again.
 func (s *Service) Receive(ctx context.Context, request Request) (Answer, error) {
+	for attempt := 1; ; attempt++ {
+		answer, err := s.receive(ctx, request)
+		if _, conflict := errors.AsType[*table.ConflictError](err); !conflict {
+			return answer, err
+		}
+		if attempt == attempts {
+			return Answer{}, fault.Wrap(err, fault.Unavailable, "Other requests came at the same time. Try again.")
+		}
+	}
+}
+
+func (s *Service) receive(ctx context.Context, request Request) (Answer, error) {
 	items, err := s.journal.BatchGet(ctx, []table.Key{settingKey(), ownKey(), peerKey(), heldKey(request.OrgID)})
 	if err != nil {
 		return Answer{}, err
@@ -110,11 +122,7 @@ func (s *Service) obey(
 	}
 	record.Target, record.PlatformLog, record.Writes = "org:"+request.OrgID, true, append(record.Writes, write)
 	by := change.Actor{Kind: change.Platform, Name: "Production"}
-	err = s.journal.Commit(change.WithoutOnce(ctx), by, record)
-	if _, conflict := errors.AsType[*table.ConflictError](err); conflict {
-		return Receipt{}, fault.Wrap(err, fault.Unavailable, "Another request came at the same time. Try again.")
-	}
-	return now.Receipt, err
+	return now.Receipt, s.journal.Commit(change.WithoutOnce(ctx), by, record)
 }
 
 // hold returns what changes here by a request, and completes its receipt.

@@ -60,6 +60,12 @@ func (s *Service) Setting(ctx context.Context, by identity.Principal) (Setting, 
 	return s.setting(ctx)
 }
 
+// Stages reports whether operators can stage organizations here.
+func (s *Service) Stages(ctx context.Context, by identity.Principal) (bool, error) {
+	setting, err := s.Setting(ctx, by)
+	return setting.is(Production), err
+}
+
 // setting is Setting without a check.
 func (s *Service) setting(ctx context.Context) (Setting, error) {
 	items, err := s.journal.BatchGet(ctx, []table.Key{settingKey(), ownKey()})
