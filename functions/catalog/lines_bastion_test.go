@@ -68,7 +68,7 @@ func asSide(i *installation, setting bastion.Setting) bastion.Setting {
 	key := table.Key{Partition: "PLATFORM", Sort: "BASTION"}
 	item, err := i.Store.Get(ctx, key)
 	if errors.Is(err, table.ErrAbsent) { // the first change makes the key
-		_, err = i.Bastion.ChangeSetting(ctx, i.people["operator"], bastion.Change{Enabled: new(false)})
+		_, err = i.Bastion.ChangeSetting(ctx, i.people["operator"], bastion.Change{Side: new(bastion.Production)})
 		check(i.t, err)
 		item, err = i.Store.Get(ctx, key)
 	}

@@ -7,8 +7,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"strings"
-
-	"github.com/tenantry/tenantry/shared/fault"
 )
 
 // sealPurpose is what the private key is sealed for.
@@ -37,9 +35,8 @@ func (s *Service) makeKey() (instanceKey, error) {
 // renewed returns the key sealed with the present secret, or another key if there is none yet or if the
 // secret that it was sealed with was forgotten.
 func (s *Service) renewed(key instanceKey) (instanceKey, error) {
-	seed, err := s.keyring.Open(sealPurpose, key.Public, key.Sealed)
-	if key.version > 0 && err == nil {
-		key.Sealed = s.keyring.Seal(sealPurpose, key.Public, seed)
+	if private, ok := s.private(key); ok {
+		key.Sealed = s.keyring.Seal(sealPurpose, key.Public, private.Seed())
 		return key, nil
 	}
 	made, err := s.makeKey()
@@ -47,14 +44,13 @@ func (s *Service) renewed(key instanceKey) (instanceKey, error) {
 	return made, err
 }
 
-// private returns the private key.
-func (s *Service) private(key instanceKey) (ed25519.PrivateKey, error) {
+// private returns the private key; false if there is none, or if its secret was forgotten.
+func (s *Service) private(key instanceKey) (ed25519.PrivateKey, bool) {
 	seed, err := s.keyring.Open(sealPurpose, key.Public, key.Sealed)
 	if err != nil || len(seed) != ed25519.SeedSize {
-		return nil, fault.Wrap(err, fault.Unavailable,
-			"The key of this installation cannot be read any more. Save the settings of the bastion to get another.")
+		return nil, false
 	}
-	return ed25519.NewKeyFromSeed(seed), nil
+	return ed25519.NewKeyFromSeed(seed), true
 }
 
 // parseKey reads a public key in base64url.

@@ -168,9 +168,9 @@ const maxName = 256
 
 // answer signs a receipt of a request.
 func (s *Service) answer(setting Setting, request Request, receipt Receipt) (Answer, error) {
-	private, err := s.private(setting.own)
-	if err != nil {
-		return Answer{}, err
+	private, ok := s.private(setting.own)
+	if !ok {
+		return Answer{}, fault.New(fault.Unavailable, "The key of this installation cannot be read any more.")
 	}
 	body, err := json.Marshal(receipt)
 	if err != nil {

@@ -132,8 +132,8 @@ const maxAnswer = 4 << 10
 func (s *Service) call(
 	ctx context.Context, setting Setting, status Status, number int64, body []byte,
 ) (Receipt, *failure, error) {
-	private, err := s.private(setting.own)
-	if err != nil {
+	private, ok := s.private(setting.own)
+	if !ok {
 		return Receipt{}, &failure{"The key of this installation cannot be read: save the settings of the bastion.", true}, nil
 	}
 	request := Request{
@@ -147,6 +147,7 @@ func (s *Service) call(
 	request.Signature = signature.Sign(private, signature.Key{ID: setting.Key, Tag: tag}, s.journal.Now(),
 		request.covered())
 	var answered outward.Answer
+	var err error
 	for range 2 {
 		answered, err = s.client.Call(ctx, request.Method, setting.PeerURL+PeerPath+request.OrgID, request.headers(),
 			request.Body, maxAnswer)

@@ -109,8 +109,7 @@ func (s *Service) ChangeSetting(ctx context.Context, by identity.Principal, requ
 	if err := s.check(after); err != nil {
 		return Setting{}, err
 	}
-	_, unreadable := s.private(before.own)
-	if after == before && before.own.version > 0 && unreadable == nil {
+	if _, readable := s.private(before.own); after == before && (before.own.version == 0 || readable) {
 		return before, nil
 	}
 	if err := s.mayLeave(ctx, before, after); err != nil {

@@ -4,10 +4,10 @@ package language
 func germanBastion() map[string]string {
 	return map[string]string{
 		"A bastion is a second installation where devices reach it, without your customers’ data. Production sends it the id and the name of the organizations that you stage, and nothing else. The bastion never connects to production.": "" +
-			"Eine Bastion ist eine zweite Installation dort, wo Geräte sie erreichen, ohne die Daten Ihrer Kunden. Die Produktion sendet ihr Kennung und Namen der Organisationen, die Sie bereitstellen, sonst nichts. Die Bastion verbindet sich nie mit der Produktion.",
+			"Eine Bastion ist eine zweite Installation dort, wo Geräte sie erreichen, ohne die Daten Ihrer Kunden. Das Produktivsystem sendet ihr Kennung und Namen der Organisationen, die Sie bereitstellen, sonst nichts. Die Bastion verbindet sich nie mit dem Produktivsystem.",
 		"Address of the bastion": "Adresse der Bastion",
 		"Ask again":              "Erneut anfragen",
-		"At production only. Begins with https://.": "Nur bei der Produktion. Beginnt mit https://.",
+		"At production only. Begins with https://.": "Nur beim Produktivsystem. Beginnt mit https://.",
 		"Bastion":                  "Bastion",
 		"Bastion: it holds copies": "Bastion: Sie hält Kopien",
 		"Compare both fingerprints with those that the other installation shows.": "" +
@@ -27,8 +27,8 @@ func germanBastion() map[string]string {
 		"Never staged":                                   "Nie bereitgestellt",
 		"No organization was staged yet":                 "Noch wurde keine Organisation bereitgestellt",
 		"Not chosen yet":                                 "Noch nicht gewählt",
-		"Organizations are staged at production.":        "Organisationen werden bei der Produktion bereitgestellt.",
-		"Production: it has the organizations":           "Produktion: Sie hat die Organisationen",
+		"Organizations are staged at production.":        "Organisationen werden beim Produktivsystem bereitgestellt.",
+		"Production: it has the organizations":           "Produktivsystem: Es hat die Organisationen",
 		"Stage":                                          "Bereitstellen",
 		"Stage to the bastion":                           "Bei der Bastion bereitstellen",
 		"Staged":                                         "Bereitgestellt",
