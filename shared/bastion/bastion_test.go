@@ -78,6 +78,9 @@ func TestMessagesThatComeTwiceAndAnswersThatAreLostEndTheSame(t *testing.T) {
 	w.later(2 * time.Minute)
 	w.is(w.Org, tenant.Unstaged, "")
 	w.is(w.Foreign, tenant.Staged, w.Foreign.Name)
+	w.unstage(w.Foreign) // the bastion is up, so it is called at once
+	w.work(1)
+	w.is(w.Foreign, tenant.Unstaged, "")
 }
 
 func TestWhatIsNotConfirmedWithinADayIsGivenUpAndCanBeAskedAgain(t *testing.T) {

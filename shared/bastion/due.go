@@ -132,10 +132,26 @@ func (s *Service) sendDue(ctx context.Context, until time.Time) error {
 				}
 			}
 		}
-		if query.After = page.Next; page.Next == "" || down && gaveUp == 0 {
+		if query.After = page.Next; page.Next == "" && !down {
+			return s.up(ctx)
+		}
+		if page.Next == "" || down && gaveUp == 0 {
 			return nil
 		}
 	}
+}
+
+// up forgets that the bastion was down.
+func (s *Service) up(ctx context.Context) error {
+	var last downtime
+	_, err := s.journal.Get(ctx, downMark(), &last)
+	if errors.Is(err, table.ErrAbsent) || err == nil && last.At == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.journal.Mark(ctx, downMark(), downtime{}, 0)
 }
 
 // giveUp ends the attempts for an organization because the bastion is down.

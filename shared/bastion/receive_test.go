@@ -161,3 +161,19 @@ func TestAStagedOrganizationIsNotDeletedAndIsForgottenAtItsPurge(t *testing.T) {
 	_, _, err = w.here.Stage(t.Context(), w.operator, w.Org.ID)
 	w.Wants(fault.NotFound, err)
 }
+
+func TestATransferredOrganizationKeepsItsState(t *testing.T) {
+	w := newWorld(t)
+	w.stage(w.Org)
+	moved, err := w.Tenants.TransferOrg(t.Context(), w.operator, w.Org.ID,
+		tenant.Transfer{MSPID: w.ForeignMSP.ID, Operator: true, Partner: true})
+	if err != nil || !moved {
+		t.Fatalf("%v, %v", moved, err)
+	}
+	w.is(w.Org, tenant.StageRequested, "")
+	w.work(1)
+	w.is(w.Org, tenant.Staged, w.Org.Name)
+	w.unstage(w.Org)
+	w.work(1)
+	w.is(w.Org, tenant.Unstaged, "")
+}

@@ -184,7 +184,7 @@ func (w *world) is(org tenant.Org, state tenant.BastionState, held string) basti
 	if status.State != state || stored.BastionState() != state {
 		w.t.Errorf("%s is %+v, and %s; want %s", org.Name, status, stored.BastionState(), state)
 	}
-	page, err := w.there.List(w.t.Context(), w.peer.Operator(), "", 100)
+	page, err := w.there.List(w.t.Context(), w.peer.Operator(), "", 1000)
 	w.must(err)
 	got := ""
 	for _, one := range page.Orgs {
