@@ -68,10 +68,12 @@ func TestWhateverIsLostTheBastionHoldsWhatProductionSays(t *testing.T) {
 		follow()
 		w.replay()
 		held := ""
-		if state == tenant.Staged {
+		switch state {
+		case tenant.Staged:
 			held = name
-		} else if state == tenant.StageRequested || state == tenant.UnstageRequested {
+		case tenant.StageRequested, tenant.UnstageRequested:
 			rt.Fatalf("it is still %s", state)
+		case tenant.Unconfigured, tenant.Unstaged:
 		}
 		w.is(org, state, held)
 	})
