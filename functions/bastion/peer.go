@@ -79,8 +79,9 @@ func receipts() map[string]*huma.Response {
 func peerAbout(name, method, summary string) endpoint.About {
 	return endpoint.About{
 		Name: name, Method: method, Path: peerPath, Summary: summary,
-		Description: "For the installation whose key is in the settings, which signs each request. 404 if this one is no bastion.",
-		Access:      endpoint.Public, PerHour: peerPerHour, MaxBody: maxPeerBody, Responses: receipts(),
+		Description: "For the installation whose key is in the settings, which signs each request. " +
+			"404 if this one is no bastion.",
+		Access: endpoint.Public, PerHour: peerPerHour, MaxBody: maxPeerBody, Responses: receipts(),
 		AlsoErrors: []int{http.StatusForbidden, http.StatusConflict},
 		Uses:       grant.Union(grant.On(grant.Core, grant.BatchGet, grant.Put), grant.On(grant.Audit, grant.Put)),
 	}

@@ -19,7 +19,8 @@ const (
 // Definitions returns the actions for package bulk. Operators take them, at the platform. A target is done
 // when the request is stored; the bastion confirms it later.
 func (s *Service) Definitions() []bulk.Definition {
-	stage, unstage := s.definition(StageAction, tenant.StageRequested), s.definition(UnstageAction, tenant.UnstageRequested)
+	stage := s.definition(StageAction, tenant.StageRequested)
+	unstage := s.definition(UnstageAction, tenant.UnstageRequested)
 	stage.Title = func(_ bulk.Request, number int) string { return "Stage " + bulk.Orgs(number) + " to the bastion" }
 	unstage.Title = func(_ bulk.Request, number int) string {
 		return "Unstage " + bulk.Orgs(number) + " from the bastion"

@@ -255,14 +255,16 @@ func TestSettingsThatCannotWorkAreRefused(t *testing.T) {
 	}
 	_, err = w.here.ChangeSetting(t.Context(), w.operator, bastion.Change{Enabled: new(false), Version: 1})
 	w.Wants(fault.Conflict, err)
-	if unchanged, err := w.here.ChangeSetting(t.Context(), w.operator, bastion.Change{Enabled: new(true)}); err != nil || unchanged != setting {
+	unchanged, err := w.here.ChangeSetting(t.Context(), w.operator, bastion.Change{Enabled: new(true)})
+	if err != nil || unchanged != setting {
 		t.Errorf("%+v, %v", unchanged, err)
 	}
 	w.stage(w.Org)
 	w.work(1)
 	_, err = w.here.ChangeSetting(t.Context(), w.operator, bastion.Change{Enabled: new(false)})
 	w.Wants(fault.Conflict, err)
-	_, err = w.there.ChangeSetting(t.Context(), w.peer.Operator(), bastion.Change{Enabled: new(false), Side: new(bastion.Production)})
+	_, err = w.there.ChangeSetting(t.Context(), w.peer.Operator(),
+		bastion.Change{Enabled: new(false), Side: new(bastion.Production)})
 	w.Wants(fault.Conflict, err)
 	w.unstage(w.Org)
 	w.work(1)
@@ -290,7 +292,8 @@ func TestTheKeyIsSealedAndStaysWhenTheSecretRotates(t *testing.T) {
 	w.must(rotated.Replace([]seal.Secret{{Bytes: first}, {Bytes: second, From: w.Clock.Now()}}))
 	kept := w.set(elsewhere, w.operator, bastion.Change{PeerURL: new("https://other.example.com")})
 	w.must(rotated.Replace([]seal.Secret{{Bytes: second}}))
-	if again := w.set(elsewhere, w.operator, bastion.Change{Enabled: new(true)}); again.Key != made.Key || kept.Key != made.Key {
+	again := w.set(elsewhere, w.operator, bastion.Change{Enabled: new(true)})
+	if again.Key != made.Key || kept.Key != made.Key {
 		t.Error("the key changed with the secret")
 	}
 }

@@ -39,7 +39,8 @@ func TestWhateverIsLostTheBastionHoldsWhatProductionSays(t *testing.T) {
 		for range rapid.IntRange(3, 20).Draw(rt, "steps") {
 			lost := func(bastion.Request) bool { return rapid.Bool().Draw(rt, "lost") }
 			w.losing(lost, lost)
-			switch rapid.SampledFrom([]string{"stage", "unstage", "rename", "message", "message", "due", "replay"}).Draw(rt, "step") {
+			steps := []string{"stage", "unstage", "rename", "message", "message", "due", "replay"}
+			switch rapid.SampledFrom(steps).Draw(rt, "step") {
 			case "stage":
 				if _, _, err := w.here.Stage(ctx, w.operator, org.ID); err != nil && !fault.Is(err, fault.Conflict) {
 					rt.Fatal(err)

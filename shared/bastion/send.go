@@ -100,7 +100,7 @@ func (s *Service) settle(ctx context.Context, status Status) error {
 	if status.State != tenant.Staged || status.Due == 0 {
 		return nil
 	}
-	return s.move(ctx, change.ByPlatform(), status.OrgID, func(org tenant.Org, before Status) (Status, change.Record, error) {
+	settled := func(org tenant.Org, before Status) (Status, change.Record, error) {
 		body, err := contentOf(org).body()
 		if err != nil || before.State != tenant.Staged || before.Due == 0 || before.wants(body) {
 			return before, change.Record{}, err
@@ -110,7 +110,8 @@ func (s *Service) settle(ctx context.Context, status Status) error {
 		return after, change.Record{
 			Action: "bastion.confirm_org", Message: "The bastion has a copy of the organization " + org.Name,
 		}, nil
-	})
+	}
+	return s.move(ctx, change.ByPlatform(), status.OrgID, settled)
 }
 
 // skip moves the counter of requests up to the microseconds since 1970. Every number of the past was lower,
@@ -134,7 +135,8 @@ func (s *Service) call(
 ) (Receipt, *failure, error) {
 	private, ok := s.private(setting.own)
 	if !ok {
-		return Receipt{}, &failure{"The key of this installation cannot be read: save the settings of the bastion.", true}, nil
+		reason := "The key of this installation cannot be read: save the settings of the bastion."
+		return Receipt{}, &failure{reason, true}, nil
 	}
 	request := Request{
 		Method: http.MethodPut, OrgID: status.OrgID, Body: body, ID: s.journal.NewID(),
