@@ -43,6 +43,8 @@ var layers = []struct {
 	{"shared/feedback", 4},
 	{"shared/job", 4},
 	{"shared/tenant", 4},
+	{"shared/bastion", 5},
+	{"shared/bastion/signature", 1},
 	{"shared/support/servicelevel", 5},
 	{"shared/support/attachment", 5},
 	{"shared/support/mailthread", 8},

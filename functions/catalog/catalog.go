@@ -12,6 +12,7 @@ import (
 
 	"github.com/tenantry/tenantry/functions/accounts"
 	"github.com/tenantry/tenantry/functions/administrators"
+	bastionendpoints "github.com/tenantry/tenantry/functions/bastion"
 	"github.com/tenantry/tenantry/functions/cases"
 	"github.com/tenantry/tenantry/functions/desk"
 	"github.com/tenantry/tenantry/functions/downloads"
@@ -31,6 +32,7 @@ import (
 	"github.com/tenantry/tenantry/functions/worker"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/audit/archive"
+	"github.com/tenantry/tenantry/shared/bastion"
 	"github.com/tenantry/tenantry/shared/budget"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/deadletter"
@@ -94,6 +96,8 @@ type Adapters struct {
 	Budgets *budget.Limits
 	// Outward fetches what people name by an address; nil for a client that reaches public addresses.
 	Outward *outward.Client
+	// Peer calls the bastion; nil for a client that reaches public addresses.
+	Peer *outward.Client
 }
 
 // Services holds the rules of the product on a set of adapters.
@@ -106,6 +110,7 @@ type Services struct {
 	Directory   *directory.Service
 	OrgJobs     *bulk.Service
 	Profiles    *profile.Service
+	Bastion     *bastion.Service
 	Life        *life.Service
 	Exports     *export.Service
 	Logos       *logo.Service
@@ -151,20 +156,26 @@ func NewServices(adapters Adapters) Services {
 	if client == nil {
 		client = outward.New(outward.Options{})
 	}
+	peer := adapters.Peer
+	if peer == nil {
+		peer = outward.New(outward.Options{})
+	}
+	copies := bastion.New(journal, tenants, adapters.Keyring, peer)
 	logos := logo.New(journal, tenants, adapters.Files, client, adapters.Log)
 	ending := life.New(life.Below{
 		Journal: journal, Accounts: accounts, Tenants: tenants, Cases: ofDesk.Cases, Schedule: ofDesk.Schedule,
 		Intake: ofDesk.Intake, Jobs: job.NewLedger(journal), Index: index, Archive: archives, Logos: logos,
-		Forgets: []life.Forget{orgs.ForgetWrites, operatorProfiles.ForgetWrites},
-		Checks:  []life.Check{life.Moving},
+		Forgets: []life.Forget{orgs.ForgetWrites, operatorProfiles.ForgetWrites, copies.ForgetWrites},
+		Checks:  []life.Check{life.Moving, life.Staged},
 	})
 	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal), ofDesk.Handover.Finish, slices.Concat(
-		ending.Definitions(), operatorProfiles.Definitions(), []bulk.Definition{ofDesk.SupportMails.Definition()})...)
+		ending.Definitions(), operatorProfiles.Definitions(), copies.Definitions(),
+		[]bulk.Definition{ofDesk.SupportMails.Definition()})...)
 	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn())
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs,
 		Life: ending, Directory: orgs, Profiles: operatorProfiles, Exports: exporter,
-		Logos: logos,
+		Logos: logos, Bastion: copies,
 		Jobs: job.NewService(job.NewLedger(journal), tenants,
 			kinds(ofDesk.CaseJobs.JobKinds(), orgJobs.JobKinds(), exporter.JobKinds())),
 		Audit: audit.NewLog(journal), Archive: archives,
@@ -201,6 +212,7 @@ func Endpoints(s Services) []endpoint.Endpoint {
 			Accounts: s.Accounts, Tenants: s.Tenants, Log: s.Audit, Storage: s.Storage, Directory: s.Directory, Lists: s.Lists,
 			Life: s.Life,
 		}),
+		bastionendpoints.Endpoints(bastionendpoints.Services{Bastion: s.Bastion}),
 		profiles.Endpoints(profiles.Services{Profiles: s.Profiles, OrgJobs: s.OrgJobs}),
 		cases.Endpoints(ofCases),
 		jobs.Endpoints(jobs.Services{Jobs: s.Jobs}),
@@ -237,7 +249,7 @@ func Pages(settings endpoint.Settings, s Services, area string) http.Handler {
 	services := pages.Services{
 		Accounts: s.Accounts, Tenants: s.Tenants, Set: s.Set, Audit: s.Audit, Feedback: s.Feedback, Jobs: s.Jobs,
 		DeadLetters: s.DeadLetters, Links: s.FileLinks(), OrgJobs: s.OrgJobs, Life: s.Life, Profiles: s.Profiles,
-		Exports: s.Exports, Direct: s.Direct, Logos: s.Logos, Archive: s.Archive, Directory: s.Directory,
+		Exports: s.Exports, Bastion: s.Bastion, Direct: s.Direct, Logos: s.Logos, Archive: s.Archive, Directory: s.Directory,
 	}
 	return pages.Handler(settings, services, Endpoints(s), area)
 }
@@ -261,7 +273,7 @@ func Workers(s Services) []worker.Worker {
 		cases.Index(s.Lists, s.Directory),
 		cases.Advance(s.Schedule),
 		cases.Jobs(s.Set, s.Directory, s.Jobs),
-		orgs.Work(s.Jobs, s.Life, s.Handover),
+		orgs.Work(s.Jobs, s.Life, s.Handover, s.Bastion),
 	}
 }
 

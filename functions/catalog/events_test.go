@@ -40,6 +40,8 @@ var sampleStatus = map[string]int{
 	"accounts.delete_sessions": http.StatusForbidden,
 	"accounts.step_up":         http.StatusBadRequest,
 	"orgs.change_consent":      http.StatusForbidden,
+	"bastion.receive_org":      http.StatusNotFound, // it is no bastion
+	"bastion.remove_org":       http.StatusNotFound,
 	"cases.finish_upload":      http.StatusNotFound,
 	"cases.rate":               http.StatusBadRequest,
 	"cases.unwatch":            http.StatusBadRequest,

@@ -335,6 +335,25 @@ func wholes(store *overtaken) map[string]func(*installation) []whole {
 		"tickets.count_msp": func(i *installation) []whole {
 			return []whole{{"a wrong value", 400, i.get("msp read", "/msps/"+i.msp.ID+"/tickets/count?type=ISSUE")}}
 		},
+		"bastion.receive_org": func(i *installation) []whole {
+			return []whole{{"a copy", 200, i.fromPeer("PUT", i.org.ID, peerNumber(i), peerBody(i))}}
+		},
+		"bastion.remove_org": func(i *installation) []whole {
+			i.handler.ServeHTTP(httptest.NewRecorder(), i.fromPeer("PUT", i.org.ID, peerNumber(i), peerBody(i)))
+			return []whole{{"a deletion", 200, i.fromPeer("DELETE", i.org.ID, peerNumber(i), nil)}}
+		},
+		"bastion.unstage": func(i *installation) []whole {
+			request := plain(i, "DELETE", renamedAtBastion(i), nil)
+			request.Header.Set("Authorization", "Token "+i.tokens["operator"])
+			return []whole{{"one with another name", 200, request}}
+		},
+		"bastion.change": func(i *installation) []whole {
+			asProduction(i)
+			off := plain(i, "PUT", "/platform/bastion", object{"enabled": false})
+			off.Header.Set("Authorization", "Token "+i.tokens["operator"])
+			i.unstageAll()
+			return []whole{{"off", 200, off}}
+		},
 		"cases.rate": func(i *installation) []whole {
 			return []whole{
 				{"an answer", 200, plain(i, "POST", "/satisfaction", object{"token": i.rating(), "score": 5})},

@@ -136,7 +136,7 @@ func lines() map[string]line {
 	all := map[string]line{}
 	for _, domain := range []map[string]line{
 		accountLines(), platformLines(), mspLines(), exportLines(), orgLines(), caseLines(),
-		ticketLines(), deskLines(), jobLines(), reportLines(), downloadLines(),
+		ticketLines(), deskLines(), jobLines(), reportLines(), downloadLines(), bastionLines(),
 	} {
 		maps.Copy(all, domain)
 	}

@@ -26,6 +26,7 @@ func verbs() []string {
 		"announce", "archive", "attach", "comment", "link", "merge", "rate", "restore", "split", "unarchive",
 		"unlink", "unwatch", // cases
 		"cancel", "retry", // jobs
+		"stage", "unstage", // copies of organizations at the bastion
 		"assign", "preview", // organizations: to whom they belong, what many would become
 		"remove",                                                     // taken from what has it, not deleted
 		"block", "rebuild", "release", "replay", "unblock", "verify", // the platform
@@ -43,7 +44,7 @@ func TestWhatAnUnattendedSessionMustNotDoNeedsAFreshProof(t *testing.T) {
 		"orgs.change_setting": endpoint.FreshByRule, "orgs.change_consent": endpoint.FreshSession,
 		"orgs.change_msp": endpoint.FreshSession, "msps.assign_orgs": endpoint.FreshSession,
 		"orgs.delete": endpoint.FreshSession, "msps.delete": endpoint.FreshSession, "msps.change_orgs": endpoint.FreshByRule,
-		"platform.change_orgs": endpoint.FreshByRule,
+		"platform.change_orgs": endpoint.FreshByRule, "bastion.change": endpoint.FreshSession,
 	}
 	for _, scope := range []string{"platform", "msp", "org"} {
 		want["administrators.change_"+scope] = endpoint.FreshSession

@@ -73,8 +73,8 @@ func TestAnAnswerWithASecretIsDeclaredSo(t *testing.T) {
 				names = append(names, secrets(content.Schema, nil)...)
 			}
 		}
-		if e.Name == "accounts.change_token" {
-			continue // its key is masked
+		if e.Name == "accounts.change_token" || e.Name == "bastion.change" {
+			continue // its key is masked; its keys are public ones
 		}
 		if len(names) > 0 && !e.Secret {
 			t.Errorf("the answer of %s has %v: declare it as Secret", e.Name, names)

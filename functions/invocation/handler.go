@@ -59,8 +59,9 @@ func Handler(name string, services catalog.Services, settings Settings) lambda.H
 		return logged(name, log, func(ctx context.Context, _ json.RawMessage) (map[string]int, error) {
 			looked, err := services.Schedule.QueueDue(ctx)
 			ending, failed := services.Life.QueueDue(ctx)
+			_, unsent := services.Bastion.QueueDue(ctx)
 			forgotten, late := services.Intake.ForgetQuarantined(ctx)
-			return map[string]int{"cases": looked, "mails": forgotten, "orgs": ending}, errors.Join(err, failed, late,
+			return map[string]int{"cases": looked, "mails": forgotten, "orgs": ending}, errors.Join(err, failed, unsent, late,
 				services.Lists.Renew(ctx), services.Directory.Renew(ctx))
 		})
 	case catalog.ArchiveName:

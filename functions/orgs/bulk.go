@@ -7,7 +7,7 @@ import (
 
 // BulkRequest is an action on many organizations.
 type BulkRequest struct {
-	Action    string      `json:"action" enum:"label,transfer,release,delete,restore,image_management,pre_notifications,customer_alerts,support_mail,assign_profile,remove_profile" doc:"label is for organizations of an MSP; transfer, release, pre_notifications, assign_profile and remove_profile are for operators, at the platform."`
+	Action    string      `json:"action" enum:"label,transfer,release,delete,restore,image_management,pre_notifications,customer_alerts,support_mail,assign_profile,remove_profile,stage,unstage" doc:"label is for organizations of an MSP; transfer, release, pre_notifications, assign_profile, remove_profile, stage and unstage are for operators, at the platform."`
 	OrgIDs    []string    `json:"org_ids,omitempty" maxItems:"10000" doc:"The organizations; or use filter."`
 	Filter    *BulkFilter `json:"filter,omitempty" doc:"Which organizations are meant; or use org_ids."`
 	Expected  *int        `json:"expected,omitempty" minimum:"1" doc:"With filter: how many organizations it must select. If others are selected by now, nothing is changed, and the answer is 409."`

@@ -7,16 +7,20 @@ import (
 
 	"github.com/tenantry/tenantry/functions/grant"
 	"github.com/tenantry/tenantry/functions/worker"
+	"github.com/tenantry/tenantry/shared/bastion"
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/job"
 	"github.com/tenantry/tenantry/shared/store/queue"
 	"github.com/tenantry/tenantry/shared/support/handover"
+	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/life"
 )
 
 // Work is the worker for jobs on organizations, which are bulk actions and exports, and for what follows
-// from deletions, also of MSPs, restorations and changes of the provider.
-func Work(all *job.Service, ending *life.Service, moves *handover.Service) worker.Worker {
+// from deletions, also of MSPs, restorations and changes of the provider, and for what the bastion gets.
+func Work(
+	all *job.Service, ending *life.Service, moves *handover.Service, copies *bastion.Service,
+) worker.Worker {
 	return worker.Worker{
 		Name: "orgs.work", Queue: queue.Transfers, Memory: 1769, Timeout: 15 * time.Minute,
 		Uses: grant.Union(
@@ -39,6 +43,9 @@ func Work(all *job.Service, ending *life.Service, moves *handover.Service) worke
 			}
 			if life.IsTask(task) {
 				return ending.Tend(ctx, task, tendTime)
+			}
+			if copied := (tenant.BastionTask{Kind: task.Kind, OrgID: task.OrgID}); bastion.IsTask(copied) {
+				return copies.Tend(ctx, copied, tendTime)
 			}
 			return all.Run(ctx, message)
 		}),

@@ -69,6 +69,7 @@ func Areas() []Area {
 			Paths: []string{
 				"/platform", "/platform/tiers", "/platform/exports", "/platform/exports/{path+}", "/platform/orgs/{path+}",
 				"/platform/profiles", "/platform/profiles.csv", "/platform/profiles/{path+}",
+				"/platform/bastion", "/platform/bastion/{path+}",
 				"/msps", "/msps/{path+}", "/orgs", "/orgs/{path+}",
 			},
 		},

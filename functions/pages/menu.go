@@ -52,6 +52,10 @@ func menu() kit.Menu {
 			Needs: identity.RunPlatform,
 		},
 		{
+			Scope: platform, Group: "Administration", Label: "Bastion", Path: "/bastion", Icon: "network",
+			Needs: identity.RunPlatform,
+		},
+		{
 			Scope: platform, Group: "Administration", Label: "Tiers", Path: "/tiers", Icon: "clipboard-list",
 			Needs: identity.RunPlatform,
 		},

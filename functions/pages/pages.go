@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/functions/endpoint"
 	"github.com/tenantry/tenantry/functions/pages/account"
 	"github.com/tenantry/tenantry/functions/pages/actions"
+	bastionpages "github.com/tenantry/tenantry/functions/pages/bastion"
 	"github.com/tenantry/tenantry/functions/pages/cases"
 	"github.com/tenantry/tenantry/functions/pages/desk"
 	"github.com/tenantry/tenantry/functions/pages/health"
@@ -28,6 +29,7 @@ import (
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/audit/archive"
+	"github.com/tenantry/tenantry/shared/bastion"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/feedback"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -52,6 +54,7 @@ type Services struct {
 	Directory   *directory.Service
 	OrgJobs     *bulk.Service
 	Profiles    *profile.Service
+	Bastion     *bastion.Service
 	Exports     *export.Service
 	Life        *life.Service
 	Logos       *logo.Service
@@ -93,9 +96,11 @@ func allRoutes(s Services) []kit.Route {
 		tenants.Pages{
 			Accounts: s.Accounts, Tenants: s.Tenants, Exports: s.Exports, Logos: s.Logos, Lists: s.Lists, Storage: s.Storage,
 			Links: s.Links, Audit: s.Audit, Directory: s.Directory, Life: s.Life,
+			Bastion: s.Bastion,
 		}.Routes(),
 		actions.Pages{Tenants: s.Tenants, Directory: s.Directory, OrgJobs: s.OrgJobs, Profiles: s.Profiles}.Routes(),
 		profiles.Pages{Tenants: s.Tenants, Profiles: s.Profiles, OrgJobs: s.OrgJobs}.Routes(),
+		bastionpages.Pages{Bastion: s.Bastion}.Routes(),
 		moves.Pages{Tenants: s.Tenants, OrgJobs: s.OrgJobs}.Routes(),
 		people.Pages{Accounts: s.Accounts, Tenants: s.Tenants}.Routes(),
 		logs.Pages{Audit: s.Audit, Tenants: s.Tenants, Directory: s.Directory}.Routes(),

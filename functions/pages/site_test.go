@@ -111,6 +111,7 @@ func (s *site) serve() *site {
 		Audit:       s.Audit,
 		OrgJobs:     s.OrgJobs,
 		Profiles:    s.Profiles,
+		Bastion:     s.Bastion,
 		Exports:     s.Exports,
 		Logos:       s.Logos,
 		Jobs:        s.Jobs,

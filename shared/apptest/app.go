@@ -14,6 +14,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/audit/archive"
+	"github.com/tenantry/tenantry/shared/bastion"
 	"github.com/tenantry/tenantry/shared/change"
 	"github.com/tenantry/tenantry/shared/deadletter"
 	"github.com/tenantry/tenantry/shared/identity"
@@ -76,8 +77,10 @@ type App struct {
 	// Profiles has the operator profiles.
 	Profiles *profile.Service
 	Exports  *export.Service
-	Logos    *logo.Service
-	Jobs     *job.Service
+	// Bastion reaches no bastion; tests of it make a service of their own.
+	Bastion *bastion.Service
+	Logos   *logo.Service
+	Jobs    *job.Service
 	// Index is the search index of cases and organizations; tests pass changes to it themselves.
 	Index       *search.Index
 	Audit       *audit.Log
@@ -132,16 +135,17 @@ func New(t testing.TB) *App {
 		Keyring: w.Keyring, MailDomain: MailDomain,
 	})
 	w.Profiles = profile.New(w.Journal, w.Tenants)
+	w.Bastion = bastion.New(w.Journal, w.Tenants, w.Keyring, outward.New(outward.Options{}))
 	w.Archive = archive.New(w.Journal, w.Tenants, w.Files)
 	w.Logos = logo.New(w.Journal, w.Tenants, w.Files, outward.New(outward.Options{}), w.Log)
 	w.Life = life.New(life.Below{
 		Journal: w.Journal, Accounts: w.Accounts, Tenants: w.Tenants, Cases: w.Cases, Schedule: w.Schedule,
 		Intake: w.Intake, Jobs: job.NewLedger(w.Journal), Index: w.Index, Archive: w.Archive, Logos: w.Logos,
-		Forgets: []life.Forget{w.Directory.ForgetWrites, w.Profiles.ForgetWrites},
-		Checks:  []life.Check{life.Moving},
+		Forgets: []life.Forget{w.Directory.ForgetWrites, w.Profiles.ForgetWrites, w.Bastion.ForgetWrites},
+		Checks:  []life.Check{life.Moving, life.Staged},
 	})
 	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal), w.Handover.Finish, slices.Concat(
-		w.Life.Definitions(), w.Profiles.Definitions(), []bulk.Definition{w.SupportMails.Definition()})...)
+		w.Life.Definitions(), w.Profiles.Definitions(), w.Bastion.Definitions(), []bulk.Definition{w.SupportMails.Definition()})...)
 	w.Exports = export.New(w.Accounts, w.Tenants, w.Files, job.NewLedger(w.Journal), w.Lists.OpenCasesColumn())
 	kinds, err := job.NewKinds(slices.Concat(w.CaseJobs.JobKinds(), w.OrgJobs.JobKinds(), w.Exports.JobKinds())...)
 	w.must(err)

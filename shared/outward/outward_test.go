@@ -203,3 +203,30 @@ func TestNothingIsSentButTheRequest(t *testing.T) {
 		t.Errorf("%d calls, want 2", len(calls))
 	}
 }
+
+func TestANamedHostIsCalledThoughItIsNotPublicAndRedirectsAreNotFollowed(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.Header().Set("Location", "/elsewhere")
+		w.WriteHeader(http.StatusFound)
+		_, _ = w.Write([]byte(r.Method + r.Header.Get("Peer-Number") + string(body)))
+	}))
+	t.Cleanup(server.Close)
+	_, at, _ := strings.Cut(server.URL, "://")
+	client := outward.New(outward.Options{Allowed: []string{at}})
+	got, err := client.Call(t.Context(), "PUT", server.URL+"/x", http.Header{"Peer-Number": {"7"}}, []byte("{}"), 100)
+	if err != nil || got.Status != 302 || string(got.Body) != "PUT7{}" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if _, err := client.Call(t.Context(), "PUT", server.URL, nil, []byte("12345"), 3); reason(t, err) != "answers with too much" {
+		t.Error(err)
+	}
+	other := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(other.Close)
+	if _, err := client.Call(t.Context(), "PUT", other.URL, nil, nil, 100); reason(t, err) != notPublic {
+		t.Errorf("another port of the same host: %v", err)
+	}
+	if client.Allows("example.com:443") || !client.Allows(at) {
+		t.Error("other hosts are allowed than those that are named")
+	}
+}

@@ -108,8 +108,10 @@ type Org struct {
 	// of the former one; else "". MovingSince is when that began, in epoch seconds.
 	Moving      string `json:"moving,omitempty"`
 	MovingSince int64  `json:"moving_since,omitempty"`
-	Created     int64  `json:"created_time"`
-	Modified    int64  `json:"modified_time"`
+	// Bastion is the state of its copy at the bastion; "" stands for Unconfigured. See BastionState.
+	Bastion  BastionState `json:"bastion_state,omitempty"`
+	Created  int64        `json:"created_time"`
+	Modified int64        `json:"modified_time"`
 	// Copied is how much of each kind a new organization has of its template; nil without one.
 	Copied map[string]int `json:"-"`
 	// Extension has the fields that clients stored and Tenantry does not know.

@@ -247,6 +247,13 @@ func (t *Tenants) store(
 		}
 		record.Writes = append(record.Writes, ends...)
 	}
+	if before.Name != org.Name && org.Bastion == Staged {
+		message, err := BastionTask{Kind: BastionTaskKind, OrgID: org.ID}.Message()
+		if err != nil {
+			return Org{}, err
+		}
+		record.Messages = append(record.Messages, message)
+	}
 	decided, err := decisions(by, before, org)
 	if err != nil {
 		return Org{}, err

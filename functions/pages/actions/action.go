@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/tenantry/tenantry/functions/pages/kit"
+	"github.com/tenantry/tenantry/shared/bastion"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/supportmail"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
@@ -18,6 +19,8 @@ type action struct {
 	platform bool
 	// msp is set if only an MSP's organizations have it.
 	msp bool
+	// bastion is set if the action is for installations with a bastion.
+	bastion bool
 	// profiles is set if the form shows the operator profiles.
 	profiles bool
 	// label is what the list of actions calls it, title the heading of its page.
@@ -45,6 +48,8 @@ func all() []action {
 		turning(bulk.PreNotifications, true, func(t kit.Teller) string { return t.T("Pre-notifications") }),
 		writing(),
 		assigning(),
+		staging(),
+		unstaging(),
 		deleting(),
 	}
 }
@@ -61,20 +66,27 @@ func find(name string) (action, bool) {
 
 // Offered returns the actions that a reader may take on the organizations in the list of a place: an MSP,
 // or the platform with its direct customers.
-func Offered(v *kit.Visit, place identity.Place) []kit.Option {
+func Offered(v *kit.Visit, place identity.Place, copies *bastion.Service) ([]kit.Option, error) {
 	operator := v.May(identity.RunPlatform, identity.ThePlatform())
 	if place.Scope == identity.MSPScope && !v.May(identity.ChangeMSP, place) ||
 		place.Scope != identity.MSPScope && !operator {
-		return nil
+		return nil, nil
+	}
+	stages := false
+	if operator {
+		var err error
+		if stages, err = copies.Stages(v.Context(), *v.By); err != nil {
+			return nil, err
+		}
 	}
 	var offered []kit.Option
 	for _, one := range all() {
-		if one.platform && !operator || one.msp && place.Scope != identity.MSPScope {
+		if one.bastion && !stages || one.platform && !operator || one.msp && place.Scope != identity.MSPScope {
 			continue
 		}
 		offered = append(offered, kit.Option{Value: string(one.name), Label: one.label(v)})
 	}
-	return offered
+	return offered, nil
 }
 
 // labelling is the action that gives and takes labels.
@@ -140,6 +152,28 @@ func assigning() action {
 			asDefault := form.value("default") != ""
 			request.ProfileID, request.Enabled = form.value("profile_id"), &asDefault
 		},
+	}
+}
+
+// staging is the action that copies organizations to the bastion, and unstaging the one that deletes the
+// copies.
+func staging() action {
+	return action{
+		name: bastion.StageAction, platform: true, bastion: true,
+		label: func(t kit.Teller) string { return t.T("Stage to the bastion") },
+		title: func(t kit.Teller, total int) string { return t.T("Stage %d organizations to the bastion", total) },
+		read:  func(form, *bulk.Request) {},
+		says:  func(t kit.Teller, _ form) string { return t.T("Its id and its name are copied to the bastion.") },
+	}
+}
+
+func unstaging() action {
+	return action{
+		name: bastion.UnstageAction, platform: true, bastion: true,
+		label: func(t kit.Teller) string { return t.T("Unstage from the bastion") },
+		title: func(t kit.Teller, total int) string { return t.T("Unstage %d organizations from the bastion", total) },
+		read:  func(form, *bulk.Request) {},
+		says:  func(t kit.Teller, _ form) string { return t.T("Its copy at the bastion is deleted.") },
 	}
 }
 

@@ -10,6 +10,7 @@ func german() map[string]string {
 		germanJobs(), germanKit(), germanLogs(), germanMenu(), germanPeople(), germanQuarantine(),
 		germanSatisfaction(), germanTenants(), germanGuides(), germanReasons(), germanUnwatch(),
 		germanWords(), germanSetting(), germanActions(), germanProfiles(), germanDeletion(), germanMoves(),
+		germanBastion(),
 	} {
 		maps.Copy(all, subject)
 	}

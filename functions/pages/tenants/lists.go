@@ -110,7 +110,11 @@ func (p Pages) directOrgs(v *kit.Visit) error {
 			create: "/orgs/new", createLabel: v.T("Create an organization"), sortable: true, bin: "/platform/orgs/deleted",
 			mayMove: true,
 		}
-		shown.actions, shown.actionPath = actions.Offered(v, identity.ThePlatform()), "/platform/orgs"
+		var err error
+		if shown.actions, err = actions.Offered(v, identity.ThePlatform(), p.Bastion); err != nil {
+			return err
+		}
+		shown.actionPath = "/platform/orgs"
 		orgs, err := p.page(v, directory.Scope{}, &shown)
 		if err != nil {
 			return err
@@ -179,13 +183,15 @@ func (p Pages) mspOrgs(v *kit.Visit) error {
 		return err
 	}
 	shown := listing{
-		label:   v.Query("label"),
-		actions: actions.Offered(v, place), actionPath: kit.PlacePath(place) + "/orgs",
+		label: v.Query("label"), actionPath: kit.PlacePath(place) + "/orgs",
 		cases: v.May(identity.ListCases, place), sortable: true, mayMove: v.May(identity.RunPlatform, identity.ThePlatform()),
 		mspID: place.MSPID,
 	}
 	if v.May(identity.SeeMSP, place) {
 		shown.exports, shown.bin = kit.PlacePath(place)+"/exports", kit.PlacePath(place)+"/orgs/deleted"
+	}
+	if shown.actions, err = actions.Offered(v, place, p.Bastion); err != nil {
+		return err
 	}
 	var orgs []tenant.Org
 	var open map[string]int64

@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/functions/pages/kit"
 	"github.com/tenantry/tenantry/functions/uploads"
 	"github.com/tenantry/tenantry/shared/audit"
+	"github.com/tenantry/tenantry/shared/bastion"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support/lists"
 	"github.com/tenantry/tenantry/shared/tenant"
@@ -30,6 +31,7 @@ type Pages struct {
 	Storage   *storage.Service
 	Links     uploads.Links
 	Audit     *audit.Log
+	Bastion   *bastion.Service
 }
 
 // Routes returns the pages and the targets of their forms.

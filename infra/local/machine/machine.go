@@ -24,6 +24,7 @@ import (
 	"github.com/tenantry/tenantry/shared/mail/mailfolder"
 	"github.com/tenantry/tenantry/shared/mail/paced"
 	"github.com/tenantry/tenantry/shared/mail/smtp"
+	"github.com/tenantry/tenantry/shared/outward"
 	"github.com/tenantry/tenantry/shared/store/blob"
 	"github.com/tenantry/tenantry/shared/store/blob/folder"
 	"github.com/tenantry/tenantry/shared/store/embedded"
@@ -220,6 +221,7 @@ func (p Program) build(ctx context.Context, database *embedded.Database, fresh b
 		Region:     p.Settings.Region,
 		Collect:    time.Duration(p.Settings.NoticeSeconds) * time.Second,
 		Budgets:    &budgets,
+		Peer:       outward.New(outward.Options{Allowed: p.Settings.BastionHosts}),
 	})
 	return built, nil
 }

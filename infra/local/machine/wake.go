@@ -17,6 +17,9 @@ func (p Program) wake(ctx context.Context, built *parts) error {
 		if _, err := built.services.Life.QueueDue(ctx); err != nil && ctx.Err() == nil {
 			p.Log.Error("deleted organizations with something due were not put on their queue", "error", err)
 		}
+		if _, err := built.services.Bastion.QueueDue(ctx); err != nil && ctx.Err() == nil {
+			p.Log.Error("what the bastion has not confirmed was not put on its queue", "error", err)
+		}
 		if err := built.services.Lists.Renew(ctx); err != nil && ctx.Err() == nil {
 			p.Log.Error("the search index of a former version was not renewed", "error", err)
 		}

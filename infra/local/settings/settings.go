@@ -62,6 +62,9 @@ type Settings struct {
 	Region string
 	// Senders configures how the senders of incoming mails are checked.
 	Senders Senders
+	// BastionHosts are hosts with their ports, as in bastion.example.com:443, where the bastion may be called
+	// though their addresses are not public.
+	BastionHosts []string
 }
 
 // Secure reports whether clients use https.
@@ -143,6 +146,9 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	if err != nil {
 		return Settings{}, err
 	}
+	if s.BastionHosts, err = readHosts("TENANTRY_BASTION_HOSTS", get("TENANTRY_BASTION_HOSTS", "")); err != nil {
+		return Settings{}, err
+	}
 	s.Senders, err = readSenders(get("TENANTRY_SENDER_CHECK", ""),
 		onThisMachine(s.SMTPAddress) && s.Relay == "" && !s.Secure())
 	if err != nil {
@@ -150,6 +156,22 @@ func Read(lookup func(string) (string, bool)) (Settings, error) {
 	}
 	s.ShowMail, err = readShowMail(get("TENANTRY_DEV_MAIL", "off"), s)
 	return s, err
+}
+
+// readHosts reads a list of hosts with their ports.
+func readHosts(name, text string) ([]string, error) {
+	var hosts []string
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		host, port, err := net.SplitHostPort(part)
+		if number, wrong := strconv.ParseUint(port, 10, 16); err != nil || wrong != nil || number == 0 || host == "" {
+			return nil, fmt.Errorf("%s is %q: set hosts with their ports, as in bastion.example.com:443", name, text)
+		}
+		hosts = append(hosts, part)
+	}
+	return hosts, nil
 }
 
 // readShowMail reads whether the outbox is shown. Its mails have links that open accounts, so it is

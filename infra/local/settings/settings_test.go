@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +70,10 @@ func TestAWrongSettingSaysWhichItIsAndHowToMendIt(t *testing.T) {
 		{"TENANTRY_NEW_ORG_CONSENTS", "all", "support_access,user_management"},
 		{"TENANTRY_NEW_ORG_CONSENT_DAYS", "400", "from 0 to 365"},
 		{"TENANTRY_TRUSTED_PROXIES", "127.0.0.1,proxy", "as in 127.0.0.1,10.0.0.0/8"},
+		{"TENANTRY_BASTION_HOSTS", "bastion.example.com", "as in bastion.example.com:443"},
+		{"TENANTRY_BASTION_HOSTS", "a:443,https://b:443", "as in bastion.example.com:443"},
+		{"TENANTRY_BASTION_HOSTS", "a:0", "as in bastion.example.com:443"},
+		{"TENANTRY_BASTION_HOSTS", ":443", "as in bastion.example.com:443"},
 	} {
 		_, err := read(map[string]string{test.name: test.value})
 		if err == nil || !strings.Contains(err.Error(), test.name) || !strings.Contains(err.Error(), test.mend) {
@@ -82,6 +87,13 @@ func TestTrustedProxiesAreAddressesAndNetworks(t *testing.T) {
 	if err != nil || len(s.TrustedProxies) != 2 || s.TrustedProxies[0].String() != "127.0.0.1/32" ||
 		s.TrustedProxies[1].String() != "10.0.0.0/8" {
 		t.Errorf("%v, %v", s.TrustedProxies, err)
+	}
+}
+
+func TestHostsOfTheBastionHaveTheirPorts(t *testing.T) {
+	s, err := read(map[string]string{"TENANTRY_BASTION_HOSTS": "bastion.example.com:8443, [fd00::1]:443,"})
+	if err != nil || !slices.Equal(s.BastionHosts, []string{"bastion.example.com:8443", "[fd00::1]:443"}) {
+		t.Errorf("%v, %v", s.BastionHosts, err)
 	}
 }
 

@@ -65,7 +65,7 @@ func (s *Service) Columns() []string {
 	for _, name := range tenant.Switches() {
 		columns = append(columns, string(name))
 	}
-	return columns
+	return append(columns, "bastion_state")
 }
 
 // Create creates a job that writes the organizations of an MSP into a file, for those who see the MSP;
@@ -250,6 +250,6 @@ func (s *Service) rows(
 		for _, name := range tenant.Switches() {
 			row = append(row, strconv.FormatBool(org.On(name)))
 		}
-		return write(row)
+		return write(append(row, string(org.BastionState())))
 	})
 }

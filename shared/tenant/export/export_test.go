@@ -74,7 +74,7 @@ func TestAnExportHasEveryOrganizationOfTheMSP(t *testing.T) {
 	reader := e.Person(e.MSP.Place(), identity.Read)
 	text := exported(t, e, reader, e.MSP.ID, spreadsheet.Format{Separator: ";", ByteOrderMark: true})
 	if !strings.HasPrefix(text, "\uFEFFid;name;msp;labels;account_number;contact_name;contact_email;contact_phone;created;"+
-		"support_access;open_cases;image_management;pre_notifications;customer_alerts\r\n") {
+		"support_access;open_cases;image_management;pre_notifications;customer_alerts;bastion_state\r\n") {
 		t.Errorf("it begins with %.190q", text)
 	}
 	all := rows(t, strings.TrimPrefix(text, "\uFEFF"), ';')[1:]
@@ -226,7 +226,7 @@ func TestASeparatorIsOneCharacterButNoQuoteAndNoLineBreak(t *testing.T) {
 	}
 	for _, separator := range []string{"\t", "|", "ä"} {
 		text := exported(t, e, e.Operator(), e.MSP.ID, spreadsheet.Format{Separator: separator})
-		if got := rows(t, text, []rune(separator)[0]); len(got) != 3 || len(got[0]) != 14 {
+		if got := rows(t, text, []rune(separator)[0]); len(got) != 3 || len(got[0]) != 15 {
 			t.Errorf("%q: %q", separator, got)
 		}
 	}

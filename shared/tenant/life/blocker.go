@@ -58,3 +58,14 @@ func Moving(_ context.Context, orgs []tenant.Org) (map[int][]Blocker, error) {
 	}
 	return found, nil
 }
+
+// Staged finds organizations that the bastion has a copy of, or may have.
+func Staged(_ context.Context, orgs []tenant.Org) (map[int][]Blocker, error) {
+	found := map[int][]Blocker{}
+	for i, org := range orgs {
+		if org.BastionState().Held() {
+			found[i] = []Blocker{{Kind: "bastion", Message: "The bastion may have a copy of it. Unstage it first."}}
+		}
+	}
+	return found, nil
+}
