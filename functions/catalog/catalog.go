@@ -171,7 +171,8 @@ func NewServices(adapters Adapters) Services {
 	orgJobs := bulk.New(accounts, tenants, job.NewLedger(journal), ofDesk.Handover.Finish, slices.Concat(
 		ending.Definitions(), operatorProfiles.Definitions(), copies.Definitions(),
 		[]bulk.Definition{ofDesk.SupportMails.Definition()})...)
-	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn())
+	exporter := export.New(accounts, tenants, adapters.Files, job.NewLedger(journal), ofDesk.Lists.OpenCasesColumn(),
+		operatorProfiles.Column())
 	return Services{
 		Adapters: adapters, Journal: journal, Accounts: accounts, Tenants: tenants, Set: ofDesk, OrgJobs: orgJobs,
 		Life: ending, Directory: orgs, Profiles: operatorProfiles, Exports: exporter,

@@ -146,7 +146,8 @@ func New(t testing.TB) *App {
 	})
 	w.OrgJobs = bulk.New(w.Accounts, w.Tenants, job.NewLedger(w.Journal), w.Handover.Finish, slices.Concat(
 		w.Life.Definitions(), w.Profiles.Definitions(), w.Bastion.Definitions(), []bulk.Definition{w.SupportMails.Definition()})...)
-	w.Exports = export.New(w.Accounts, w.Tenants, w.Files, job.NewLedger(w.Journal), w.Lists.OpenCasesColumn())
+	w.Exports = export.New(w.Accounts, w.Tenants, w.Files, job.NewLedger(w.Journal), w.Lists.OpenCasesColumn(),
+		w.Profiles.Column())
 	kinds, err := job.NewKinds(slices.Concat(w.CaseJobs.JobKinds(), w.OrgJobs.JobKinds(), w.Exports.JobKinds())...)
 	w.must(err)
 	w.Jobs = job.NewService(job.NewLedger(w.Journal), w.Tenants, kinds)

@@ -129,10 +129,10 @@ func (t *Tenants) EachOrg(ctx context.Context, by identity.Principal, mspID stri
 	})
 }
 
-// EachSetting is like EachOrg with the settings of each, as the principal sees them, for one more request
-// per hundred.
-func (t *Tenants) EachSetting(
-	ctx context.Context, by identity.Principal, mspID string, do func(Setting) error,
+// EachSettings is like EachOrg with the settings of each, as the principal sees them, for one more request
+// per hundred. The function gets up to a hundred at a time.
+func (t *Tenants) EachSettings(
+	ctx context.Context, by identity.Principal, mspID string, do func([]Setting) error,
 ) error {
 	return t.eachPage(ctx, by, mspID, func(orgs []Org) error {
 		keys := make([]table.Key, len(orgs))
@@ -143,16 +143,15 @@ func (t *Tenants) EachSetting(
 		if err != nil {
 			return err
 		}
+		settings := make([]Setting, len(items))
 		for i, item := range items {
 			setting, err := DecodeSetting(item, orgs[i])
 			if err != nil {
 				return err
 			}
-			if err := do(setting.SeenBy(by)); err != nil {
-				return err
-			}
+			settings[i] = setting.SeenBy(by)
 		}
-		return nil
+		return do(settings)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/support"
+	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/export"
 )
 
@@ -18,18 +19,18 @@ func (s *Service) OpenCasesColumn() export.Column {
 
 func (s *Service) openCases(
 	ctx context.Context, by identity.Principal, mspID string,
-) (func(orgID string) string, error) {
+) (export.Values, error) {
 	scope := Scope{MSPID: mspID}
 	admission, err := s.admit(ctx, by, scope, "")
 	if fault.Is(err, fault.Forbidden) || fault.Is(err, fault.NotFound) {
-		return func(string) string { return "" }, nil
+		return noCounts, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	counts, err := s.Count(ctx, by, scope, CountQuery{By: byOrg, List: support.OpenList})
 	if fault.Is(err, fault.Conflict) { // too many organizations withhold their cases
-		return func(string) string { return "" }, nil
+		return noCounts, nil
 	}
 	if err != nil {
 		return nil, err
@@ -39,11 +40,18 @@ func (s *Service) openCases(
 		numbers[count.Value] = count.Count
 	}
 	whole := len(counts.Counts) < maxCounts
-	return func(orgID string) string {
-		number, counted := numbers[orgID]
-		if admission.withholds(orgID) || !counted && !whole {
-			return ""
+	return func(_ context.Context, orgs []tenant.Org) ([]string, error) {
+		values := make([]string, len(orgs))
+		for i, org := range orgs {
+			if number, counted := numbers[org.ID]; !admission.withholds(org.ID) && (counted || whole) {
+				values[i] = strconv.FormatInt(number, 10)
+			}
 		}
-		return strconv.FormatInt(number, 10)
+		return values, nil
 	}, nil
+}
+
+// noCounts are the values for those who do not see the cases.
+func noCounts(_ context.Context, orgs []tenant.Org) ([]string, error) {
+	return make([]string, len(orgs)), nil
 }

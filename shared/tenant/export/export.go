@@ -32,10 +32,15 @@ const (
 // Column is a column of the file that another domain knows.
 type Column struct {
 	Name string
+	// Last is set if it comes behind the columns of this package, as every column does that came later.
+	Last bool
 	// Begin prepares the values of the organizations of an MSP, or of the direct customers ("") of a
-	// platform, as the principal may see them. The result returns that of one organization.
-	Begin func(ctx context.Context, by identity.Principal, mspID string) (func(orgID string) string, error)
+	// platform, as the principal may see them.
+	Begin func(ctx context.Context, by identity.Principal, mspID string) (Values, error)
 }
+
+// Values returns the values of up to a hundred organizations, in their order.
+type Values func(ctx context.Context, orgs []tenant.Org) ([]string, error)
 
 // Service creates and performs the jobs. It is safe for concurrent use.
 type Service struct {
@@ -59,13 +64,22 @@ func (s *Service) Columns() []string {
 		"id", "name", "msp", "labels", "account_number", "contact_name", "contact_email", "contact_phone", "created",
 		"support_access",
 	}
-	for _, column := range s.columns {
-		columns = append(columns, column.Name)
-	}
+	columns = append(columns, s.names(false)...)
 	for _, name := range tenant.Switches() {
 		columns = append(columns, string(name))
 	}
-	return append(columns, "bastion_state")
+	return append(append(columns, "bastion_state"), s.names(true)...)
+}
+
+// names returns the headings of the columns of other domains, of those that come last or of the others.
+func (s *Service) names(last bool) []string {
+	var names []string
+	for _, column := range s.columns {
+		if column.Last == last {
+			names = append(names, column.Name)
+		}
+	}
+	return names
 }
 
 // Create creates a job that writes the organizations of an MSP into a file, for those who see the MSP;
@@ -221,35 +235,70 @@ func (s *Service) rows(
 			labels[label.ID] = label.Name
 		}
 	}
-	values := make([]func(string) string, len(s.columns))
+	values := make([]Values, len(s.columns))
 	for i, column := range s.columns {
 		var err error
 		if values[i], err = column.Begin(ctx, by, owner.ID); err != nil {
 			return err
 		}
 	}
-	return s.tenants.EachSetting(ctx, by, owner.ID, func(setting tenant.Setting) error {
-		org := setting.Org
-		known, err := setting.Known()
-		if err != nil {
-			return err
+	return s.tenants.EachSettings(ctx, by, owner.ID, func(settings []tenant.Setting) error {
+		orgs := make([]tenant.Org, len(settings))
+		for i, setting := range settings {
+			orgs[i] = setting.Org
 		}
-		var names []string
-		for _, id := range org.Labels {
-			names = append(names, labels[id])
+		columns := make([][]string, len(values))
+		for i, of := range values {
+			var err error
+			if columns[i], err = of(ctx, orgs); err != nil {
+				return err
+			}
 		}
-		slices.Sort(names)
-		row := []string{
-			org.ID, org.Name, owner.Name, strings.Join(names, "; "),
-			known.AccountNumber, known.Contact.Name, strings.Join(known.Contact.Emails, "; "), known.Contact.Phone,
-			time.Unix(org.Created, 0).UTC().Format(time.RFC3339), strconv.FormatBool(org.SupportAccess),
+		for i, setting := range settings {
+			row, err := s.row(setting, owner, labels, func(column int) string { return columns[column][i] })
+			if err != nil {
+				return err
+			}
+			if err := write(row); err != nil {
+				return err
+			}
 		}
-		for _, value := range values {
-			row = append(row, value(org.ID))
-		}
-		for _, name := range tenant.Switches() {
-			row = append(row, strconv.FormatBool(org.On(name)))
-		}
-		return write(append(row, string(org.BastionState())))
+		return nil
 	})
+}
+
+// row returns the row of an organization, given the names of labels and the value of each column of another
+// domain.
+func (s *Service) row(
+	setting tenant.Setting, owner tenant.MSP, labels map[string]string, value func(column int) string,
+) ([]string, error) {
+	org := setting.Org
+	known, err := setting.Known()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, id := range org.Labels {
+		names = append(names, labels[id])
+	}
+	slices.Sort(names)
+	row := []string{
+		org.ID, org.Name, owner.Name, strings.Join(names, "; "),
+		known.AccountNumber, known.Contact.Name, strings.Join(known.Contact.Emails, "; "), known.Contact.Phone,
+		time.Unix(org.Created, 0).UTC().Format(time.RFC3339), strconv.FormatBool(org.SupportAccess),
+	}
+	add := func(last bool) {
+		for i, column := range s.columns {
+			if column.Last == last {
+				row = append(row, value(i))
+			}
+		}
+	}
+	add(false)
+	for _, name := range tenant.Switches() {
+		row = append(row, strconv.FormatBool(org.On(name)))
+	}
+	row = append(row, string(org.BastionState()))
+	add(true)
+	return row, nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/spreadsheet"
 	"github.com/tenantry/tenantry/shared/tenant"
+	"github.com/tenantry/tenantry/shared/tenant/profile"
 )
 
 func must(t *testing.T, err error) {
@@ -22,6 +23,13 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// named returns the fields of an operator profile with a name.
+func named(name string) profile.Fields {
+	fields := profile.Defaults()
+	fields.Name = name
+	return fields
 }
 
 // exported exports the organizations of an MSP, or of the platform (""), and returns the file.
@@ -71,10 +79,17 @@ func TestAnExportHasEveryOrganizationOfTheMSP(t *testing.T) {
 	}
 	_, err := e.Tenants.ChangeOrg(t.Context(), e.Operator(), e.Org.ID, tenant.OrgChange{Labels: &labels})
 	must(t, err)
+	edge, err := e.Profiles.Create(t.Context(), e.Operator(), named("Edge 7"))
+	must(t, err)
+	_, err = e.Tenants.ChangeOrg(t.Context(), e.Operator(), e.Neighbour.ID,
+		tenant.OrgChange{Switches: map[tenant.Switch]bool{tenant.ImageManagement: true}})
+	must(t, err)
+	_, err = e.Profiles.Assign(t.Context(), e.Operator(), e.Neighbour.ID, edge.ID, true)
+	must(t, err)
 	reader := e.Person(e.MSP.Place(), identity.Read)
 	text := exported(t, e, reader, e.MSP.ID, spreadsheet.Format{Separator: ";", ByteOrderMark: true})
 	if !strings.HasPrefix(text, "\uFEFFid;name;msp;labels;account_number;contact_name;contact_email;contact_phone;created;"+
-		"support_access;open_cases;image_management;pre_notifications;customer_alerts;bastion_state\r\n") {
+		"support_access;open_cases;image_management;pre_notifications;customer_alerts;bastion_state;operator_profile\r\n") {
 		t.Errorf("it begins with %.190q", text)
 	}
 	all := rows(t, strings.TrimPrefix(text, "\uFEFF"), ';')[1:]
@@ -85,7 +100,11 @@ func TestAnExportHasEveryOrganizationOfTheMSP(t *testing.T) {
 		switch row[0] {
 		case e.Org.ID:
 			if row[1] != e.Org.Name || row[2] != e.MSP.Name || row[3] != "Big; Retail" || row[10] != "0" ||
-				row[11] != "false" || row[12] != "false" || row[13] != "true" {
+				row[11] != "false" || row[12] != "false" || row[13] != "true" || row[15] != "" {
+				t.Errorf("%q", row)
+			}
+		case e.Neighbour.ID:
+			if row[15] != edge.Name {
 				t.Errorf("%q", row)
 			}
 		case formula.ID:
@@ -226,7 +245,7 @@ func TestASeparatorIsOneCharacterButNoQuoteAndNoLineBreak(t *testing.T) {
 	}
 	for _, separator := range []string{"\t", "|", "ä"} {
 		text := exported(t, e, e.Operator(), e.MSP.ID, spreadsheet.Format{Separator: separator})
-		if got := rows(t, text, []rune(separator)[0]); len(got) != 3 || len(got[0]) != 15 {
+		if got := rows(t, text, []rune(separator)[0]); len(got) != 3 || len(got[0]) != 16 {
 			t.Errorf("%q: %q", separator, got)
 		}
 	}
