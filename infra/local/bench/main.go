@@ -18,6 +18,7 @@ import (
 
 	"github.com/tenantry/tenantry/shared/search/searchbench"
 	"github.com/tenantry/tenantry/shared/tenant/directory/directorybench"
+	"github.com/tenantry/tenantry/shared/tenant/export/exportbench"
 )
 
 // loginsAnHour is how many people log in at the most in all rounds: Tenantry allows 300 calls without
@@ -162,8 +163,9 @@ func inTurns(ctx context.Context, benches []*bench) error {
 	return nil
 }
 
-// searching compares searches among ten thousand cases with searches among many, and lists of organizations of
-// an MSP that has a thousand with those of one that has a hundred times as many as are labelled.
+// searching compares searches among ten thousand cases with searches among many, lists of organizations of
+// an MSP that has a thousand with those of one that has a hundred times as many as are labelled, and the
+// export of a thousand times as many with the bare requests.
 func searching(ctx context.Context, folder string, measured size) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*measured.limit)
 	defer cancel()
@@ -178,6 +180,10 @@ func searching(ctx context.Context, folder string, measured size) error {
 	fmt.Fprintln(os.Stderr, "bench: organizations")
 	if err := directorybench.Run(ctx, os.Stdout, folder, 100*measured.fewOrgs); err != nil {
 		return fmt.Errorf("measure lists of organizations: %w", err)
+	}
+	fmt.Fprintln(os.Stderr, "bench: export")
+	if err := exportbench.Run(ctx, os.Stdout, folder, 1000*measured.fewOrgs); err != nil {
+		return fmt.Errorf("measure the export of organizations: %w", err)
 	}
 	return nil
 }

@@ -132,7 +132,7 @@ func (s *Service) Get(ctx context.Context, by identity.Principal, mspID, id stri
 	if err := s.stillConsented(ctx, by, place, j); err != nil {
 		return job.Job{}, "", err
 	}
-	return job.ShownTo(by, place, j), fileKey(id), nil
+	return job.ShownTo(by, place, j), FileKey(id), nil
 }
 
 // stillConsented refuses the file of an MSP if an organization has since left it, or withdrawn what the file
@@ -168,7 +168,8 @@ func HasFile(j job.Job, by identity.Principal, now time.Time) bool {
 		now.Sub(time.UnixMicro(j.Ended)) < fileLife
 }
 
-func fileKey(jobID string) string { return blob.DayFolder + "orgs-" + jobID }
+// FileKey returns the key of the file of an export.
+func FileKey(jobID string) string { return blob.DayFolder + "orgs-" + jobID }
 
 // JobKinds returns the kinds of jobs.
 func (s *Service) JobKinds() []job.Kind {
@@ -207,7 +208,7 @@ func (s *Service) write(ctx context.Context, j job.Job, _ job.Target) error {
 		}
 		owners[0] = msp
 	}
-	_, err = format.Put(ctx, s.files, fileKey(j.ID), maxBytes, func(write func([]string) error) error {
+	_, err = format.Put(ctx, s.files, FileKey(j.ID), maxBytes, func(write func([]string) error) error {
 		if err := write(s.Columns()); err != nil {
 			return err
 		}
