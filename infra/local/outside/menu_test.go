@@ -38,11 +38,11 @@ func newMenu(w *world, interrupt func()) *menu {
 	for n := len(m.where); n < menuCustomers; n++ {
 		name, owner, path := fmt.Sprintf("Kunde %02d — Großhandel", n), "", "/orgs"
 		body := object{"name": name}
-		switch {
-		case n%3 == 0:
+		switch n % 3 {
+		case 0:
 			owner = w.mspID
 			body["template_org_id"] = w.orgID
-		case n%3 == 1:
+		case 1:
 			owner = second
 		}
 		by := w.operator
