@@ -10,6 +10,7 @@ func guidesOfProviders(v *kit.Visit) []guide {
 		}},
 		{"/labels", v.T("Labels"), []answer{
 			{v.T("What are labels for?"), v.T("They group the organizations of an MSP, such as those of a region, so that lists can be filtered and many changed at once. Customers do not see them.")},
+			{v.T("Can somebody work for some customers only?"), v.T("Yes: invite the person with a role at a label. It holds in the organizations that have the label at the moment, and ends when the label is deleted.")},
 			{v.T("How do I label many organizations?"), v.T("Tick them in the list of organizations, or take all that match its filter, and choose Label.")},
 		}},
 		{"/tiers", v.T("Tiers of MSPs"), []answer{

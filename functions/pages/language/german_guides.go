@@ -55,6 +55,11 @@ func germanGuides() map[string]string {
 			"Sie bleiben, wie sie sind. Ein neuer Name erscheint sofort überall; ein gelöschtes Label verschwindet von ihnen.",
 		"Tick them in the list of organizations, or take all that match its filter, and choose Label.": "" +
 			"Haken Sie sie in der Liste der Organisationen an, oder nehmen Sie alle, die zum Filter passen, und wählen Sie Label.",
+		"Can somebody work for some customers only?": "" +
+			"Kann jemand nur für einige Kunden arbeiten?",
+		"Yes: invite the person with a role at a label. It holds in the organizations that have the label at the moment, and ends when the label is deleted.": "" +
+			"Ja: Laden Sie die Person mit einer Rolle an einem Label ein. Sie gilt in den Organisationen, die das Label gerade " +
+			"haben, und endet, wenn das Label gelöscht wird.",
 		"What are labels for?": "" +
 			"Wozu sind Labels gut?",
 		"What does the name change?": "" +
