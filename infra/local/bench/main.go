@@ -11,9 +11,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/shared/search/searchbench"
@@ -54,8 +56,13 @@ func main() {
 	rounds := flag.Int("rounds", 1, "how often mails and new cases are measured; the median counts")
 	program := flag.String("program", "", "a built program to measure; without it, that of this repository is built")
 	against := flag.String("against", "", "a built program to compare with, in the same run")
-	withIndex := flag.Bool("index", true, "also measure the search index")
+	withIndex := flag.Bool("index", true, "also measure what needs no program: the search index, lists and the export")
+	only := flag.String("only", "", "measure only one part that needs no program: index, organizations or export")
 	flag.Parse()
+	if known := func(one part) bool { return one.name == *only }; *only != "" && !slices.ContainsFunc(parts(), known) {
+		fmt.Fprintln(os.Stderr, "bench: -only must be index, organizations or export")
+		os.Exit(2)
+	}
 	measured := size{
 		cases:     *cases,
 		fewCases:  1000,
@@ -84,18 +91,21 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, measured, *program, *against, *withIndex); err != nil {
+	if err := run(ctx, measured, *program, *against, *only, *withIndex); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, measured size, program, against string, withIndex bool) (err error) {
+func run(ctx context.Context, measured size, program, against, only string, withIndex bool) (err error) {
 	folder, err := os.MkdirTemp("", "tenantry-bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	if only != "" {
+		return without(ctx, folder, measured, only)
+	}
 	if program == "" {
 		program = filepath.Join(folder, "tenantry")
 		if err := build(ctx, program); err != nil {
@@ -121,7 +131,7 @@ func run(ctx context.Context, measured size, program, against string, withIndex 
 	if !withIndex {
 		return nil
 	}
-	return searching(ctx, folder, measured)
+	return without(ctx, folder, measured, "")
 }
 
 // inTurns runs one step after the other, each with all programs.
@@ -163,27 +173,48 @@ func inTurns(ctx context.Context, benches []*bench) error {
 	return nil
 }
 
-// searching compares searches among ten thousand cases with searches among many, lists of organizations of
-// an MSP that has a thousand with those of one that has a hundred times as many as are labelled, and the
-// export of a thousand times as many with the bare requests.
-func searching(ctx context.Context, folder string, measured size) error {
+// part is a measurement that needs no program.
+type part struct {
+	name string
+	run  func(ctx context.Context, out io.Writer, folder string, measured size) error
+}
+
+// parts returns the measurements without a program: searches among many cases against ten thousand, lists of
+// organizations of an MSP that has a hundred times as many as are labelled against a thousand, and the export
+// of a thousand times as many against the bare requests.
+func parts() []part {
+	return []part{
+		{"index", func(ctx context.Context, out io.Writer, folder string, measured size) error {
+			return searchbench.Run(ctx, out, folder, int64(measured.cases))
+		}},
+		{"organizations", func(ctx context.Context, out io.Writer, folder string, measured size) error {
+			return directorybench.Run(ctx, out, folder, 100*measured.fewOrgs)
+		}},
+		{"export", func(ctx context.Context, out io.Writer, folder string, measured size) error {
+			return exportbench.Run(ctx, out, folder, 1000*measured.fewOrgs)
+		}},
+	}
+}
+
+// without measures the parts that need no program: all of them, or only one.
+func without(ctx context.Context, folder string, measured size, only string) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*measured.limit)
 	defer cancel()
-	fmt.Fprintf(os.Stderr, "bench: index (at most %v)\n", 2*measured.limit)
-	folder = filepath.Join(folder, "index")
-	if err := os.Mkdir(folder, 0o700); err != nil {
-		return err
-	}
-	if err := searchbench.Run(ctx, os.Stdout, folder, int64(measured.cases)); err != nil {
-		return fmt.Errorf("measure the index: %w", err)
-	}
-	fmt.Fprintln(os.Stderr, "bench: organizations")
-	if err := directorybench.Run(ctx, os.Stdout, folder, 100*measured.fewOrgs); err != nil {
-		return fmt.Errorf("measure lists of organizations: %w", err)
-	}
-	fmt.Fprintln(os.Stderr, "bench: export")
-	if err := exportbench.Run(ctx, os.Stdout, folder, 1000*measured.fewOrgs); err != nil {
-		return fmt.Errorf("measure the export of organizations: %w", err)
+	for _, one := range parts() {
+		if only != "" && only != one.name {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "bench: %s (all of these together at most %v)\n", one.name, 2*measured.limit)
+		own := filepath.Join(folder, one.name)
+		if err := os.Mkdir(own, 0o700); err != nil {
+			return err
+		}
+		if err := one.run(ctx, os.Stdout, own, measured); err != nil {
+			return fmt.Errorf("measure %s: %w", one.name, err)
+		}
+		if err := os.RemoveAll(own); err != nil {
+			return err
+		}
 	}
 	return nil
 }
