@@ -107,6 +107,7 @@ def tenants(operator, s):
     """Makes and changes MSPs and organizations, and writes them back as they were read."""
     made = ok(msps.msps.createMsp(operator, {"name": "Made by a script", "allow_mist": True}), "createMsp")
     ok(msps.msps.updateMsp(operator, made["id"], made), "updateMsp")
+    ok(msps.msps.deleteMsp(operator, made["id"]), "deleteMsp")
     advanced = operator.mist_put(f"/api/v1/msps/{MSP}", body={"tier": "advanced"})  # which the client does not know
     want(ok(advanced, "the tier")["tier"] == "advanced", "the tier of the MSP", advanced.data)
     msp = ok(msps.msps.getMspDetails(s, MSP), "getMspDetails")
