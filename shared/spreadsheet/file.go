@@ -1,6 +1,7 @@
 package spreadsheet
 
 import (
+	"bufio"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -37,6 +38,9 @@ func (f Format) comma() (rune, error) {
 	return r, nil
 }
 
+// bufferBytes is how many bytes are passed to the store at a time: for each, both sides wait for one another.
+const bufferBytes = 64 << 10
+
 // Put stores a file of rows under a key, as they are written: the file may have any size up to most
 // bytes. It disarms each cell.
 func (f Format) Put(
@@ -50,11 +54,12 @@ func (f Format) Put(
 	defer cancel()
 	reader, writer := io.Pipe()
 	go func() {
-		out := csv.NewWriter(writer)
+		buffered := bufio.NewWriterSize(writer, bufferBytes) // which the writer of rows uses as it is
+		out := csv.NewWriter(buffered)
 		out.Comma, out.UseCRLF = comma, true
 		var err error
 		if f.ByteOrderMark {
-			_, err = io.WriteString(writer, "\uFEFF")
+			_, err = buffered.WriteString("\uFEFF")
 		}
 		if err == nil {
 			err = rows(func(cells []string) error {

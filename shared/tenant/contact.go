@@ -39,6 +39,20 @@ func (t *Tenants) LoadContact(ctx context.Context, org Org) (Contact, error) {
 	return known.Contact, err
 }
 
+// Customer returns the account number and the contact that are set. It decodes nothing else, for those who
+// read many.
+func (s Setting) Customer() (accountNumber string, contact Contact, err error) {
+	if value, set := s.Fields[accountNumberKey]; set {
+		if err := json.Unmarshal(value, &accountNumber); err != nil {
+			return "", Contact{}, err
+		}
+	}
+	if value, set := s.Fields[contactKey]; set {
+		err = json.Unmarshal(value, &contact)
+	}
+	return accountNumber, contact, err
+}
+
 func (c Contact) empty() bool { return c.Name == "" && len(c.Emails) == 0 && c.Phone == "" }
 
 // json returns the stored form, in which the addresses are always a list.

@@ -274,7 +274,7 @@ func (s *Service) row(
 	setting tenant.Setting, owner tenant.MSP, labels map[string]string, value func(column int) string,
 ) ([]string, error) {
 	org := setting.Org
-	known, err := setting.Known()
+	accountNumber, contact, err := setting.Customer()
 	if err != nil {
 		return nil, err
 	}
@@ -285,7 +285,7 @@ func (s *Service) row(
 	slices.Sort(names)
 	row := []string{
 		org.ID, org.Name, owner.Name, strings.Join(names, "; "),
-		known.AccountNumber, known.Contact.Name, strings.Join(known.Contact.Emails, "; "), known.Contact.Phone,
+		accountNumber, contact.Name, strings.Join(contact.Emails, "; "), contact.Phone,
 		time.Unix(org.Created, 0).UTC().Format(time.RFC3339), strconv.FormatBool(org.SupportAccess),
 	}
 	add := func(last bool) {
