@@ -16,7 +16,7 @@ type Administrator struct {
 	Email      string               `json:"email"`
 	FirstName  string               `json:"first_name"`
 	LastName   string               `json:"last_name"`
-	Privileges []accounts.Privilege `json:"privileges" doc:"The privileges granted at this scope and, for an MSP, at its organizations."`
+	Privileges []accounts.Privilege `json:"privileges" doc:"The privileges granted at this scope and, for an MSP, at its labels and organizations."`
 	Hours      int                  `json:"hours,omitempty" doc:"How long an invitation is valid from its last sending."`
 	Expires    int64                `json:"expire_time,omitempty" doc:"When an invitation expires, in epoch seconds."`
 	LastLogin  int64                `json:"last_login_time,omitempty" doc:"The day of the last log-in with the password, in epoch seconds. Absent if there was none."`

@@ -27,7 +27,7 @@ func (s *server) seesPlace(ctx huma.Context, about About, by identity.Principal)
 		}
 		return found, by.Check(identity.SeeOrg, found.Place())
 	case msp != "":
-		return tenant.Org{}, by.Check(identity.ListOrgs, identity.Place{Scope: identity.MSPScope, MSPID: msp})
+		return tenant.Org{}, by.Check(identity.SeeMSP, identity.Place{Scope: identity.MSPScope, MSPID: msp})
 	case strings.HasPrefix(about.Path, "/platform/") && !by.WorksForPlatform():
 		return tenant.Org{}, by.Check(identity.RunPlatform, identity.ThePlatform())
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/functions/orgs"
 	"github.com/tenantry/tenantry/shared/audit"
 	"github.com/tenantry/tenantry/shared/extension"
+	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/tenant"
 	"github.com/tenantry/tenantry/shared/tenant/bulk"
 	"github.com/tenantry/tenantry/shared/tenant/directory"
@@ -80,6 +81,9 @@ func (s Services) shaped(ctx context.Context, msps ...tenant.MSP) ([]MSP, error)
 	shown := make([]MSP, 0, len(msps))
 	for _, m := range msps {
 		brand := brands[m.ID]
+		if _, limited := endpoint.Principal(ctx).LimitedTo(identity.SeeMSP, m.ID); limited {
+			m.NoSupportAccess, m.Extension = true, nil // what the MSP keeps for its own people
+		}
 		shown = append(shown, MSP{
 			ID: m.ID, Name: m.Name, Tier: string(m.Tier), Region: s.Tenants.Region(), URL: brand.URL,
 			LogoURL: orgs.LogoURL(ctx, s.Tenants, brand), AllowMist: !m.NoSupportAccess, Created: m.Created, Modified: m.Modified,

@@ -140,7 +140,8 @@ func (a *Accounts) accepted(ctx context.Context, o offer, person Person) (change
 	record.After = after
 	record.Asides = a.asides(o.below, person, describe(person)+" accepted an invitation of the MSP as ")
 	told, err := a.announceBelow(ctx, o.place, person, o.below)
-	record.Messages = append(record.Messages[:min(len(record.Messages), maxAnnouncedBelow)], told...)
+	atPlace := record.Messages[:min(len(record.Messages), max(0, maxAnnouncedBelow-len(told)))]
+	record.Messages = append(told, atPlace...)
 	return record, err
 }
 
@@ -172,7 +173,7 @@ func (a *Accounts) take(ctx context.Context, p *profile, o offer) (entries, owni
 		entries, owning = append(entries, listed...), append(owning, writes...)
 	}
 	for _, m := range o.below {
-		listed, writes, err := a.give(ctx, p, m)
+		listed, writes, err := a.give(ctx, p, m, p.Privileges)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/tenantry/tenantry/shared/store/queue"
 )
@@ -24,15 +25,30 @@ const maxAnnouncedBelow = 10
 // announceBelow is like announce for roles at labels and organizations of an MSP. Of a label, the super
 // users of the MSP are told.
 func (a *Accounts) announceBelow(ctx context.Context, msp Place, person Person, given []aim) ([]queue.Message, error) {
-	var messages []queue.Message
-	each := max(1, maxAnnouncedBelow/max(1, len(given)))
+	type announced struct {
+		place Place
+		role  Role
+	}
+	var all []announced
+	labels := map[Role]string{} // one notice for all labels at which the role is the same
 	for _, m := range given {
-		place := msp
-		place.Name += " · " + m.name
 		if m.Scope == OrgScope {
-			place = m.org.place(a.journal.Now().Unix())
+			all = append(all, announced{m.org.place(a.journal.Now().Unix()), m.Role})
+		} else {
+			labels[m.Role] = strings.TrimPrefix(labels[m.Role]+", "+m.name, ", ")
 		}
-		told, err := a.announceTo(ctx, min(each, maxAnnouncedBelow-len(messages)), place, person, m.Role)
+	}
+	for _, role := range RolesAt(LabelScope) {
+		if labels[role] != "" {
+			place := msp
+			place.Name += " · " + labels[role]
+			all = append(all, announced{place, role})
+		}
+	}
+	var messages []queue.Message
+	each := max(1, maxAnnouncedBelow/max(1, len(all)))
+	for _, one := range all {
+		told, err := a.announceTo(ctx, min(each, maxAnnouncedBelow-len(messages)), one.place, person, one.role)
 		if err != nil {
 			return nil, err
 		}

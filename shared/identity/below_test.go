@@ -248,3 +248,63 @@ func TestTwentyOrganizationsFitIntoOneInvitation(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoWorksForAnMSPGetsRolesAsOneOfItsPeople holds that the order of a request, and a role at the MSP that
+// ends with it, neither pass by the consent to user management nor make anybody a customer's own
+// administrator.
+func TestWhoWorksForAnMSPGetsRolesAsOneOfItsPeople(t *testing.T) {
+	e := newWorld(t)
+	retail := label(e, e.MSP.ID, "Retail")
+	staff := e.Another(e.MSP.Place(), identity.Write)
+	own := e.Person(e.Neighbour.Place(), identity.Admin)
+	_, err := e.Tenants.ChangeConsent(t.Context(), e.Fresh(own), e.Neighbour.ID,
+		tenant.Decision{Kind: identity.UserManagement, Grantee: identity.ToMSP})
+	e.must(err)
+	_, err = e.Accounts.WriteAdministrator(t.Context(), e.Operator(), e.MSP.Place(), staff.UserID,
+		[]identity.Privilege{inOrg(identity.Admin, e.Neighbour), atLabel(identity.Admin, retail)})
+	e.Wants(fault.Forbidden, err)
+	fresh := e.NewOrg(e.MSP.ID, "New")
+	_, err = e.Accounts.WriteAdministrator(t.Context(), e.Person(e.MSP.Place(), identity.Admin), e.MSP.Place(), staff.UserID,
+		[]identity.Privilege{inOrg(identity.Admin, fresh), atLabel(identity.Admin, retail)})
+	e.must(err)
+	if diff := cmp.Diff([]string{"org admin msp", "orggroup admin"}, rolesOf(e, staff.UserID)); diff != "" {
+		t.Error(diff)
+	}
+	if org, err := e.Tenants.LoadOrg(t.Context(), fresh.ID); err != nil || org.FirstOwnAdmin != 0 {
+		t.Errorf("the organization has an own administrator: %+v, %v", org.FirstOwnAdmin, err)
+	}
+}
+
+// TestTheMostThatFitsIsAccepted holds that with as many mails as there may be, the transaction has room.
+func TestTheMostThatFitsIsAccepted(t *testing.T) {
+	e := newWorld(t)
+	for range 12 {
+		e.Another(e.MSP.Place(), identity.Admin)
+	}
+	var below []identity.Privilege
+	for i := range identity.MaxGiven - 1 {
+		org := e.NewOrg(e.MSP.ID, fmt.Sprintf("Branch %d", i))
+		let(e, org)
+		below = append(below, inOrg(identity.Write, org))
+	}
+	invite, err := e.Accounts.CreateInvite(t.Context(), e.Operator(), e.MSP.Place(),
+		identity.NewInvite{Email: "many@adria.example.net", Role: identity.Read, Below: below})
+	e.must(err)
+	person, err := e.Accounts.AcceptInvite(t.Context(), nil, e.Accounts.InviteToken(e.MSP.Place(), invite),
+		identity.Acceptance{Password: apptest.Password, FirstName: "M", LastName: "M"}, apptest.Source)
+	e.must(err)
+	for i := range below {
+		below[i].Role = identity.Helpdesk
+	}
+	wanted := append(below, identity.Privilege{Scope: identity.MSPScope, Role: identity.Admin})
+	_, err = e.Accounts.WriteAdministrator(t.Context(), e.Operator(), e.MSP.Place(), person.ID, wanted)
+	e.must(err)
+	for i := range below {
+		below[i].Role = identity.Read
+	}
+	more := append(append([]identity.Privilege{}, below...), inOrg(identity.Read, e.Org),
+		identity.Privilege{Scope: identity.MSPScope, Role: identity.Write})
+	let(e, e.Org)
+	_, err = e.Accounts.WriteAdministrator(t.Context(), e.Operator(), e.MSP.Place(), person.ID, more)
+	e.Wants(fault.Invalid, err) // 21 changes
+}

@@ -44,24 +44,24 @@ func (a *Accounts) changeGiven(
 		}
 	}
 	changed := slices.DeleteFunc(slices.Clone(below), func(p Privilege) bool { return p.heldIn(present.Privileges) })
-	if err := checkGiven(msp, below, 0); err != nil && len(changed) > 0 {
-		return Administrator{}, err
-	}
-	if err := checkAdded(present, append(changed, wanted...), msp); err != nil {
+	if err := checkScopes(msp, below); err != nil && len(changed) > 0 {
 		return Administrator{}, err
 	}
 	if count(wanted, func(p Privilege) bool { return p.at(msp) }) > 1 {
 		return Administrator{}, fault.InField("privileges", "must have one privilege at the MSP")
 	}
-	aims, err := a.aims(ctx, by, msp, changed)
-	if err != nil {
-		return Administrator{}, err
-	}
-	if err := checkRoom(aims); err != nil {
-		return Administrator{}, err
-	}
 	person, err = a.changePerson(ctx, by.Actor(), userID, func(p *profile) (change.Record, error) {
-		return a.given(ctx, by, msp, p, wanted, aims)
+		if err := checkAdded(mask(within(p.Person, msp, withheld), p.Privileges), wanted, msp); err != nil {
+			return change.Record{}, err
+		}
+		aims, err := a.aims(ctx, by, msp, changed)
+		if err != nil {
+			return change.Record{}, err
+		}
+		if err := checkRoom(aims); err != nil {
+			return change.Record{}, err
+		}
+		return a.given(ctx, msp, p, wanted, aims, withheld)
 	})
 	if err != nil {
 		return Administrator{}, err
@@ -122,9 +122,10 @@ func count(privileges []Privilege, matches func(Privilege) bool) int {
 
 // given changes a person as changeGiven says, and returns the record of the change.
 func (a *Accounts) given(
-	ctx context.Context, by Principal, msp Place, p *profile, wanted []Privilege, aims []aim,
+	ctx context.Context, msp Place, p *profile, wanted []Privilege, aims []aim, withheld map[string]int64,
 ) (change.Record, error) {
-	before := within(p.Person, msp, nil).Privileges
+	before := within(p.Person, msp, withheld).Privileges
+	held := slices.Clone(p.Privileges)
 	if len(before) == 0 {
 		return change.Record{}, fault.Missing()
 	}
@@ -132,7 +133,8 @@ func (a *Accounts) given(
 	ended := slices.DeleteFunc(slices.Clone(before), func(held Privilege) bool {
 		return held.Scope == OrgScope || slices.ContainsFunc(wanted, held.sameScope)
 	})
-	if len(ended)+len(aims) > MaxGiven {
+	atMSP := count(wanted, func(one Privilege) bool { return one.at(msp) && !one.heldIn(p.Privileges) })
+	if len(ended)+len(aims)+atMSP > MaxGiven {
 		return change.Record{}, fault.InField("privileges", "would give and take more than %d privileges at once", MaxGiven)
 	}
 	for _, privilege := range ended {
@@ -151,7 +153,8 @@ func (a *Accounts) given(
 		if m.heldIn(p.Privileges) {
 			continue // given in the meantime
 		}
-		listed, owning, err := a.give(ctx, p, m)
+		// Whoever works for the MSP before or after the change gets a role as one of its people.
+		listed, owning, err := a.give(ctx, p, m, slices.Concat(held, p.Privileges))
 		if err != nil {
 			return change.Record{}, err
 		}
@@ -164,15 +167,15 @@ func (a *Accounts) given(
 	if err != nil {
 		return change.Record{}, err
 	}
-	messages = append(messages[:min(len(messages), maxAnnouncedBelow)], told...)
+	messages = append(told, messages[:min(len(messages), maxAnnouncedBelow-len(told))]...)
 	over, err := accessEndedMessages(msp, p.ID)
 	if err != nil {
 		return change.Record{}, err
 	}
 	return change.Record{
 		Action: msp.action("change_administrator"), MSPID: msp.MSPID, UserLog: p.ID, Target: "user:" + p.ID,
-		Message: fmt.Sprintf("Made %s %s", describe(p.Person), inWords(within(p.Person, msp, nil).Privileges)),
-		Before:  before, After: within(p.Person, msp, nil).Privileges, Writes: writes,
+		Message: fmt.Sprintf("Made %s %s", describe(p.Person), inWords(within(p.Person, msp, withheld).Privileges)),
+		Before:  before, After: within(p.Person, msp, withheld).Privileges, Writes: writes,
 		Messages: append(messages, over...),
 		Asides:   a.asides(given, p.Person, "Made "+describe(p.Person)+" "),
 	}, nil

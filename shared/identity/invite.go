@@ -430,7 +430,6 @@ func (a *Accounts) readInvite(ctx context.Context, token string) (offer, error) 
 		}
 		return offer{}, err
 	}
-	slices.SortStableFunc(read.below, func(x, y aim) int { return cmp.Compare(x.OrgID, y.OrgID) })
 	if read.GivenBy == "" {
 		read.GivenBy = by.giver(read.place) // sent before this was stored, or by somebody who since works for the provider
 	}

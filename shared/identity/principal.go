@@ -190,10 +190,10 @@ func (p Principal) allowed(permission Permission, place Place) bool {
 	return permission != 0 && allowed&permission == permission
 }
 
-// LimitedTo returns the labels of an MSP in whose organizations the principal has a permission, if that is
-// all that the principal reaches of the MSP; false if the principal sees the whole MSP, or nothing of it.
+// LimitedTo returns the labels of an MSP in whose organizations the principal has a permission, if a role at
+// the MSP itself does not give it; false if there is no role at a label.
 func (p Principal) LimitedTo(permission Permission, mspID string) (labels []string, limited bool) {
-	if mspID == "" || p.allowed(SeeMSP, Place{Scope: MSPScope, MSPID: mspID}) {
+	if mspID == "" || p.allowed(permission, Place{Scope: MSPScope, MSPID: mspID}) {
 		return nil, false
 	}
 	for _, held := range p.Privileges {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -18,6 +19,9 @@ const MaxGiven = 20
 // maxGivenWrites is how many writes the privileges of one transaction may take; the rest of its
 // table.MaxWrites is for the person, the invitation, the audit log and the mails.
 const maxGivenWrites = 80
+
+// maxOfLabels is how many labels a person has roles at: lists name them all in one request.
+const maxOfLabels = 90
 
 // aim is a privilege at a label or an organization of an MSP, with what was read of it.
 type aim struct {
@@ -84,12 +88,14 @@ func (a *Accounts) aims(ctx context.Context, by Principal, msp Place, privileges
 	}
 	aims := make([]aim, len(privileges))
 	for i, p := range privileges {
-		p.MSPID = msp.MSPID
+		p.MSPID, p.GivenBy = msp.MSPID, ""
 		aims[i] = aim{Privilege: p, org: orgs[p.OrgID], label: labels[labelKey(msp.MSPID, p.LabelID).Sort]}
 		if err := aims[i].check(by, msp, a.journal.Now().Unix()); err != nil {
 			return nil, err
 		}
 	}
+	// Those at labels come first: who works for the MSP by them gets the others as one of its people.
+	slices.SortStableFunc(aims, func(x, y aim) int { return cmp.Compare(x.OrgID, y.OrgID) })
 	return aims, nil
 }
 
@@ -124,6 +130,11 @@ func checkGiven(place Place, privileges []Privilege, atPlace int) error {
 	if len(privileges)+atPlace > MaxGiven {
 		return fault.InField("privileges", "must be at most %d", MaxGiven)
 	}
+	return checkScopes(place, privileges)
+}
+
+// checkScopes is checkGiven for any number of privileges.
+func checkScopes(place Place, privileges []Privilege) error {
 	for i, p := range privileges {
 		switch {
 		case place.Scope != MSPScope || p.Scope != LabelScope && p.Scope != OrgScope:
@@ -159,22 +170,31 @@ func privilegesOf(aims []aim) []Privilege {
 }
 
 // give adds a privilege at a label or an organization to a person, or replaces the one there. It returns
-// the writes for the lists of administrators and those for the label or organization.
-func (a *Accounts) give(ctx context.Context, p *profile, m aim) (entries, owning []table.Write, err error) {
+// the writes for the lists of administrators and those for the label or organization. held are the
+// privileges by which the person counts as one of the provider's people.
+func (a *Accounts) give(
+	ctx context.Context, p *profile, m aim, held []Privilege,
+) (entries, owning []table.Write, err error) {
 	had := p.indexOf(m.Privilege)
 	if m.Scope == LabelScope {
+		if had < 0 && count(p.Privileges, func(held Privilege) bool { return held.Scope == LabelScope }) >= maxOfLabels {
+			return nil, nil, fault.New(fault.Conflict, "This person has roles at %d labels, which is the maximum.", maxOfLabels)
+		}
 		entries, err = replacePrivilege(p, had, &m.Privilege)
 		return entries, []table.Write{table.Require(m.label.Key, m.label.Version)}, err
 	}
 	place := m.org.place(a.journal.Now().Unix())
-	if err := checkMember(p.Privileges, place); err != nil {
+	if err := checkMember(held, place); err != nil {
 		return nil, nil, err
 	}
 	privilege := m.Privilege
 	if had >= 0 && p.Privileges[had].own() && (m.Role != Admin || m.GivenBy == "") {
 		owning, err = a.noteOwners(ctx, []Privilege{p.Privileges[had]})
+		if len(owning) == 0 { // the consents must still be those that were checked
+			owning = []table.Write{table.Require(m.org.item.Key, m.org.item.Version)}
+		}
 	} else {
-		privilege, owning, err = a.own(ctx, m.org, m.Privilege, p.Privileges)
+		privilege, owning, err = a.own(ctx, m.org, m.Privilege, held)
 	}
 	if err != nil {
 		return nil, nil, err

@@ -96,7 +96,7 @@ func (t *Tenants) commitLabel(
 		record.Message = "Created the label " + label.Name
 		record.Writes = append(record.Writes, table.Create(item))
 	} else {
-		record.Message, record.Before = "Changed the label "+label.Name, labelState{before, moves.before}
+		record.Message, record.Before = "Changed the label "+label.Name, labelState{Label: before, Orgs: moves.before}
 		record.Writes = append(record.Writes, table.Update(item))
 	}
 	if before.ID == "" || before.nameKey() != label.nameKey() {
@@ -108,7 +108,7 @@ func (t *Tenants) commitLabel(
 	if record.Messages, err = reachEnded(msp, moves.before); err != nil {
 		return Label{}, err
 	}
-	record.MSPID, record.Target, record.After = msp.ID, "label:"+label.ID, labelState{label, moves.after}
+	record.MSPID, record.Target, record.After = msp.ID, "label:"+label.ID, labelState{Label: label, Orgs: moves.after}
 	label.Version = before.Version + 1
 	err = t.journal.Commit(ctx, by.Actor(), record)
 	return label, t.labelConflict(err, label)
@@ -118,6 +118,8 @@ func (t *Tenants) commitLabel(
 type labelState struct {
 	Label
 	Orgs []string `json:"org_ids,omitempty"`
+	// Roles are those that end with it.
+	Roles []identity.EndedRole `json:"roles,omitempty"`
 }
 
 // labelConflict turns the conflicts of a commit into faults.
@@ -175,21 +177,21 @@ func (t *Tenants) DeleteLabel(ctx context.Context, by identity.Principal, mspID,
 	if err != nil {
 		return err
 	}
-	roles, ended, err := t.accounts.EndLabel(ctx, msp.ID, id)
+	ending, err := t.accounts.EndLabel(ctx, msp.ID, id)
 	if err != nil {
 		return err
 	}
-	if len(moves.writes)+len(roles)+len(ended) > maxLabelWrites {
+	if len(moves.writes)+len(ending.Writes)+len(ending.Messages) > maxLabelWrites {
 		return fault.New(fault.Conflict, "Too many organizations and people have the label. Take it off some of them first.")
 	}
 	err = t.journal.Commit(ctx, by.Actor(), change.Record{
 		Action: "msps.delete_label", Message: "Deleted the label " + label.Name, MSPID: msp.ID,
-		Target: "label:" + id, Before: labelState{label, moves.before},
-		Writes: slices.Concat(moves.writes, roles, []table.Write{
+		Target: "label:" + id, Before: labelState{label, moves.before, ending.Ended},
+		Writes: slices.Concat(moves.writes, ending.Writes, []table.Write{
 			table.Delete(label.key(), label.Version), table.Delete(label.nameKey(), 1),
 			table.Delete(label.countKey(), label.counted),
 		}),
-		Messages: ended,
+		Messages: ending.Messages,
 	})
 	return t.labelConflict(err, label)
 }

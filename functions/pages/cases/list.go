@@ -139,6 +139,10 @@ func (p Pages) fill(v *kit.Visit, shown *list, in lists.Scope, query lists.Query
 		})
 	}
 	err := group.Wait()
+	if fault.Is(err, fault.Conflict) && shown.uncounted {
+		shown.wrong = v.T("Your labels have too many organizations to list their cases together. Open those of one.")
+		return nil
+	}
 	if fault.Is(err, fault.Invalid) && len(shown.filters) > 0 {
 		shown.wrong = v.T("One of the filters has a value that no case has. Choose it again.")
 		return nil

@@ -132,7 +132,7 @@ func (p Pages) cases(v *kit.Visit, all []place, phrase string) ([]caseResult, er
 	var found []caseResult
 	searched := map[string]bool{}
 	for _, one := range all {
-		if one.cases == "" || len(searched) == mostScopes || one.Scope == identity.OrgScope && searched[one.MSPID] {
+		if one.cases == "" || len(searched) == mostScopes || one.Scope == identity.OrgScope && searched[one.MSPID] && !limited(v, one.MSPID) {
 			continue
 		}
 		scope := lists.Scope{OrgID: one.OrgID}
@@ -142,8 +142,8 @@ func (p Pages) cases(v *kit.Visit, all []place, phrase string) ([]caseResult, er
 		searched[one.ID()] = true
 		page, err := p.Lists.Search(v.Context(), *v.By, scope,
 			lists.Query{Phrase: phrase, AnyList: true, Limit: groupSize + 1})
-		if fault.Is(err, fault.Unavailable) {
-			continue // the other places may answer
+		if fault.Is(err, fault.Unavailable) || fault.Is(err, fault.Conflict) {
+			continue // the other places may answer; a label may have too many organizations
 		}
 		if err != nil {
 			return nil, err
@@ -168,6 +168,12 @@ func (p Pages) cases(v *kit.Visit, all []place, phrase string) ([]caseResult, er
 		}
 	}
 	return found, nil
+}
+
+// limited reports whether the reader reaches only some organizations of an MSP.
+func limited(v *kit.Visit, mspID string) bool {
+	_, only := v.By.LimitedTo(identity.SeeCases, mspID)
+	return only
 }
 
 func linksTo(all []place) []kit.Link {

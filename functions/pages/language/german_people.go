@@ -3,7 +3,9 @@ package language
 // germanPeople has the German sentences of people and roles.
 func germanPeople() map[string]string {
 	return map[string]string{
-		"The role holds in":              "Die Rolle gilt in",
+		"The role holds in": "Die Rolle gilt in",
+		"Your labels have too many organizations to list their cases together. Open those of one.": "" +
+			"Ihre Labels haben zu viele Organisationen, um deren Fälle zusammen aufzulisten. Öffnen Sie die einer Organisation.",
 		"Last log-in":                    "Letzte Anmeldung",
 		"label %s":                       "Label %s",
 		"Some organizations":             "einigen Organisationen",

@@ -50,11 +50,8 @@ func (p Pages) at(v *kit.Visit) (detail, error) {
 	}
 	for _, held := range person.Privileges {
 		shown.roles = append(shown.roles, inWords(v, held, place, names))
-		ofMSP := place.Scope == identity.MSPScope && held.Scope == identity.LabelScope
-		if held.Scope == place.Scope || ofMSP && shown.role == "" {
-			shown.role = held.Role
-		}
 	}
+	shown.role = roleOf(person.Privileges, place)
 	if shown.role != "" && shown.mayChange {
 		if shown.reach, err = p.reachOf(v, place, false); err != nil {
 			return detail{}, err
@@ -99,6 +96,27 @@ func (p Pages) changeRole(v *kit.Visit) error {
 	return v.GoTo(kit.PlacePath(place) + "/admins/" + person.ID)
 }
 
+// roleOf returns the one role that the form of a place changes; "" for none, and for several at an MSP and
+// its labels, which one form cannot show.
+func roleOf(privileges []identity.Privilege, place identity.Place) identity.Role {
+	var role identity.Role
+	scopes := map[identity.ScopeKind]bool{}
+	for _, held := range privileges {
+		ofMSP := place.Scope == identity.MSPScope && held.Scope == identity.LabelScope
+		if held.Scope != place.Scope && !ofMSP {
+			continue
+		}
+		if role != "" && role != held.Role {
+			return ""
+		}
+		role, scopes[held.Scope] = held.Role, true
+	}
+	if len(scopes) > 1 {
+		return ""
+	}
+	return role
+}
+
 // setRole gives the person of the page another role at the place or, at an MSP, at labels of it.
 func (p Pages) setRole(v *kit.Visit, place identity.Place, role identity.Role) (identity.Administrator, error) {
 	if place.Scope != identity.MSPScope {
@@ -111,6 +129,17 @@ func (p Pages) setRole(v *kit.Visit, place identity.Place, role identity.Role) (
 	}
 	if atMSP != "" || len(below) == 0 {
 		below = append(below, identity.Privilege{Scope: place.Scope, MSPID: place.MSPID, Role: atMSP})
+	}
+	present, err := p.Accounts.Administrator(v.Context(), *v.By, place, v.Path("admin_id"))
+	if err != nil {
+		return identity.Administrator{}, err
+	}
+	for i, given := range below { // other programs' views stay
+		for _, held := range present.Privileges {
+			if held.Scope == given.Scope && held.LabelID == given.LabelID {
+				below[i].Views = held.Views
+			}
+		}
 	}
 	return p.Accounts.WriteAdministrator(v.Context(), *v.By, place, v.Path("admin_id"), below)
 }

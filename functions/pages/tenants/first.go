@@ -162,6 +162,10 @@ func (p Pages) fillLatest(v *kit.Visit, shown *dashboard, in lists.Scope) error 
 		shown.noCases = v.T("The cases are not available now. Try again in a minute.")
 		return nil
 	}
+	if fault.Is(err, fault.Conflict) {
+		shown.noCases = v.T("Your labels have too many organizations to list their cases together. Open those of one.")
+		return nil
+	}
 	shown.cases = page.Lines
 	return err
 }

@@ -3,90 +3,91 @@ package lists
 import (
 	"context"
 	"maps"
-	"slices"
 
+	"github.com/tenantry/tenantry/shared/fault"
 	"github.com/tenantry/tenantry/shared/identity"
 	"github.com/tenantry/tenantry/shared/search"
 	"github.com/tenantry/tenantry/shared/support"
 )
 
-// maxReached is how many organizations a search looks for by name. Of people whose labels more have, it
-// looks at all cases of the MSP, and there is no total.
+// maxReached is how many organizations a search looks for by name.
 const maxReached = 60
 
-// searchReached is Search for principals who reach the organizations of an MSP by labels.
+// searchReached is Search for principals who reach the organizations of an MSP by labels. It searches for
+// cases of these organizations alone, so that neither what is found nor where a page ends tells of others;
+// a fault of code Conflict if they are too many to be named.
 func (s *Service) searchReached(
 	ctx context.Context, by identity.Principal, scope Scope, query Query, labels []string,
 ) (Page, error) {
-	admission, err := s.admitReached(ctx, by, scope, query.State, labels)
+	admission, err := s.admitReached(ctx, by, scope, query, labels)
 	if err != nil {
 		return Page{}, err
 	}
 	if err := admission.check(scope, query); err != nil {
 		return Page{}, err
 	}
-	narrow, found := query, true
-	named := len(admission.Only) <= maxReached && len(admission.Only)+query.values() <= search.MostValues-mostStates
-	if named {
-		narrow.Filters = maps.Clone(query.Filters)
-		if narrow.Filters == nil {
-			narrow.Filters = map[string][]string{}
-		}
-		narrow.Filters[byOrg] = admission.reached(query.Filters[byOrg])
-		found = len(narrow.Filters[byOrg]) > 0
+	narrow := query
+	narrow.Filters = maps.Clone(query.Filters)
+	if narrow.Filters == nil {
+		narrow.Filters = map[string][]string{}
+	}
+	narrow.Filters[byOrg] = nil
+	for id := range admission.Only {
+		narrow.Filters[byOrg] = append(narrow.Filters[byOrg], id)
 	}
 	page := Page{Exact: true}
-	if found {
+	if len(admission.Only) > 0 {
+		if narrow.values() > search.MostValues-mostStates {
+			return Page{}, fault.InField("query", "has too many values in all filters together: leave some out")
+		}
 		if page, err = s.foundPage(ctx, scope, narrow, admission); err != nil {
 			return Page{}, err
 		}
 	}
-	if query.After == "" && query.doubtful(page) {
-		if err := s.checkValues(ctx, scope, query, admission.MSPID); err != nil {
-			return Page{}, err
-		}
-	}
 	page.Masked, page.Lines = admission.masked(), admission.Show(page.Lines)
-	if !named {
-		page.Total, page.Exact = 0, false
-	}
+	page.IndexedUntil, page.Lags = 0, false // of the whole MSP
 	return page, nil
 }
 
-// reached returns those of some organizations that the principal reaches; all that the principal reaches
-// for none.
-func (a Admission) reached(orgIDs []string) []string {
-	if len(orgIDs) == 0 {
-		return slices.Sorted(maps.Keys(a.Only))
-	}
-	return slices.DeleteFunc(support.Distinct(orgIDs), func(id string) bool { return !a.Only[id] })
-}
-
-// admitReached is admit for principals who reach the organizations of an MSP by labels.
+// admitReached is admit for principals who reach the organizations of an MSP by labels: those that a query
+// names, or else all.
 func (s *Service) admitReached(
-	ctx context.Context, by identity.Principal, scope Scope, state support.State, labels []string,
+	ctx context.Context, by identity.Principal, scope Scope, query Query, labels []string,
 ) (Admission, error) {
 	msp, err := s.tenants.MSP(ctx, by, scope.MSPID, identity.ListCases)
 	if err != nil {
 		return Admission{}, err
 	}
-	admission := Admission{
-		Place: msp.Place(), MSPID: msp.ID, Agent: true, Reader: support.Reader{ID: by.UserID, Agent: true},
-	}
-	if state == support.DeletedList {
+	if query.State == support.DeletedList {
 		return Admission{}, by.Check(identity.DeleteCases, msp.Place())
 	}
-	withheld, err := s.tenants.WithheldAt(ctx, by, msp.Place(), identity.SeeCases, identity.SeePersonalData)
+	named := support.Distinct(query.Filters[byOrg])
+	if len(named) == 0 {
+		if named, err = s.tenants.Reached(ctx, msp.ID, labels, maxReached); err != nil {
+			return Admission{}, err
+		}
+	}
+	if len(named) > maxReached {
+		return Admission{}, fault.New(fault.Conflict,
+			"Your labels have more than %d organizations, too many to list their cases together: "+
+				"choose up to %d of them, or open the cases of one.", maxReached, maxReached)
+	}
+	orgs, err := s.tenants.LoadOrgs(ctx, named)
 	if err != nil {
 		return Admission{}, err
 	}
-	if admission.Only, err = s.tenants.Reached(ctx, msp.ID, labels); err != nil {
-		return Admission{}, err
+	admission := Admission{
+		Place: msp.Place(), MSPID: msp.ID, Agent: true, Reader: support.Reader{ID: by.UserID, Agent: true},
+		Only: map[string]bool{}, Masked: map[string]int64{},
 	}
-	admission.Masked = withheld[1]
-	maps.DeleteFunc(admission.Only, func(id string, _ bool) bool {
-		_, hidden := withheld[0][id]
-		return hidden
-	})
+	for _, org := range orgs {
+		if org.MSPID != msp.ID || !by.May(identity.SeeCases, org.Place()) {
+			continue
+		}
+		admission.Only[org.ID] = true
+		if !by.May(identity.SeePersonalData, org.Place()) {
+			admission.Masked[org.ID] = 0
+		}
+	}
 	return admission, nil
 }

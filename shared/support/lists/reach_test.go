@@ -81,9 +81,34 @@ func TestARoleAtALabelFindsTheCasesOfItsOrganizationsInTheListOfTheMSP(t *testin
 	w.Wants(fault.Forbidden, err)
 }
 
-// TestALabelOfManyOrganizationsIsListedToo holds that more organizations than a search names are looked
-// for among all cases, and that consents hold as well.
-func TestALabelOfManyOrganizationsIsListedToo(t *testing.T) {
+// TestNothingTellsOfCasesThatALabelDoesNotReach holds that neither the end of a page, nor an error, nor how
+// far the index is differs by what other organizations have.
+func TestNothingTellsOfCasesThatALabelDoesNotReach(t *testing.T) {
+	w := supporttest.NewWorld(t)
+	for range 3 {
+		w.NewCase(w.Customer, "The secret merger")
+	}
+	w.IndexAll()
+	label := labelled(w, "Retail", w.Neighbour)
+	by := w.Below(w.MSP.Place(), identity.Privilege{Scope: identity.LabelScope, Role: identity.Helpdesk, LabelID: label.ID})
+	many := make([]string, 90)
+	for i := range many {
+		many[i] = w.Org.ID
+	}
+	for _, query := range []lists.Query{
+		{Limit: 1}, {Limit: 1, Phrase: "secret"}, {Limit: 1, Sort: "subject", Filters: map[string][]string{"org": many}},
+		{Limit: 1, Filters: map[string][]string{"component": {"no such component"}}},
+	} {
+		page, err := w.Lists.Search(t.Context(), by, lists.Scope{MSPID: w.MSP.ID}, query)
+		if err != nil || len(page.Lines) > 0 || page.Next != "" || page.Total != 0 || page.IndexedUntil != 0 || page.Lags {
+			t.Errorf("%+v: %+v, %v", query, page, err)
+		}
+	}
+}
+
+// TestALabelOfManyOrganizationsIsListedByOrganization holds that more organizations than a search names have
+// to be chosen from, and that consents hold as well.
+func TestALabelOfManyOrganizationsIsListedByOrganization(t *testing.T) {
 	w := supporttest.NewWorld(t)
 	var orgs []tenant.Org
 	for i := range 70 {
@@ -101,6 +126,9 @@ func TestALabelOfManyOrganizationsIsListedToo(t *testing.T) {
 		identity.Privilege{Scope: identity.LabelScope, Role: identity.Read, LabelID: second.ID})
 	scope := lists.Scope{MSPID: w.MSP.ID}
 	for _, query := range []lists.Query{{State: support.OpenList, Limit: 1}, {Phrase: "router", Limit: 1}} {
+		_, err := w.Lists.Search(t.Context(), by, scope, query)
+		w.Wants(fault.Conflict, err)
+		query.Filters = map[string][]string{"org": {orgs[3].ID, orgs[50].ID, w.Org.ID, w.Neighbour.ID}}
 		got := w.All(by, scope, query)
 		slices.Sort(got)
 		if diff := cmp.Diff([]int64{2, 3}, got); diff != "" {
@@ -108,7 +136,8 @@ func TestALabelOfManyOrganizationsIsListedToo(t *testing.T) {
 		}
 	}
 	w.Decide(orgs[50], identity.SupportAccess, false)
-	if got := w.All(by, scope, lists.Query{State: support.OpenList, Limit: 10}); len(got) != 1 || got[0] != 2 {
+	chosen := lists.Query{State: support.OpenList, Limit: 10, Filters: map[string][]string{"org": {orgs[3].ID, orgs[50].ID}}}
+	if got := w.All(by, scope, chosen); len(got) != 1 || got[0] != 2 {
 		t.Errorf("finds %v although one organization withholds its cases", got)
 	}
 }
