@@ -31,6 +31,9 @@ func newMenu(w *world, interrupt func()) *menu {
 		world: w, interrupt: interrupt, supers: map[string]*client{}, where: map[string]string{w.orgID: w.mspID},
 		bin: map[string]bool{},
 	}
+	within(w.t, menuPatience, "a new installation lists organizations", func() bool { // on AWS after its first minute
+		return w.operator.send("GET", "/api/v1/orgs", "", nil).status == 200
+	})
 	second := text(w.operator.post("/msps", object{"name": "Boreal Managed", "tier": "advanced"}).object(w.t), "id")
 	m.supers[w.mspID] = w.invited("/msps/"+w.mspID, "carla@adria.example.com", "admin", "Carla", "Conti")
 	m.supers[second] = w.invited("/msps/"+second, "bodil@boreal.example.com", "admin", "Bodil", "Berg")
