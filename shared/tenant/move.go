@@ -70,9 +70,30 @@ func (o Org) UnderWay() string {
 	return "A transfer of " + o.Name + " is under way: its cases and people are still moving. Try again when it has ended."
 }
 
-// move commits a movement of an organization. If others change it at the same time, nothing is
-// done, and a fault of code Conflict says so.
+// moveAttempts is how often a movement is tried while others change what it changes too.
+const moveAttempts = 5
+
+// move commits a movement of an organization. If others keep changing what it changes at the same time,
+// nothing is done, and a fault of code Unavailable says so.
 func (t *Tenants) move(ctx context.Context, by identity.Principal, org Org, m movement) error {
+	for attempt := 1; ; attempt++ {
+		err := t.moveOnce(ctx, by, org, m)
+		if !fault.Is(err, fault.Unavailable) || attempt == moveAttempts {
+			return err
+		}
+		present, err := t.LoadOrg(ctx, org.ID)
+		if err != nil {
+			return err
+		}
+		decides := by.May(identity.RunPlatform, identity.ThePlatform()) || by.DecidesFor(present.Place())
+		if present.MSPID != org.MSPID || !decides {
+			return fault.New(fault.Conflict, "Others moved %s at the same time.", org.Name)
+		}
+		org = present
+	}
+}
+
+func (t *Tenants) moveOnce(ctx context.Context, by identity.Principal, org Org, m movement) error {
 	if t.accounts == nil {
 		return fault.New(fault.Unavailable, "No organization can be moved here.")
 	}

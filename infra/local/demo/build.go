@@ -93,8 +93,8 @@ func Build(ctx context.Context, installation Installation, options Options) (Est
 		random: rand.New(rand.NewPCG(options.Seed, 2)), names: map[string]int{}, opened: map[string]int{},
 	}
 	for _, subject := range []func(context.Context) error{
-		b.foundPlatform, b.foundMSPs, b.foundOrgs, b.foundDesks, b.foundReach,
-		b.planCases, b.planMails, b.planJobs, b.planSecurity, b.planBin, b.planProfiles, b.planMoves, b.play,
+		b.foundPlatform, b.foundMSPs, b.foundOrgs, b.foundDesks,
+		b.planCases, b.planMails, b.planJobs, b.planSecurity, b.planBin, b.planProfiles, b.planMoves, b.foundReach, b.play,
 	} {
 		if err := subject(ctx); err != nil {
 			return Estate{}, err

@@ -46,12 +46,13 @@ const (
 func (b *builder) join(
 	ctx context.Context, by identity.Principal, place identity.Place, role identity.Role, who person, domain string,
 ) (identity.Principal, error) {
-	return b.accept(ctx, by, place, domain, who, identity.NewInvite{Role: role})
+	return b.accept(ctx, by, place, domain, who, identity.NewInvite{Role: role}, b.between(time.Minute, 20*time.Minute))
 }
 
-// accept invites somebody to a place, who accepts, with what the invitation offers.
+// accept invites somebody to a place, who accepts some time later, with what the invitation offers.
 func (b *builder) accept(
 	ctx context.Context, by identity.Principal, place identity.Place, domain string, who person, offer identity.NewInvite,
+	later time.Duration,
 ) (identity.Principal, error) {
 	accounts := b.Services.Accounts
 	offer.Email, offer.FirstName, offer.LastName = who.local+"@"+domain, who.first, who.last
@@ -59,7 +60,7 @@ func (b *builder) accept(
 	if err != nil {
 		return identity.Principal{}, fmt.Errorf("demo: invite %s to %s: %w", offer.Email, place.Name, err)
 	}
-	b.pass(b.between(time.Minute, 20*time.Minute))
+	b.pass(later)
 	source := fmt.Sprintf("203.0.113.%d", 1+len(b.estate.LogIns)%250)
 	added, err := accounts.AcceptInvite(ctx, nil, accounts.InviteToken(place, invite), identity.Acceptance{
 		Password: Password, FirstName: who.first, LastName: who.last,
