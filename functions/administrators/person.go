@@ -164,7 +164,9 @@ func (r RoleAssignment) labels() ([]string, error) {
 
 // offerOf returns what an invitation to a place offers: the role there with its views, "" for none, and
 // the privileges below.
-func offerOf(place identity.Place, given []RoleAssignment) (role identity.Role, views string, below []identity.Privilege, err error) {
+func offerOf(place identity.Place, given []RoleAssignment) (
+	role identity.Role, views string, below []identity.Privilege, err error,
+) {
 	privileges, err := privilegesOf(place, given)
 	if err != nil {
 		return "", "", nil, err

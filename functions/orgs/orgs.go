@@ -54,7 +54,7 @@ type Org struct {
 	AllowMist        bool   `json:"allow_mist" doc:"The same as support_access, for programs that know it by this name."`
 	SessionExpiry    int    `json:"session_expiry" doc:"After how many minutes a session must log in again for calls in the organization. All sessions end after a day."`
 	// OrgGroupIDs are the organization's labels.
-	OrgGroupIDs []string       `json:"orggroup_ids" doc:"The ids of its labels, for those who see the MSP."`
+	OrgGroupIDs []string       `json:"orggroup_ids" doc:"The ids of its labels, for those who see the MSP; for others those at which they have a role."`
 	Copied      map[string]int `json:"copied,omitempty" doc:"How many settings and labels a new organization has of its template, and whether it has its session expiry; in the answer to its creation only."`
 	Consents    []Consent      `json:"consents,omitempty" doc:"What a new organization consents to until it decides; in the answer to its creation only."`
 	MovingSince int64          `json:"moving_since,omitempty" doc:"While a change of provider is under way, and cases and people are still moving: when it began, in epoch seconds. Until it ends, there is no other one."`

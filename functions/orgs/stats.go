@@ -16,7 +16,7 @@ type Stats struct {
 	Name          string   `json:"name"`
 	MSPID         string   `json:"msp_id,omitempty" doc:"The MSP that manages it; absent for a direct customer."`
 	AllowMist     bool     `json:"allow_mist" doc:"Consent to platform support agents working on its cases."`
-	OrgGroupIDs   []string `json:"orggroup_ids" doc:"The ids of its labels, for those who see the MSP."`
+	OrgGroupIDs   []string `json:"orggroup_ids" doc:"The ids of its labels, for those who see the MSP; for others those at which they have a role."`
 	SessionExpiry int      `json:"session_expiry" doc:"After how many minutes a session must log in again for calls in the organization."`
 	OpenCases     *int64   `json:"num_open_cases,omitempty" doc:"How many cases are open; absent if you may not see them."`
 	Created       int64    `json:"created_time" doc:"Epoch seconds."`

@@ -138,7 +138,7 @@ func (a *Accounts) accepted(ctx context.Context, o offer, person Person) (change
 		return record, nil
 	}
 	record.After = after
-	record.Asides = a.asides(o.below, person, describe(person)+" accepted an invitation of the MSP as ")
+	record.Asides = asides(o.below, person, describe(person)+" accepted an invitation of the MSP as ")
 	told, err := a.announceBelow(ctx, o.place, person, o.below)
 	atPlace := record.Messages[:min(len(record.Messages), max(0, maxAnnouncedBelow-len(told)))]
 	record.Messages = append(told, atPlace...)
@@ -146,7 +146,7 @@ func (a *Accounts) accepted(ctx context.Context, o offer, person Person) (change
 }
 
 // asides returns what the logs of organizations say of roles that a person gets in them with others.
-func (a *Accounts) asides(given []aim, person Person, message string) []change.Aside {
+func asides(given []aim, person Person, message string) []change.Aside {
 	var asides []change.Aside
 	for _, m := range given {
 		if m.Scope == OrgScope {

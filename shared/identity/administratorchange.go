@@ -11,9 +11,10 @@ import (
 
 // WriteAdministrator changes the privileges of a person at a place; at an MSP, see changeGiven.
 //
-// Elsewhere it changes the role at exactly this place to that of the privilege there, if the list has one. The other privileges of the list must be those that the person has in the
-// place's tree, as Administrator returns them: they are changed where they are. A privilege that is
-// given back with who gave it changes nothing; one without is given by the principal.
+// Elsewhere it changes the role at exactly this place to that of the privilege there, if the list has
+// one. The other privileges of the list must be those that the person has in the place's tree, as
+// Administrator returns them: they are changed where they are. A privilege that is given back with
+// who gave it changes nothing; one without is given by the principal.
 func (a *Accounts) WriteAdministrator(
 	ctx context.Context,
 	by Principal,

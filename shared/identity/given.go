@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -63,6 +64,9 @@ func (a *Accounts) changeGiven(
 		}
 		return a.given(ctx, msp, p, wanted, aims, withheld)
 	})
+	if _, conflict := errors.AsType[*table.ConflictError](err); conflict {
+		err = fault.New(fault.Conflict, "Others changed a label or the person's roles at the same time. Try again.")
+	}
 	if err != nil {
 		return Administrator{}, err
 	}
@@ -177,7 +181,7 @@ func (a *Accounts) given(
 		Message: fmt.Sprintf("Made %s %s", describe(p.Person), inWords(within(p.Person, msp, withheld).Privileges)),
 		Before:  before, After: within(p.Person, msp, withheld).Privileges, Writes: writes,
 		Messages: append(messages, over...),
-		Asides:   a.asides(given, p.Person, "Made "+describe(p.Person)+" "),
+		Asides:   asides(given, p.Person, "Made "+describe(p.Person)+" "),
 	}, nil
 }
 

@@ -98,9 +98,9 @@ func WithheldEach(
 		table.WithPrefix(table.Core, "MSP#"+mspID, limitSort))
 }
 
-// withheldIn is WithheldEach for the entries of some queries. It looks at consents alone: organizations
-// that a principal does not reach because of their labels are not withheld but out of its reach. Of an organization in the bin everything
-// is withheld; asLog takes its consents instead, because its entries in the log of its MSP stay.
+// withheldIn is WithheldEach for the entries of some queries. It looks at consents alone, and not at
+// whether a role at a label reaches an organization. Of an organization in the bin everything is
+// withheld; asLog takes its consents instead, because its entries in the log of its MSP stay.
 func withheldIn(
 	ctx context.Context, journal *change.Journal, by Principal, mspID string, asLog bool, permissions []Permission,
 	queries ...table.Query,

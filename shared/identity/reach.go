@@ -155,7 +155,7 @@ func checkRoom(aims []aim) error {
 		writes += m.writes()
 	}
 	if writes > maxGivenWrites {
-		return fault.InField("privileges", "must be fewer: more than ten organizations would get their first own administrator")
+		return fault.InField("privileges", "must be fewer: too many organizations would get their first own administrator at once")
 	}
 	return nil
 }

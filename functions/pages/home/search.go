@@ -132,7 +132,8 @@ func (p Pages) cases(v *kit.Visit, all []place, phrase string) ([]caseResult, er
 	var found []caseResult
 	searched := map[string]bool{}
 	for _, one := range all {
-		if one.cases == "" || len(searched) == mostScopes || one.Scope == identity.OrgScope && searched[one.MSPID] && !limited(v, one.MSPID) {
+		covered := one.Scope == identity.OrgScope && searched[one.MSPID] && !limited(v, one.MSPID)
+		if one.cases == "" || len(searched) == mostScopes || covered {
 			continue
 		}
 		scope := lists.Scope{OrgID: one.OrgID}
